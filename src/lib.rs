@@ -1,0 +1,6 @@
+//! toolgauge
+pub mod date;
+pub mod error;
+pub mod logic;
+pub mod quantity;
+pub mod table;

@@ -1,0 +1,170 @@
+//! JSON and TOML objects as rows: nested names are joined by points, so `axis.X.travel` is a column.
+
+use serde_json::Value;
+
+use super::{Document, Node, Record, Table};
+use crate::error::{Error, Kind, Place, Result};
+
+/// Fills the table from JSON (an array of objects or one object) or from JSON Lines.
+pub(super) fn read_json(table: &mut Table, text: &str, lines: bool) -> Result<()> {
+    if lines {
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            match serde_json::from_str::<Value>(line) {
+                Ok(value @ Value::Object(_)) => push(table, &value, at + 1),
+                Ok(_) => push_fault(table, line, at + 1, "the line is not a JSON object"),
+                Err(error) => {
+                    let fault = format!("the line is not JSON: {error}");
+                    push_fault(table, line, at + 1, &fault);
+                }
+            }
+        }
+        return Ok(());
+    }
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let start = line_start(text, error.line()) + error.column().saturating_sub(1);
+        Error::new(Kind::Form, format!("this is not JSON: {error}")).at(Place::of(
+            &table.name,
+            text,
+            start..start + 1,
+        ))
+    })?;
+    match value {
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                push(table, item, at + 1);
+            }
+        }
+        object @ Value::Object(_) => push(table, &object, 1),
+        _ => {
+            let text = format!("`{}` holds neither a JSON object nor an array of them", table.name);
+            return Err(Error::new(Kind::Form, text));
+        }
+    }
+    Ok(())
+}
+
+/// Fills the table from the one machine of a TOML document.
+pub(super) fn read_toml(table: &mut Table, text: &str) -> Result<()> {
+    let document = Document::parse(&table.name, text)?;
+    let mut flat = Vec::new();
+    for (key, node) in document.root()?.iter() {
+        flatten_toml(key, &node, &mut flat)?;
+    }
+    let mut record = Record { line: 1, ..Record::default() };
+    for (key, value, line) in flat {
+        table.header.push(key);
+        record.fields.push(value);
+        record.field_lines.push(line);
+    }
+    table.records.push(record);
+    Ok(())
+}
+
+fn line_start(text: &str, line: usize) -> usize {
+    text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum()
+}
+
+fn push_fault(table: &mut Table, line_text: &str, line: usize, fault: &str) {
+    let (fields, fault) = (vec![line_text.to_owned()], Some(fault.to_owned()));
+    table.records.push(Record { line, fields, fault, ..Record::default() });
+}
+
+fn push(table: &mut Table, value: &Value, line: usize) {
+    let mut record = Record { line, ..Record::default() };
+    let Value::Object(object) = value else {
+        return push_fault(table, &value.to_string(), line, "the entry is not a JSON object");
+    };
+    for (key, value) in object {
+        flatten_json(key, value, &mut |name, text| {
+            let column = table.header.iter().position(|h| *h == name).unwrap_or_else(|| {
+                table.header.push(name);
+                table.header.len() - 1
+            });
+            let length = record.fields.len().max(column + 1);
+            record.fields.resize(length, String::new());
+            if let Some(field) = record.fields.get_mut(column) {
+                *field = text;
+            }
+        });
+    }
+    table.records.push(record);
+}
+
+fn flatten_json(name: &str, value: &Value, sink: &mut impl FnMut(String, String)) {
+    match value {
+        Value::Null => sink(name.to_owned(), String::new()),
+        Value::Object(object) => {
+            for (key, inner) in object {
+                flatten_json(&format!("{name}.{key}"), inner, sink);
+            }
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            for (at, item) in items.iter().enumerate() {
+                let label = item.get("name").or_else(|| item.get("letter"));
+                let label = label.and_then(Value::as_str).map_or(at.to_string(), str::to_owned);
+                flatten_json(&format!("{name}.{label}"), item, sink);
+            }
+        }
+        Value::Array(items) => {
+            let texts: Vec<String> = items.iter().map(scalar).collect();
+            sink(name.to_owned(), texts.join(" / "));
+        }
+        other => sink(name.to_owned(), scalar(other)),
+    }
+}
+
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(truth) => if *truth { "yes" } else { "no" }.to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn flatten_toml(name: &str, node: &Node<'_>, out: &mut Vec<(String, String, usize)>) -> Result<()> {
+    if let Some(fields) = node.as_table() {
+        for (key, inner) in fields.iter() {
+            flatten_toml(&format!("{name}.{key}"), &inner, out)?;
+        }
+        return Ok(());
+    }
+    let text = match node.as_array() {
+        Some(items) => items.iter().map(Node::scalar).collect::<Result<Vec<_>>>()?.join(" / "),
+        None => node.scalar()?,
+    };
+    out.push((name.to_owned(), text, node.place().line));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::table::{Reading, read};
+
+    #[test]
+    fn nested_json_becomes_columns_with_points() {
+        let text = r#"[{"id":"a","axis":[{"letter":"X","travel":"1 m"}],"process":["milling","turning"]},
+            {"id":"b","nc":true,"axis":{"X":{"travel":0.5}}}]"#;
+        let table = read("x.json", text.as_bytes(), &Reading::default()).expect("a table");
+        assert_eq!(table.header, ["id", "axis.X.letter", "axis.X.travel", "process", "nc"]);
+        assert_eq!(table.records[0].field(3), "milling / turning");
+        assert_eq!(table.records[1].field(2), "0.5");
+        assert_eq!(table.records[1].field(4), "yes");
+    }
+
+    #[test]
+    fn a_bad_line_of_json_lines_is_set_aside_alone() {
+        let table = read("x.jsonl", b"{\"id\":1}\n{oops\n{\"id\":2}\n", &Reading::default())
+            .expect("a table");
+        let faults: Vec<bool> = table.records.iter().map(|r| r.fault.is_some()).collect();
+        assert_eq!(faults, [false, true, false]);
+        assert_eq!(table.records[2].line, 3);
+    }
+
+    #[test]
+    fn a_toml_machine_is_one_record_with_lines() {
+        let text = "id = \"a\"\nprocess = [\"milling\"]\n[axis.X]\ntravel = \"500 mm\"\n";
+        let table = read("x.toml", text.as_bytes(), &Reading::default()).expect("a table");
+        assert_eq!(table.header, ["id", "process", "axis.X.travel"]);
+        assert_eq!(table.records[0].line_of(2), 4);
+    }
+}
