@@ -8,6 +8,7 @@ mod document;
 mod encoding;
 mod flat;
 mod sheet;
+pub mod shipped;
 
 pub use document::{Document, Fields, Node};
 pub use encoding::decode;

@@ -1,0 +1,187 @@
+//! Whether a list hangs together: parents, joins, references, notes, policies.
+
+use super::{Against, Bound, Clause, Condition, List, NoteKind, Test};
+use crate::error::{Error, Kind, Place, nearest};
+use crate::machine::{self, AXES_MAX};
+use crate::quantity::Comparator;
+
+/// Every problem of a complete list.
+pub(super) fn check(list: &List) -> Vec<Error> {
+    let mut problems = Vec::new();
+    roots(list, &mut problems);
+    for clause in &list.clauses {
+        shape(list, clause, &mut problems);
+    }
+    notes(list, &mut problems);
+    for (of, condition) in conditions(list) {
+        condition.walk(&mut |part| inside(list, &of, part, &mut problems));
+    }
+    cycles(list, &mut problems);
+    policies(list, &mut problems);
+    problems
+}
+
+fn problem(place: &Place, message: String) -> Error {
+    Error::new(Kind::Content, message).at(place.clone())
+}
+
+/// Every condition with the name of what it belongs to.
+pub(super) fn conditions(list: &List) -> impl Iterator<Item = (String, &Condition)> {
+    let clauses = list.clauses.iter().map(|c| (format!("clause `{}`", c.id), &c.when));
+    let notes = list.notes.iter().map(|n| (format!("note `{}`", n.id), &n.when));
+    let reasons = list.reasons.iter().map(|r| (format!("reason `{}`", r.id), &r.when));
+    let flags = list.flags.iter().map(|f| (format!("flag `{}`", f.id), &f.when));
+    clauses.chain(notes).chain(reasons).chain(flags)
+}
+
+fn roots(list: &List, problems: &mut Vec<Error>) {
+    let root = &list.header.root;
+    if list.clause(root).is_none() {
+        let error = Error::new(Kind::Content, format!("{}: no clause `{root}`", list.header.file));
+        problems.push(error.help("`root` names the clause that is the entry"));
+    }
+    for clause in list.clauses.iter().filter(|clause| clause.id != *root) {
+        if list.parent(&clause.id).is_none() {
+            let message = format!("clause `{}` hangs under no other clause", clause.id);
+            problems.push(problem(&clause.place, message).help(format!(
+                "its citation has to begin with that of another clause, at last with `{root}.`"
+            )));
+        }
+    }
+}
+
+fn shape(list: &List, clause: &Clause, problems: &mut Vec<Error>) {
+    let children = list.children(&clause.id).count();
+    let (id, place) = (&clause.id, &clause.place);
+    if children > 0 && clause.join.is_none() {
+        let error = problem(place, format!("clause `{id}` has sub-clauses and no `join`"));
+        problems.push(error.help("write `join = \"any\"` or `join = \"all\"`"));
+    }
+    if children == 0 && clause.join.is_some() {
+        problems.push(problem(place, format!("clause `{id}` joins sub-clauses that it lacks")));
+    }
+    if children == 0 && clause.when.is_always() {
+        let message = format!("clause `{id}` has neither a condition nor sub-clauses");
+        problems.push(problem(place, message).help("as it stands it would capture everything"));
+    }
+}
+
+fn notes(list: &List, problems: &mut Vec<Error>) {
+    for note in &list.notes {
+        for from in &note.from {
+            if list.clause(from).is_none() {
+                let near = nearest(from, list.clauses.iter().map(|c| c.id.as_str()));
+                let message = format!("note `{}` is about `{from}`, which is no clause", note.id);
+                let error = problem(&note.place, message);
+                problems.push(match near {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error,
+                });
+            }
+        }
+        let referenced = conditions(list).any(|(_, condition)| {
+            let mut found = false;
+            condition.walk(&mut |part| {
+                found |= matches!(part, Condition::Clause { id, .. } if *id == note.id);
+            });
+            found
+        });
+        if note.kind == NoteKind::Excludes && note.from.is_empty() && !referenced {
+            let message = format!("note `{}` excludes from nothing", note.id);
+            problems.push(problem(&note.place, message).help("name the clauses in `from`"));
+        }
+        if note.kind == NoteKind::Excludes && note.when.is_always() {
+            let message = format!("note `{}` excludes without a condition", note.id);
+            problems.push(problem(&note.place, message));
+        }
+    }
+}
+
+fn inside(list: &List, of: &str, condition: &Condition, problems: &mut Vec<Error>) {
+    match condition {
+        Condition::Clause { id, place, .. } => {
+            if list.clause(id).is_none() && list.note(id).is_none() {
+                let names = list.clauses.iter().map(|c| c.id.as_str());
+                let near = nearest(id, names.chain(list.notes.iter().map(|n| n.id.as_str())));
+                let error = problem(place, format!("{of}: there is no clause or note `{id}`"));
+                problems.push(match near {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error,
+                });
+            }
+        }
+        Condition::Test(test) => counts(of, test, problems),
+        _ => {}
+    }
+}
+
+/// Counts of contouring axes are held up to [`AXES_MAX`]; no limit may look beyond.
+fn counts(of: &str, test: &Test, problems: &mut Vec<Error>) {
+    let contouring = machine::id_of("contouring_axes");
+    let Against::Limits(limits) = &test.against else { return };
+    for (comparator, bound) in limits.iter().filter(|_| test.parameter.stored() == contouring) {
+        let Bound::Fixed(value) = bound else { continue };
+        let beyond = match comparator {
+            Comparator::AtLeast | Comparator::Below => value.count() > i64::from(AXES_MAX),
+            Comparator::AtMost | Comparator::Above => value.count() >= i64::from(AXES_MAX),
+        };
+        if beyond {
+            let message =
+                format!("{of}: axes are counted up to {AXES_MAX}, not to {}", value.count());
+            problems.push(problem(&test.place, message));
+        }
+    }
+}
+
+/// A clause may not rest on itself through references.
+fn cycles(list: &List, problems: &mut Vec<Error>) {
+    for clause in &list.clauses {
+        let mut path = vec![clause.id.as_str()];
+        if rests_on(list, &clause.id, &clause.id, &mut path) {
+            let message = format!("clause `{}` rests on itself", clause.id);
+            problems.push(problem(&clause.place, message).help(path.join(" → ")));
+        }
+    }
+}
+
+fn rests_on<'l>(list: &'l List, at: &'l str, target: &str, path: &mut Vec<&'l str>) -> bool {
+    let mut next: Vec<&str> = list.children(at).map(|child| child.id.as_str()).collect();
+    let own = list.clause(at).map(|c| &c.when).or_else(|| list.note(at).map(|n| &n.when));
+    let about = list.notes.iter().filter(|n| n.from.iter().any(|from| from == at)).map(|n| &n.when);
+    for condition in own.into_iter().chain(about) {
+        condition.walk(&mut |part| {
+            if let Condition::Clause { id, .. } = part {
+                next.push(id);
+            }
+        });
+    }
+    for id in next {
+        if id == target {
+            path.push(id);
+            return true;
+        }
+        if !path.contains(&id) {
+            path.push(id);
+            if rests_on(list, id, target, path) {
+                return true;
+            }
+            path.pop();
+        }
+    }
+    false
+}
+
+fn policies(list: &List, problems: &mut Vec<Error>) {
+    let mut used = std::collections::BTreeSet::new();
+    for (_, condition) in conditions(list) {
+        condition.walk(&mut |part| {
+            if let Condition::Policy { id, .. } = part {
+                used.insert(id.as_str());
+            }
+        });
+    }
+    for policy in list.policies.iter().filter(|policy| !used.contains(policy.id.as_str())) {
+        let message = format!("{}: policy `{}` is used nowhere", list.header.file, policy.id);
+        problems.push(Error::new(Kind::Content, message));
+    }
+}

@@ -1,0 +1,160 @@
+//! The lists at hand: which editions there are, which was in force when, and each as a whole.
+
+use std::borrow::Cow;
+
+use super::header::{Header, ListKind};
+use super::{Base, List, parse_list};
+use crate::date::Day;
+use crate::error::{Error, Result, nearest};
+use crate::table::{Document, shipped};
+
+struct Source {
+    header: Header,
+    text: Cow<'static, str>,
+}
+
+/// The lists that can be named; only heads are read until one is asked for.
+#[derive(Default)]
+pub struct Library {
+    sources: Vec<Source>,
+}
+
+/// The head of a list file: everything before its first table.
+fn head(text: &str) -> &str {
+    let end = if text.starts_with('[') { Some(0) } else { text.find("\n[") };
+    end.map_or(text, |at| text.get(..at + 1).unwrap_or(text))
+}
+
+impl Library {
+    /// The lists that come with the program.
+    pub fn shipped() -> Result<Self> {
+        let mut library = Self::default();
+        for file in shipped::LISTS {
+            library.add(file.name, Cow::Borrowed(file.text))?;
+        }
+        Ok(library)
+    }
+
+    /// Adds a list file by its head; a list and edition that is already there is replaced.
+    pub fn add(&mut self, name: &str, text: Cow<'static, str>) -> Result<()> {
+        let header = {
+            let document = Document::parse(name, head(&text))?;
+            Header::read(name, &document.root()?)?
+        };
+        let same = |s: &Source| s.header.id == header.id && s.header.edition == header.edition;
+        self.sources.retain(|source| !same(source));
+        self.sources.push(Source { header, text });
+        Ok(())
+    }
+
+    /// The heads of every edition, ordered by list and first day in force.
+    pub fn headers(&self) -> Vec<&Header> {
+        let mut headers: Vec<&Header> = self.sources.iter().map(|source| &source.header).collect();
+        headers
+            .sort_by(|a, b| (&a.id, a.in_force, &a.edition).cmp(&(&b.id, b.in_force, &b.edition)));
+        headers
+    }
+
+    /// The names of the lists, each once, in order.
+    pub fn ids(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = self.sources.iter().map(|s| s.header.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// The edition of a list in force on a day; without a day, the one that nothing has ended.
+    pub fn edition(&self, id: &str, day: Option<Day>) -> Option<&Header> {
+        let of_list = self.headers().into_iter().filter(|header| header.id == id);
+        match day {
+            Some(day) => of_list.filter(|header| header.in_force_on(day)).next_back(),
+            None => of_list.filter(|header| header.until.is_none()).next_back(),
+        }
+    }
+
+    /// The edition that `LIST`, `LIST@DAY` or `LIST@EDITION` names.
+    pub fn named(&self, name: &str) -> Result<&Header> {
+        let (id, rest) = name.split_once('@').map_or((name, None), |(id, rest)| (id, Some(rest)));
+        if !self.sources.iter().any(|source| source.header.id == id) {
+            let error = Error::usage(format!("there is no list `{id}`"));
+            return Err(match nearest(id, self.ids()) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help("`toolgauge lists` prints them all"),
+            });
+        }
+        let found = match rest {
+            None => self.edition(id, None),
+            Some(rest) => match rest.parse::<Day>() {
+                Ok(day) => self.edition(id, Some(day)),
+                Err(_) => self.headers().into_iter().find(|h| h.id == id && h.edition == rest),
+            },
+        };
+        found.ok_or_else(|| {
+            let editions = self.headers().into_iter().filter(|header| header.id == id);
+            let known: Vec<String> = editions
+                .map(|h| match h.in_force {
+                    Some(day) => format!("{} (from {day})", h.edition),
+                    None => h.edition.clone(),
+                })
+                .collect();
+            let message = match rest {
+                Some(rest) => format!("`{id}` has no edition for `{rest}`"),
+                None => format!("no edition of `{id}` is in force now"),
+            };
+            Error::usage(message).help(format!("it has: {}", known.join(", ")))
+        })
+    }
+
+    /// The control lists in force on a day, or now, ordered by name.
+    pub fn in_force(&self, day: Option<Day>) -> Vec<&Header> {
+        let ids = self.ids();
+        let editions = ids.into_iter().filter_map(|id| self.edition(id, day));
+        editions.filter(|header| header.kind == ListKind::ControlList).collect()
+    }
+
+    /// A list in one edition, with its overlays applied.
+    pub fn list(&self, id: &str, edition: &str) -> std::result::Result<List, Vec<Error>> {
+        self.list_below(id, edition, 0)
+    }
+
+    fn list_below(
+        &self,
+        id: &str,
+        edition: &str,
+        depth: usize,
+    ) -> std::result::Result<List, Vec<Error>> {
+        let source = self.sources.iter().find(|s| s.header.id == id && s.header.edition == edition);
+        let Some(source) = source else {
+            let message = format!("there is no edition `{edition}` of a list `{id}`");
+            return Err(vec![Error::usage(message).help("`toolgauge lists` prints them all")]);
+        };
+        if depth > 16 {
+            return Err(vec![Error::usage(format!("`{id}` ({edition}) is its own base"))]);
+        }
+        let mut base = |base: &Base| self.list_below(&base.list, &base.edition, depth + 1);
+        parse_list(&source.header.file, &source.text, &mut base)
+    }
+
+    /// The text of an edition's file, for its hash.
+    pub fn text(&self, header: &Header) -> &str {
+        let same = |s: &&Source| s.header.id == header.id && s.header.edition == header.edition;
+        self.sources.iter().find(same).map_or("", |source| &source.text)
+    }
+
+    /// The heads of an edition and of every edition under it, the edition itself first.
+    pub fn chain(&self, header: &Header) -> Vec<&Header> {
+        let find = |id: &str, edition: &str| {
+            let source =
+                self.sources.iter().find(|s| s.header.id == id && s.header.edition == edition);
+            source.map(|source| &source.header)
+        };
+        let mut chain: Vec<&Header> = find(&header.id, &header.edition).into_iter().collect();
+        while let Some(base) = chain.last().and_then(|last| last.base.as_ref()) {
+            match find(&base.list, &base.edition) {
+                Some(next) if chain.len() < 16 => chain.push(next),
+                _ => break,
+            }
+        }
+        chain
+    }
+}

@@ -1,0 +1,254 @@
+//! Overlays: an amendment, a transposition or a proposal as guarded changes to another edition.
+//!
+//! A change names what it replaces (`was`), whole tests at a time; a base that has moved on is an
+//! error that shows both places, never a silent merge.
+
+use super::header::{Checked, Header};
+use super::parse;
+use super::{Condition, List, Policy};
+use crate::error::{Error, Kind};
+use crate::table::{Fields, Node};
+
+/// The list that results from changing `list` as the overlay's tables say.
+pub(super) fn apply(
+    mut list: List,
+    header: Header,
+    root: &Fields<'_>,
+    problems: &mut Vec<Error>,
+) -> List {
+    let checked = header.checked;
+    list.header = header;
+    for policy in parse::policies(root, problems) {
+        list.policies.retain(|known| known.id != policy.id);
+        list.policies.push(policy);
+    }
+    relabel(&mut list, root, problems);
+    remove(&mut list, root, problems);
+    change(&mut list, root, checked, problems);
+    if let Some(fields) = table(root, "add", problems) {
+        problems.extend(fields.unknown_keys(&["clause", "note", "reason", "flag"]));
+        let policies = list.policies.clone();
+        for clause in parse::clauses(&fields, &policies, checked, problems) {
+            let before = list.clauses.iter().rposition(|c| is_before(&c.id, &clause.id));
+            list.clauses.insert(before.map_or(list.clauses.len(), |at| at + 1), clause);
+        }
+        list.notes.extend(parse::notes(&fields, &policies, checked, problems));
+        list.reasons.extend(parse::named(&fields, "reason", &policies, checked, problems));
+        list.flags.extend(parse::named(&fields, "flag", &policies, checked, problems));
+    }
+    for key in ["clause", "note", "reason", "flag"] {
+        if root.get(key).is_some() {
+            let error = Error::new(Kind::Content, format!("an overlay adds a {key} under `add`"));
+            problems.push(error.at(root.key_place(key)).help(format!("write [add.{key}.\"...\"]")));
+        }
+    }
+    list
+}
+
+/// Whether `id` stands before `new` in the text: it is an ancestor or an earlier relative.
+fn is_before(id: &str, new: &str) -> bool {
+    let (mut a, mut b) = (id.split('.'), new.split('.'));
+    loop {
+        match (a.next(), b.next()) {
+            (Some(x), Some(y)) if x == y => {}
+            (Some(x), Some(y)) => return (x.len(), x) < (y.len(), y),
+            (None, _) => return true,
+            (Some(_), None) => return false,
+        }
+    }
+}
+
+fn table<'d>(root: &Fields<'d>, key: &str, problems: &mut Vec<Error>) -> Option<Fields<'d>> {
+    root.get(key)?.table().map_err(|error| problems.push(error)).ok()
+}
+
+/// New citations for the base's clauses: the sub-letters of one carrier are not those of another.
+fn relabel(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
+    let Some(fields) = table(root, "relabel", problems) else { return };
+    let mut names: Vec<(String, String)> = Vec::new();
+    for (old, node) in fields.iter() {
+        let known = list.clause(old).is_some() || list.note(old).is_some();
+        match node.str() {
+            Ok(new) if known => names.push((old.to_owned(), new.to_owned())),
+            Ok(_) => problems.push(missing(&node, old, list)),
+            Err(error) => problems.push(error),
+        }
+    }
+    // The longest old citation that an identifier begins with gives its new beginning.
+    let rename = |id: &str| -> String {
+        let fits =
+            |old: &str| id == old || id.strip_prefix(old).is_some_and(|r| r.starts_with('.'));
+        let best = names.iter().filter(|(old, _)| fits(old)).max_by_key(|(old, _)| old.len());
+        best.map_or_else(|| id.to_owned(), |(old, new)| format!("{new}{}", &id[old.len()..]))
+    };
+    for clause in &mut list.clauses {
+        clause.id = rename(&clause.id);
+        rename_inside(&mut clause.when, &rename);
+    }
+    for note in &mut list.notes {
+        note.id = rename(&note.id);
+        note.from.iter_mut().for_each(|from| *from = rename(from));
+        rename_inside(&mut note.when, &rename);
+    }
+    for named in list.reasons.iter_mut().chain(&mut list.flags) {
+        rename_inside(&mut named.when, &rename);
+    }
+}
+
+fn rename_inside(condition: &mut Condition, rename: &impl Fn(&str) -> String) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter_mut().for_each(|part| rename_inside(part, rename));
+        }
+        Condition::Not(part) => rename_inside(part, rename),
+        Condition::Policy { either, both, .. } => {
+            rename_inside(either, rename);
+            rename_inside(both, rename);
+        }
+        Condition::Clause { id, .. } => *id = rename(id),
+        Condition::Axes(_) | Condition::Test(_) | Condition::Open(_) => {}
+    }
+}
+
+fn missing(node: &Node<'_>, id: &str, list: &List) -> Error {
+    let ids =
+        list.clauses.iter().map(|c| c.id.as_str()).chain(list.notes.iter().map(|n| n.id.as_str()));
+    let error = node.error(format!("the base has no clause or note `{id}`"));
+    match crate::error::nearest(id, ids) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error,
+    }
+}
+
+/// `remove = ["2B001.b.2.d", ...]`: clauses with all that hangs under them, notes, reasons, flags.
+fn remove(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
+    let Some(node) = root.get("remove") else { return };
+    let items = match node.array() {
+        Ok(items) => items,
+        Err(error) => return problems.push(error),
+    };
+    for item in items {
+        let id = match item.str() {
+            Ok(id) => id,
+            Err(error) => {
+                problems.push(error);
+                continue;
+            }
+        };
+        let under = |other: &str| {
+            other == id || other.strip_prefix(id).is_some_and(|rest| rest.starts_with('.'))
+        };
+        let before = size(list);
+        list.clauses.retain(|clause| !under(&clause.id));
+        list.notes.retain(|note| note.id != id);
+        list.reasons.retain(|named| named.id != id);
+        list.flags.retain(|named| named.id != id);
+        list.notes.iter_mut().for_each(|note| note.from.retain(|from| !under(from)));
+        if size(list) == before {
+            problems.push(missing(&item, id, list));
+        }
+    }
+}
+
+fn size(list: &List) -> usize {
+    list.clauses.len() + list.notes.len() + list.reasons.len() + list.flags.len()
+}
+
+fn change(list: &mut List, root: &Fields<'_>, checked: Checked, problems: &mut Vec<Error>) {
+    let Some(fields) = table(root, "change", problems) else { return };
+    for (id, node) in fields.iter() {
+        let change = match node.table() {
+            Ok(change) => change,
+            Err(error) => {
+                problems.push(error);
+                continue;
+            }
+        };
+        problems.extend(change.unknown_keys(&["was", "now", "text", "checked", "after", "from"]));
+        let policies = list.policies.clone();
+        match part(list, id) {
+            Some(part) => change_one(part, id, &change, &policies, checked, problems),
+            None => problems.push(missing(&node, id, list)),
+        }
+    }
+}
+
+/// A clause, note, reason or flag, as far as a change touches it.
+struct Part<'l> {
+    text: &'l mut String,
+    when: &'l mut Condition,
+    place: crate::error::Place,
+}
+
+fn part<'l>(list: &'l mut List, id: &str) -> Option<Part<'l>> {
+    if let Some(clause) = list.clauses.iter_mut().find(|clause| clause.id == id) {
+        let place = clause.place.clone();
+        return Some(Part { text: &mut clause.text, when: &mut clause.when, place });
+    }
+    if let Some(note) = list.notes.iter_mut().find(|note| note.id == id) {
+        let place = note.place.clone();
+        return Some(Part { text: &mut note.text, when: &mut note.when, place });
+    }
+    let named = list.reasons.iter_mut().chain(&mut list.flags).find(|named| named.id == id)?;
+    let place = named.place.clone();
+    Some(Part { text: &mut named.text, when: &mut named.when, place })
+}
+
+fn change_one(
+    part: Part<'_>,
+    id: &str,
+    change: &Fields<'_>,
+    policies: &[Policy],
+    checked: Checked,
+    problems: &mut Vec<Error>,
+) {
+    match change.text("text") {
+        Ok(Some(text)) => text.clone_into(part.text),
+        Ok(None) => {}
+        Err(error) => problems.push(error),
+    }
+    let (was_node, now_node) = (change.get("was"), change.get("now"));
+    let (Some(was_node), Some(_)) = (was_node, now_node) else {
+        if was_node.is_some() != now_node.is_some() || change.get("text").is_none() {
+            let message = format!("change of `{id}`: `was` and `now` are both needed");
+            let place = change.iter().next().map(|(_, node)| node.place());
+            let error = Error::new(Kind::Content, message);
+            problems.push(match place {
+                Some(place) => error.at(place),
+                None => error,
+            });
+        }
+        return;
+    };
+    let mut read = |key: &str| {
+        parse::when(change, key, format!("change of `{id}`"), policies, checked, problems)
+    };
+    let (was, now) = (read("was"), read("now"));
+    let mut conjuncts: Vec<Condition> = part.when.conjuncts().into_iter().cloned().collect();
+    let mut at = None;
+    for old in was.conjuncts() {
+        match conjuncts.iter().position(|known| known.says_same(old)) {
+            Some(found) => {
+                conjuncts.remove(found);
+                at = Some(at.unwrap_or(found).min(found));
+            }
+            None => {
+                let message = format!(
+                    "change of `{id}`: the base no longer says {}",
+                    super::condition_words(old)
+                );
+                let help = format!("{} says: {}", part.place, super::condition_words(part.when));
+                problems.push(was_node.error(message).help(help));
+                return;
+            }
+        }
+    }
+    let at = at.unwrap_or(conjuncts.len());
+    for (offset, new) in now.conjuncts().into_iter().enumerate() {
+        conjuncts.insert((at + offset).min(conjuncts.len()), new.clone());
+    }
+    *part.when = match conjuncts.len() {
+        1 => conjuncts.remove(0),
+        _ => Condition::All(conjuncts),
+    };
+}

@@ -1,0 +1,235 @@
+//! A list file as a list: head, policies, clauses, notes, reasons, flags.
+
+use super::condition::Reader;
+use super::header::{Checked, Header, KEYS};
+use super::{Clause, Condition, Join, List, Named, Note, NoteKind, Policy, overlay};
+use crate::error::{Error, Result};
+use crate::table::{Document, Fields, Node};
+
+/// The tables of a list file beside its head.
+const TABLES: &[&str] =
+    &["clause", "note", "reason", "flag", "policy", "change", "add", "remove", "relabel"];
+
+/// Reads the list file called `file`; overlays are applied to the list that `base` finds.
+///
+/// On failure: every problem of the file, each with its place.
+pub fn parse_list(
+    file: &str,
+    text: &str,
+    base: &mut dyn FnMut(&super::Base) -> std::result::Result<List, Vec<Error>>,
+) -> std::result::Result<List, Vec<Error>> {
+    let document = Document::parse(file, text).map_err(|error| vec![error])?;
+    let root = document.root().map_err(|error| vec![error])?;
+    let header = Header::read(file, &root).map_err(|error| vec![error])?;
+    let known: Vec<&str> = KEYS.iter().chain(TABLES).copied().collect();
+    let mut problems = root.unknown_keys(&known);
+    let list = match header.base.clone() {
+        Some(name) => {
+            let below = base(&name)?;
+            overlay::apply(below, header, &root, &mut problems)
+        }
+        None => {
+            let overlays = ["change", "add", "remove", "relabel"];
+            for key in overlays.into_iter().filter(|key| root.get(key).is_some()) {
+                let error = Error::new(crate::error::Kind::Content, "there is no `base` to change");
+                problems
+                    .push(error.at(root.key_place(key)).help("name it: base = { list, edition }"));
+            }
+            parts(header, &root, &mut problems)
+        }
+    };
+    if problems.is_empty() {
+        problems = super::check::check(&list);
+    }
+    if problems.is_empty() { Ok(list) } else { Err(problems) }
+}
+
+/// The parts of a file that stands alone, or of an overlay's `add`.
+fn parts(header: Header, root: &Fields<'_>, problems: &mut Vec<Error>) -> List {
+    let policies = policies(root, problems);
+    let mut list = List {
+        clauses: Vec::new(),
+        notes: Vec::new(),
+        reasons: Vec::new(),
+        flags: Vec::new(),
+        policies,
+        header,
+    };
+    let checked = list.header.checked;
+    list.clauses = clauses(root, &list.policies, checked, problems);
+    list.notes = notes(root, &list.policies, checked, problems);
+    list.reasons = named(root, "reason", &list.policies, checked, problems);
+    list.flags = named(root, "flag", &list.policies, checked, problems);
+    list
+}
+
+/// The entries of one kind of table, such as every `[clause."..."]`.
+fn entries<'d>(
+    root: &Fields<'d>,
+    kind: &str,
+    problems: &mut Vec<Error>,
+) -> Vec<(&'d str, Fields<'d>)> {
+    let Some(node) = root.get(kind) else { return Vec::new() };
+    let table = match node.table() {
+        Ok(table) => table,
+        Err(error) => {
+            problems.push(error);
+            return Vec::new();
+        }
+    };
+    let mut out = Vec::new();
+    for (id, node) in table.iter() {
+        match node.table() {
+            Ok(fields) => out.push((id, fields)),
+            Err(error) => problems.push(error.at(table.key_place(id))),
+        }
+    }
+    out
+}
+
+/// Reads one field with `read`, keeping its error.
+fn field<'d, T>(
+    fields: &Fields<'d>,
+    key: &str,
+    problems: &mut Vec<Error>,
+    read: impl FnOnce(&Node<'d>) -> Result<T>,
+) -> Option<T> {
+    read(&fields.get(key)?).map_err(|error| problems.push(error)).ok()
+}
+
+/// The condition under `key`, or one that always holds.
+pub(super) fn when(
+    fields: &Fields<'_>,
+    key: &str,
+    of: String,
+    policies: &[Policy],
+    checked: Checked,
+    problems: &mut Vec<Error>,
+) -> Condition {
+    let checked = field(fields, "checked", problems, Checked::of).unwrap_or(checked);
+    match fields.get(key) {
+        Some(node) => Reader { problems, policies, of, checked }.condition(&node),
+        None => Condition::All(Vec::new()),
+    }
+}
+
+pub(super) fn policies(root: &Fields<'_>, problems: &mut Vec<Error>) -> Vec<Policy> {
+    let mut out = Vec::new();
+    for (id, fields) in entries(root, "policy", problems) {
+        problems.extend(fields.unknown_keys(&["text", "default"]));
+        let text = field(&fields, "text", problems, |n| n.str().map(str::to_owned));
+        let default = field(&fields, "default", problems, |node| match node.str()? {
+            "either" => Ok(true),
+            "both" => Ok(false),
+            other => {
+                Err(node.error(format!("`{other}` is neither reading")).help("`either` or `both`"))
+            }
+        });
+        let either = default.unwrap_or_default();
+        out.push(Policy { id: id.to_owned(), text: text.unwrap_or_default(), either });
+    }
+    out
+}
+
+pub(super) fn clauses(
+    root: &Fields<'_>,
+    policies: &[Policy],
+    checked: Checked,
+    problems: &mut Vec<Error>,
+) -> Vec<Clause> {
+    let mut out = Vec::new();
+    for (id, fields) in entries(root, "clause", problems) {
+        problems.extend(fields.unknown_keys(&["text", "when", "join", "checked"]));
+        let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
+        let join = field(&fields, "join", problems, join);
+        let of = format!("clause `{id}`");
+        let place = root.get("clause").and_then(|n| n.as_table()).map(|t| t.key_place(id));
+        let Some(place) = place else { continue };
+        if text.is_none() {
+            let error = Error::new(crate::error::Kind::Content, format!("{of} has no `text`"));
+            problems.push(error.at(place.clone()).help("paraphrase what the clause says"));
+        }
+        out.push(Clause {
+            id: id.to_owned(),
+            text: text.unwrap_or_default(),
+            when: when(&fields, "when", of, policies, checked, problems),
+            join,
+            place,
+        });
+    }
+    out
+}
+
+fn join(node: &Node<'_>) -> Result<Join> {
+    match node.str()? {
+        "any" => Ok(Join::Any),
+        "all" => Ok(Join::All),
+        other => Err(node.error(format!("`{other}` joins nothing")).help("write `any` or `all`")),
+    }
+}
+
+pub(super) fn notes(
+    root: &Fields<'_>,
+    policies: &[Policy],
+    checked: Checked,
+    problems: &mut Vec<Error>,
+) -> Vec<Note> {
+    let mut out = Vec::new();
+    for (id, fields) in entries(root, "note", problems) {
+        problems.extend(fields.unknown_keys(&["text", "kind", "from", "when", "checked"]));
+        let of = format!("note `{id}`");
+        let kind = field(&fields, "kind", problems, |node| match node.str()? {
+            "excludes" => Ok(NoteKind::Excludes),
+            "explains" => Ok(NoteKind::Explains),
+            other => Err(node
+                .error(format!("`{other}` is not what a note does"))
+                .help("write `excludes` or `explains`")),
+        });
+        let from = field(&fields, "from", problems, |node| {
+            node.strings().map(|ids| ids.into_iter().map(str::to_owned).collect())
+        });
+        let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
+        let place = root.get("note").and_then(|n| n.as_table()).map(|t| t.key_place(id));
+        let Some(place) = place else { continue };
+        for (key, given) in
+            [("kind", kind.is_some()), ("from", from.is_some()), ("text", text.is_some())]
+        {
+            if !given && fields.get(key).is_none() {
+                let error = Error::new(crate::error::Kind::Content, format!("{of} has no `{key}`"));
+                problems.push(error.at(place.clone()));
+            }
+        }
+        out.push(Note {
+            id: id.to_owned(),
+            text: text.unwrap_or_default(),
+            kind: kind.unwrap_or(NoteKind::Explains),
+            from: from.unwrap_or_default(),
+            when: when(&fields, "when", of, policies, checked, problems),
+            place,
+        });
+    }
+    out
+}
+
+pub(super) fn named(
+    root: &Fields<'_>,
+    table: &str,
+    policies: &[Policy],
+    checked: Checked,
+    problems: &mut Vec<Error>,
+) -> Vec<Named> {
+    let mut out = Vec::new();
+    for (id, fields) in entries(root, table, problems) {
+        problems.extend(fields.unknown_keys(&["text", "when", "checked"]));
+        let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
+        let place = root.get(table).and_then(|n| n.as_table()).map(|t| t.key_place(id));
+        let Some(place) = place else { continue };
+        out.push(Named {
+            id: id.to_owned(),
+            text: text.unwrap_or_default(),
+            when: when(&fields, "when", format!("{table} `{id}`"), policies, checked, problems),
+            place,
+        });
+    }
+    out
+}

@@ -1,0 +1,147 @@
+//! Machines as sheets describe them: the table of parameters, axes, readings and options.
+//!
+//! Everything that can be tested is one row of [`parameters`]; readers, columns, schemas and list
+//! checking follow from that table. Knows nothing of limits: a machine is neither good nor bad.
+
+pub mod label;
+mod parameter;
+mod parameters;
+mod reading;
+mod standard;
+
+pub use parameter::{Direction, Kind, Parameter, ParameterId, Scope, View};
+pub use parameters::{PARAMETERS, all, find, id_of};
+pub use reading::{AXES_MAX, Approach, Basis, Compensation, Form, PAIRS_ALL, Reading, Set, pairs};
+pub use standard::{Standard, StandardRow};
+
+/// Whether an axis moves along a line or about one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AxisKind {
+    /// Moves along a line.
+    Linear,
+    /// Turns about a line.
+    Rotary,
+}
+
+/// One axis: its label on the sheet and what that label means.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Axis {
+    /// As printed (`Z1`, `XL`); empty where the sheet names no axis.
+    pub label: String,
+    /// The mask of ISO 841 letters (a mask of [`label::LETTER`]) that it may be.
+    pub letters: u64,
+    /// Linear or rotary, where the sheet or the letter says so.
+    pub kind: Option<AxisKind>,
+}
+
+impl Axis {
+    /// The axis that a label names: the letter decides the kind unless `kind` is given.
+    ///
+    /// ISO 841: X Y Z, U V W and P Q R are linear, A B C, D and E rotary. A label that starts with
+    /// no such letter leaves the letter open.
+    pub fn named(name: &str, kind: Option<AxisKind>) -> Self {
+        let first = name.trim().chars().next().map(|c| c.to_ascii_uppercase().to_string());
+        let known = first.and_then(|letter| label::bit(label::LETTER, &letter));
+        let letters = match known {
+            Some(bit) => bit,
+            None => label::all(label::LETTER),
+        };
+        let rotary = label::bit(label::LETTER, "A").unwrap_or_default();
+        let by_letter =
+            known.map(|bit| if bit >= rotary { AxisKind::Rotary } else { AxisKind::Linear });
+        Self { label: name.trim().to_owned(), letters, kind: kind.or(by_letter) }
+    }
+}
+
+/// Something that can be ordered with the machine and that changes readings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fitting {
+    /// Its name on the sheet.
+    pub name: String,
+    /// Fittings of one group exclude each other; empty for none.
+    pub group: String,
+    /// Names of fittings without which it cannot be had.
+    pub requires: Vec<String>,
+    /// Names of fittings with which it cannot be had.
+    pub excludes: Vec<String>,
+    /// Whether the machine on the sheet is shipped with it.
+    pub shipped: bool,
+}
+
+/// One machine of a catalogue, as read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Machine {
+    /// The catalogue's own identifier, or one made from maker, model and version.
+    pub id: String,
+    /// Who makes it, as printed.
+    pub maker: String,
+    /// The model, as printed; hyphens and spaces are part of the name.
+    pub model: String,
+    /// The version, as printed.
+    pub version: String,
+    /// The country of origin or of the maker, as printed.
+    pub country: String,
+    /// Where the catalogue has it from, as printed.
+    pub source: String,
+    /// The line or row of the catalogue.
+    pub line: usize,
+    /// The axes that the sheet lists.
+    pub axes: Vec<Axis>,
+    /// Whether the sheet declares its list of axes complete.
+    pub axes_complete: bool,
+    /// What can be ordered with it.
+    pub fittings: Vec<Fitting>,
+    /// What the sheet says.
+    pub readings: Vec<Reading>,
+}
+
+impl Machine {
+    /// The axis with this label, added if the machine does not list it yet.
+    ///
+    /// `None` where the machine has as many axes as can be held (255).
+    pub fn axis(&mut self, name: &str, kind: Option<AxisKind>) -> Option<u8> {
+        let known = self.axes.iter().position(|axis| axis.label.eq_ignore_ascii_case(name.trim()));
+        let at = known.filter(|_| !name.trim().is_empty()).unwrap_or_else(|| {
+            self.axes.push(Axis::named(name, kind));
+            self.axes.len() - 1
+        });
+        u8::try_from(at).ok()
+    }
+
+    /// The machine in words: maker, model and version, or its identifier.
+    pub fn name(&self) -> String {
+        let parts = [&self.maker, &self.model, &self.version];
+        let named: Vec<&str> =
+            parts.iter().map(|part| part.as_str()).filter(|part| !part.is_empty()).collect();
+        if named.is_empty() { self.id.clone() } else { named.join(" ") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letter_says_what_an_axis_is() {
+        for (name, kind) in [
+            ("X", Some(AxisKind::Linear)),
+            ("Z1", Some(AxisKind::Linear)),
+            ("W", Some(AxisKind::Linear)),
+            ("b", Some(AxisKind::Rotary)),
+            ("C2", Some(AxisKind::Rotary)),
+            ("#3", None),
+        ] {
+            assert_eq!(Axis::named(name, None).kind, kind, "{name}");
+        }
+        assert_eq!(Axis::named("C", None).letters, label::bit(label::LETTER, "C").expect("a bit"));
+    }
+
+    #[test]
+    fn an_axis_is_listed_once() {
+        let mut machine = Machine::default();
+        assert_eq!(machine.axis("X", None), Some(0));
+        assert_eq!(machine.axis("x", None), Some(0));
+        assert_eq!(machine.axis("", Some(AxisKind::Rotary)), Some(1));
+        assert_eq!(machine.axis("", Some(AxisKind::Rotary)), Some(2));
+    }
+}
