@@ -99,16 +99,16 @@ fn notes(list: &List, problems: &mut Vec<Error>) {
 
 fn inside(list: &List, of: &str, condition: &Condition, problems: &mut Vec<Error>) {
     match condition {
-        Condition::Clause { id, place, .. } => {
-            if list.clause(id).is_none() && list.note(id).is_none() {
-                let names = list.clauses.iter().map(|c| c.id.as_str());
-                let near = nearest(id, names.chain(list.notes.iter().map(|n| n.id.as_str())));
-                let error = problem(place, format!("{of}: there is no clause or note `{id}`"));
-                problems.push(match near {
-                    Some(near) => error.help(format!("did you mean `{near}`?")),
-                    None => error,
-                });
-            }
+        Condition::Clause { id, place, .. }
+            if list.clause(id).is_none() && list.note(id).is_none() =>
+        {
+            let names = list.clauses.iter().map(|c| c.id.as_str());
+            let near = nearest(id, names.chain(list.notes.iter().map(|n| n.id.as_str())));
+            let error = problem(place, format!("{of}: there is no clause or note `{id}`"));
+            problems.push(match near {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error,
+            });
         }
         Condition::Test(test) => counts(of, test, problems),
         _ => {}

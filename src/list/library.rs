@@ -35,16 +35,18 @@ impl Library {
         Ok(library)
     }
 
-    /// Adds a list file by its head; a list and edition that is already there is replaced.
-    pub fn add(&mut self, name: &str, text: Cow<'static, str>) -> Result<()> {
+    /// Adds a list file by its head and gives its full name, `LIST@EDITION`; a list and edition
+    /// that is already there is replaced.
+    pub fn add(&mut self, name: &str, text: Cow<'static, str>) -> Result<String> {
         let header = {
             let document = Document::parse(name, head(&text))?;
             Header::read(name, &document.root()?)?
         };
         let same = |s: &Source| s.header.id == header.id && s.header.edition == header.edition;
         self.sources.retain(|source| !same(source));
+        let full = format!("{}@{}", header.id, header.edition);
         self.sources.push(Source { header, text });
-        Ok(())
+        Ok(full)
     }
 
     /// The heads of every edition, ordered by list and first day in force.
@@ -65,10 +67,10 @@ impl Library {
 
     /// The edition of a list in force on a day; without a day, the one that nothing has ended.
     pub fn edition(&self, id: &str, day: Option<Day>) -> Option<&Header> {
-        let of_list = self.headers().into_iter().filter(|header| header.id == id);
+        let mut of_list = self.headers().into_iter().filter(|header| header.id == id);
         match day {
-            Some(day) => of_list.filter(|header| header.in_force_on(day)).next_back(),
-            None => of_list.filter(|header| header.until.is_none()).next_back(),
+            Some(day) => of_list.rfind(|header| header.in_force_on(day)),
+            None => of_list.rfind(|header| header.until.is_none()),
         }
     }
 

@@ -156,7 +156,7 @@ pub static PARAMETERS: &[Parameter] = &[
         .error().editioned().by("ISO 230-2"),
     quantity("positioning_accuracy_down", LinearAxis, Length, "µm", "Unidirectional accuracy A↓.")
         .error().editioned().by("ISO 230-2"),
-    quantity("repeatability", LinearAxis, Length, "µm", "Bidirectional positioning repeatability R.")
+    quantity("repeatability_bidirectional", LinearAxis, Length, "µm", "Bidirectional positioning repeatability R.")
         .error().editioned().by("ISO 230-2, bidirectional positioning repeatability")
         .also(&["bidirectional repeatability", "bidirectional positioning repeatability"]),
     quantity("repeatability_up", LinearAxis, Length, "µm", "Unidirectional repeatability R↑, approached in the positive direction.")
@@ -167,7 +167,7 @@ pub static PARAMETERS: &[Parameter] = &[
         .error().editioned().by("ISO 230-2"),
     quantity("repeatability_unspecified", LinearAxis, Length, "µm",
         "A figure called repeatability of which neither direction nor definition is said; not UPR.")
-        .error().editioned().also(&["positioning repeatability"]),
+        .error().editioned().also(&["repeatability", "positioning repeatability"]),
     quantity("positioning_unspecified", LinearAxis, Length, "µm",
         "A figure called positioning accuracy whose definition is not said; not A.")
         .error().editioned().also(&["positioning accuracy", "position accuracy"]),

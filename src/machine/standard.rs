@@ -104,8 +104,8 @@ impl Standard {
         }
         let national = Self::all().filter_map(|standard| {
             let names = standard.row().equivalents.iter();
-            let squeeze = |name: &&str| name.replace(' ', "").to_uppercase();
-            let hit = names.map(|n| squeeze(&n)).filter(|n| squeezed.contains(n.as_str()));
+            let squeeze = |name: &str| name.replace(' ', "").to_uppercase();
+            let hit = names.map(|n| squeeze(n)).filter(|n| squeezed.contains(n.as_str()));
             hit.map(|name| name.len()).max().map(|length| (length, standard))
         });
         if let Some((_, standard)) = national.max_by_key(|(length, standard)| (*length, *standard))

@@ -50,14 +50,37 @@ pub(super) fn read_toml(table: &mut Table, text: &str) -> Result<()> {
     for (key, node) in document.root()?.iter() {
         flatten_toml(key, &node, &mut flat)?;
     }
-    let mut record = Record { line: 1, ..Record::default() };
-    for (key, value, line) in flat {
-        table.header.push(key);
-        record.fields.push(value);
-        record.field_lines.push(line);
-    }
-    table.records.push(record);
+    *table = Table {
+        notes: std::mem::take(&mut table.notes),
+        ..Table::of_record(&table.name, flat, "")
+    };
     Ok(())
+}
+
+/// A TOML table as named fields with their lines, nested names joined by points.
+pub fn flat_record(node: &Node<'_>, out: &mut Vec<(String, String, usize)>) -> Result<()> {
+    for (key, inner) in node.table()?.iter() {
+        flatten_toml(key, &inner, out)?;
+    }
+    Ok(())
+}
+
+impl Table {
+    /// A table of one record from named fields with their lines; where no field is an `id`, one
+    /// is added.
+    pub fn of_record(name: &str, fields: Vec<(String, String, usize)>, id: &str) -> Self {
+        let mut table = Self { name: name.to_owned(), ..Self::default() };
+        let mut record = Record { line: 1, ..Record::default() };
+        let named = fields.iter().any(|(key, _, _)| key == "id");
+        let id = (!named && !id.is_empty()).then(|| ("id".to_owned(), id.to_owned(), 1));
+        for (key, value, line) in id.into_iter().chain(fields) {
+            table.header.push(key);
+            record.fields.push(value);
+            record.field_lines.push(line);
+        }
+        table.records.push(record);
+        table
+    }
 }
 
 fn line_start(text: &str, line: usize) -> usize {

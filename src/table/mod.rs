@@ -12,6 +12,7 @@ pub mod shipped;
 
 pub use document::{Document, Fields, Node};
 pub use encoding::decode;
+pub use flat::flat_record;
 
 use crate::error::{Error, Kind, Result};
 

@@ -1,0 +1,150 @@
+//! Test: the expectations that stand beside each list, run through the ordinary path.
+
+use super::classify::classify;
+use super::evaluator::{Evaluator, Setup};
+use crate::catalogue::{self, Mapping};
+use crate::error::{Error, Place, Result};
+use crate::list::Library;
+use crate::machine::Basis;
+use crate::table::{Document, Fields, Node, Table, flat_record};
+
+/// How one expectation came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseResult {
+    /// The list's name and edition.
+    pub list: String,
+    /// What the case is about.
+    pub case: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What differs from what was expected; empty where nothing does.
+    pub problems: Vec<String>,
+}
+
+/// Runs the cases of one file against the lists of a library.
+///
+/// A case file names a list and an edition, may define machines under `[machine.NAME]`, and holds
+/// `[[expect]]` entries: `case`, `like` (a defined machine), `with` (readings on top of it),
+/// `without` (readings taken away), `verdict`, and where it matters `clauses`, `notes`, `flags`,
+/// `reasons`, `missing`. Figures count as stated unless `basis` says otherwise.
+pub fn run_cases(
+    library: &Library,
+    file: &str,
+    text: &str,
+    setup: &Setup,
+) -> std::result::Result<Vec<CaseResult>, Vec<Error>> {
+    let one = |error: Error| vec![error];
+    let document = Document::parse(file, text).map_err(one)?;
+    let root = document.root().map_err(one)?;
+    let known = ["format", "list", "edition", "machine", "expect"];
+    let unknown = root.unknown_keys(&known);
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let name = |key: &str| root.required(key, "a case file").and_then(|node| node.str());
+    let (id, edition) = (name("list").map_err(one)?, name("edition").map_err(one)?);
+    let list = library.list(id, edition)?;
+    let title = list.title();
+    let evaluator = Evaluator::of_lists(vec![list], None, setup.clone()).map_err(one)?;
+    let machines = match root.get("machine") {
+        Some(node) => Some(node.table().map_err(one)?),
+        None => None,
+    };
+    let cases = root.required("expect", "a case file").and_then(|n| n.array()).map_err(one)?;
+    let mut results = Vec::new();
+    for case in cases {
+        results.push(run(&evaluator, &title, machines.as_ref(), &case).map_err(one)?);
+    }
+    Ok(results)
+}
+
+const KEYS: &[&str] = &[
+    "case", "like", "with", "without", "verdict", "clauses", "notes", "flags", "reasons",
+    "missing", "basis", "primary",
+];
+
+fn run(
+    evaluator: &Evaluator,
+    list: &str,
+    machines: Option<&Fields<'_>>,
+    node: &Node<'_>,
+) -> Result<CaseResult> {
+    let fields = node.table()?;
+    if let Some(error) = fields.unknown_keys(KEYS).into_iter().next() {
+        return Err(error);
+    }
+    let case = fields.required("case", "a case")?.str()?.to_owned();
+    let mut record = Vec::new();
+    if let Some(like) = fields.get("like") {
+        let template = machines.and_then(|machines| machines.get(like.str().unwrap_or_default()));
+        let template = template.ok_or_else(|| like.error("no such machine is defined above"))?;
+        flat_record(&template, &mut record)?;
+    }
+    if let Some(without) = fields.get("without") {
+        for name in without.strings()? {
+            let before = record.len();
+            let under = |key: &str| {
+                key == name || key.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
+            };
+            record.retain(|(key, _, _)| !under(key));
+            if record.len() == before {
+                return Err(without.error(format!("the machine has no `{name}` to take away")));
+            }
+        }
+    }
+    if let Some(with) = fields.get("with") {
+        let mut more = Vec::new();
+        flat_record(&with, &mut more)?;
+        record.retain(|(key, _, _)| !more.iter().any(|(other, _, _)| other == key));
+        record.extend(more);
+    }
+    let basis = match fields.get("basis") {
+        Some(node) => Basis::named(node.str()?)
+            .ok_or_else(|| node.error("this is not what a figure rests on"))?,
+        None => Basis::Stated,
+    };
+    let mapping = Mapping { basis, ..Mapping::default() };
+    let table = Table::of_record("case", record, &case);
+    let catalogue = catalogue::read(&table, &mapping);
+    let mut result =
+        CaseResult { list: list.to_owned(), case, place: node.place(), problems: Vec::new() };
+    result.problems.extend(catalogue.remarks.iter().map(ToString::to_string));
+    result.problems.extend(catalogue.unmapped.iter().map(|name| format!("`{name}` is unknown")));
+    let Some(found) = classify(evaluator, &catalogue.machines).into_iter().next() else {
+        return Ok(result);
+    };
+    let Some(outcome) = found.outcomes.first() else { return Ok(result) };
+    let verdict = fields.required("verdict", "a case")?.str()?;
+    let mut differs = |what: &str, expected: String, got: String| {
+        if expected != got {
+            result.problems.push(format!("{what}: expected {expected}, got {got}"));
+        }
+    };
+    differs("verdict", verdict.to_owned(), outcome.verdict.word().to_owned());
+    let listed = |found: &[(String, bool)]| {
+        found
+            .iter()
+            .map(|(name, sure)| if *sure { name.clone() } else { format!("{name}?") })
+            .collect()
+    };
+    let missing: Vec<String> = outcome.missing.iter().map(super::Missing::text).collect();
+    let reasons: Vec<String> = listed(&outcome.reasons);
+    let flags: Vec<String> = listed(&outcome.flags);
+    for (key, got) in [
+        ("clauses", &outcome.clauses),
+        ("notes", &outcome.notes),
+        ("flags", &flags),
+        ("reasons", &reasons),
+        ("missing", &missing),
+    ] {
+        if let Some(node) = fields.get(key) {
+            let sorted = |mut all: Vec<String>| {
+                all.sort();
+                all.join(", ")
+            };
+            let expected = node.strings()?.into_iter().map(str::to_owned).collect();
+            differs(key, sorted(expected), sorted(got.clone()));
+        }
+    }
+    Ok(result)
+}

@@ -1,0 +1,192 @@
+//! Which lists are evaluated, as of when, under which policies: the setting of every verb.
+
+use crate::date::Day;
+use crate::error::{Error, Result, nearest};
+use crate::evidence::{Configuration, Picture, Policy, configurations};
+use crate::list::{Against, Checked, Condition, Header, Library, List, ListKind};
+use crate::machine::{Machine, ParameterId};
+use crate::rule::{Choices, Program, Row, compile};
+
+/// Which lists are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// `LIST`, `LIST@DAY` or `LIST@EDITION`; none for every control list in force.
+    pub lists: Vec<String>,
+    /// Only these jurisdictions; none for all.
+    pub jurisdictions: Vec<String>,
+    /// As of which day; none for each list's own default.
+    pub as_of: Option<Day>,
+}
+
+/// How lists and evidence are to be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// Evidence, derivation and assumptions.
+    pub policy: Policy,
+    /// Policies on open readings of the law, against their default.
+    pub policies: Vec<(String, bool)>,
+    /// Whether the text of a list counts as verified to the day of evaluation.
+    pub accept_unverified: bool,
+    /// Whether remembered figures count as read.
+    pub accept_remembered: bool,
+}
+
+/// How one list stands on the day of evaluation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Law {
+    /// The day for which the list is evaluated.
+    pub as_of: Option<Day>,
+    /// The day up to which its text was verified, where that is before `as_of`.
+    pub unverified_after: Option<Day>,
+    /// Whether some figure of the list was remembered, not read.
+    pub has_remembered: bool,
+}
+
+/// Lists compiled for one question, with the setting in which they are evaluated.
+#[derive(Debug)]
+pub struct Evaluator {
+    /// The lists as one program.
+    pub program: Program,
+    /// The same lists with remembered figures left open; where there are any.
+    pub doubting: Option<Program>,
+    /// How each list of the program stands, in the program's order.
+    pub laws: Vec<Law>,
+    /// The setting.
+    pub setup: Setup,
+}
+
+impl Evaluator {
+    /// Selects lists from a library and compiles them.
+    ///
+    /// On failure: every problem of the lists, each with its place.
+    pub fn new(
+        library: &Library,
+        selection: &Selection,
+        setup: Setup,
+    ) -> std::result::Result<Self, Vec<Error>> {
+        let headers = selected(library, selection).map_err(|error| vec![error])?;
+        let mut lists = Vec::new();
+        let mut problems = Vec::new();
+        for header in &headers {
+            match library.list(&header.id, &header.edition) {
+                Ok(list) => lists.push(list),
+                Err(errors) => problems.extend(errors),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Self::of_lists(lists, selection.as_of, setup).map_err(|error| vec![error])
+    }
+
+    /// Compiles lists that are at hand.
+    pub fn of_lists(lists: Vec<List>, as_of: Option<Day>, setup: Setup) -> Result<Self> {
+        let laws: Vec<Law> = lists.iter().map(|list| law(list, as_of)).collect();
+        let doubt = laws.iter().any(|law| law.has_remembered);
+        let choices =
+            Choices { policies: setup.policies.clone(), outlines: true, doubt_remembered: false };
+        let doubting = if doubt {
+            let doubted = Choices { outlines: false, doubt_remembered: true, ..choices.clone() };
+            Some(compile(lists.clone(), &doubted)?)
+        } else {
+            None
+        };
+        Ok(Self { program: compile(lists, &choices)?, doubting, laws, setup })
+    }
+
+    /// Whether an absence of capture may be said of a list on its day.
+    pub(super) fn may_clear(&self, entry: usize) -> bool {
+        let stale = self.laws.get(entry).is_some_and(|law| law.unverified_after.is_some());
+        self.setup.accept_unverified || !stale
+    }
+
+    /// The rows of a machine under a policy, one for each configuration.
+    pub(super) fn rows(
+        &self,
+        program: &Program,
+        machine: &Machine,
+        policy: &Policy,
+        picture: &mut Picture,
+    ) -> Vec<Row> {
+        let (configurations, _) = self.configurations(program, machine);
+        let row = |configuration: &Configuration| {
+            picture.draw(program.frame(), machine, *configuration, policy);
+            Row::of(program, picture)
+        };
+        configurations.iter().map(row).collect()
+    }
+
+    /// The configurations that can matter to a program; the flag says that some were left out.
+    pub(super) fn configurations(
+        &self,
+        program: &Program,
+        machine: &Machine,
+    ) -> (Vec<Configuration>, bool) {
+        if machine.fittings.is_empty() {
+            return (vec![Configuration::default()], false);
+        }
+        let frame = program.frame();
+        configurations(machine, |parameter: ParameterId| {
+            frame.place(parameter).is_some() || parameter.row().error
+        })
+    }
+}
+
+fn selected(library: &Library, selection: &Selection) -> Result<Vec<Header>> {
+    let mut headers: Vec<Header> = if selection.lists.is_empty() {
+        library.in_force(selection.as_of).into_iter().cloned().collect()
+    } else {
+        let named = |name: &String| {
+            let dated = match (name.contains('@'), selection.as_of) {
+                (false, Some(day)) => format!("{name}@{day}"),
+                _ => name.clone(),
+            };
+            // A profile or proposal has no dates; it is taken as it is.
+            let found = library.named(&dated).or_else(|error| {
+                library.named(name).ok().filter(|h| h.kind != ListKind::ControlList).ok_or(error)
+            });
+            found.cloned()
+        };
+        selection.lists.iter().map(named).collect::<Result<_>>()?
+    };
+    if !selection.jurisdictions.is_empty() {
+        for wanted in &selection.jurisdictions {
+            if !headers.iter().any(|h| h.jurisdiction.eq_ignore_ascii_case(wanted)) {
+                let known = headers.iter().map(|h| h.jurisdiction.as_str());
+                let error = Error::usage(format!("no list of `{wanted}` is loaded"));
+                return Err(match nearest(wanted, known) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help("`toolgauge lists` prints them all"),
+                });
+            }
+        }
+        let wanted = &selection.jurisdictions;
+        headers.retain(|h| wanted.iter().any(|w| h.jurisdiction.eq_ignore_ascii_case(w)));
+    }
+    if headers.is_empty() {
+        let text = match selection.as_of {
+            Some(day) => format!("no list at hand was in force on {day}"),
+            None => "no list at hand is in force".to_owned(),
+        };
+        return Err(Error::usage(text).help("`toolgauge lists` prints every edition"));
+    }
+    Ok(headers)
+}
+
+fn law(list: &List, as_of: Option<Day>) -> Law {
+    let header = &list.header;
+    let day = as_of.or_else(|| header.default_day());
+    let verified = header.verified_through;
+    let stale = matches!((day, verified), (Some(day), Some(verified)) if day > verified);
+    let mut remembered = false;
+    let named = list.reasons.iter().chain(&list.flags).map(|named| &named.when);
+    let clauses = list.clauses.iter().map(|clause| &clause.when);
+    let notes = list.notes.iter().map(|note| &note.when);
+    for condition in clauses.chain(notes).chain(named) {
+        condition.walk(&mut |part| {
+            remembered |= matches!(part, Condition::Test(test)
+                if test.checked == Checked::Remembered && matches!(test.against, Against::Limits(_) | Against::Labels(_)));
+        });
+    }
+    Law { as_of: day, unverified_after: verified.filter(|_| stale), has_remembered: remembered }
+}

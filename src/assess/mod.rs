@@ -1,0 +1,60 @@
+//! The verbs: what is asked of machines and lists, answered by the one evaluator.
+//!
+//! Each file is one verb or what several of them share. Results are values; how they are printed
+//! is the business of `crate::report`.
+
+mod cases;
+mod classify;
+mod diff;
+mod evaluator;
+mod explain;
+mod observe;
+mod status;
+mod summary;
+
+pub use cases::{CaseResult, run_cases};
+pub use classify::{MachineResult, Outcome, Withheld, classify};
+pub use diff::{Change, Diff, diff};
+pub use evaluator::{Evaluator, Law, Selection, Setup};
+pub use explain::{Answer, Explanation, Line, Proof, explain};
+pub use observe::{Margin, Missing};
+pub use status::Status;
+pub use summary::{ListCount, Summary, summarise};
+
+use crate::logic::Truth;
+
+/// What an entry says of a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Every completion of what is known meets the entry.
+    Captured,
+    /// No completion does.
+    NotCaptured,
+    /// It depends on what is not known.
+    Undetermined,
+}
+
+impl Verdict {
+    /// The verdict of an exact truth.
+    pub fn of(truth: Truth) -> Self {
+        match truth {
+            Truth::True => Self::Captured,
+            Truth::False => Self::NotCaptured,
+            Truth::Unknown => Self::Undetermined,
+        }
+    }
+
+    /// The verdict in words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Captured => "captured",
+            Self::NotCaptured => "not captured",
+            Self::Undetermined => "undetermined",
+        }
+    }
+
+    /// Whether it is decided.
+    pub fn is_settled(self) -> bool {
+        self != Self::Undetermined
+    }
+}

@@ -1,0 +1,20 @@
+//! Catalogues as people have them: which column is which, what each cell says, and what could not
+//! be read.
+//!
+//! Rows of text enter, machines and remarks leave. A cell is read exactly or set aside with its
+//! reason; nothing is guessed and nothing is dropped in silence. Knows nothing of lists.
+
+mod cell;
+mod contradiction;
+mod figure;
+mod header;
+mod mapping;
+mod propose;
+mod reader;
+mod remark;
+mod row;
+
+pub use mapping::{Bracket, Mapping, Target};
+pub use propose::{Proposal, propose};
+pub use reader::{Catalogue, Rejected, read};
+pub use remark::{Remark, Severity};

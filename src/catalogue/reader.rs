@@ -1,0 +1,277 @@
+//! A table and a mapping to machines, remarks and rejected rows.
+
+use std::collections::BTreeMap;
+
+use super::contradiction;
+use super::header::{self, Qualifier};
+use super::mapping::{Column, Mapping, Target};
+use super::remark::{Remark, Severity};
+use super::row::{Context, RowReader, wants_unit};
+use crate::machine::{Compensation, Machine, Standard};
+use crate::table::{Record, Table};
+
+/// A catalogue as read.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    /// The file.
+    pub file: String,
+    /// The column names.
+    pub header: Vec<String>,
+    /// The machines, in the order of the file.
+    pub machines: Vec<Machine>,
+    /// The row of each machine, for explanations.
+    pub records: Vec<Record>,
+    /// What the reader has to say, in the order of the file.
+    pub remarks: Vec<Remark>,
+    /// Rows that were set aside.
+    pub rejected: Vec<Rejected>,
+    /// Columns that no mapping and no well-known name places.
+    pub unmapped: Vec<String>,
+    /// The mapping's name; empty where none was used.
+    pub mapping: String,
+    /// What was detected or assumed in reading the file.
+    pub notes: Vec<String>,
+}
+
+/// A row that was set aside whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Its line.
+    pub line: usize,
+    /// Its fields, unchanged.
+    pub fields: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A column with how it is read.
+#[derive(Debug, Clone)]
+pub(super) struct Planned {
+    pub index: usize,
+    pub header: String,
+    pub column: Column,
+}
+
+/// The plan of a whole table.
+struct Plan {
+    columns: Vec<Planned>,
+    /// For a column: the columns that qualify its figures.
+    qualifiers: BTreeMap<usize, Vec<(usize, Qualifier)>>,
+    /// Columns that describe fittings: option name, rule, index.
+    fittings: Vec<(String, String, usize)>,
+    unmapped: Vec<String>,
+}
+
+/// Reads a table into machines.
+///
+/// Columns are read as the mapping says, else by well-known names; all others are reported. A bad
+/// cell is a remark; a row without any identity or with a broken form is set aside whole.
+pub fn read(table: &Table, mapping: &Mapping) -> Catalogue {
+    let plan = plan(table, mapping);
+    let mut catalogue = Catalogue {
+        file: table.name.clone(),
+        header: table.header.clone(),
+        unmapped: plan.unmapped.clone(),
+        mapping: mapping.name.clone(),
+        notes: table.notes.clone(),
+        ..Catalogue::default()
+    };
+    for record in &table.records {
+        match machine(table, mapping, &plan, record, &mut catalogue.remarks) {
+            Ok(machine) => {
+                catalogue.machines.push(machine);
+                catalogue.records.push(record.clone());
+            }
+            Err(reason) => {
+                catalogue.remarks.push(rejected_remark(&table.name, record, &reason));
+                let (line, fields) = (record.line, record.fields.clone());
+                catalogue.rejected.push(Rejected { line, fields, reason });
+            }
+        }
+    }
+    contradiction::find(&mut catalogue);
+    catalogue
+}
+
+fn rejected_remark(file: &str, record: &Record, reason: &str) -> Remark {
+    Remark {
+        severity: Severity::Rejected,
+        file: file.to_owned(),
+        line: record.line,
+        column: String::new(),
+        machine: String::new(),
+        text: record.fields.join(" | ").chars().take(60).collect(),
+        reason: reason.to_owned(),
+        advice: "the row was set aside whole; --rejects FILE writes it".to_owned(),
+    }
+}
+
+/// Identity and context first, then axes and travel, then what refers to axes.
+fn phase(target: Option<Target>) -> u8 {
+    match target {
+        Some(Target::Axes | Target::AxesComplete) => 1,
+        Some(Target::Travel) => 2,
+        Some(Target::RotaryRange) => 3,
+        _ => 4,
+    }
+}
+
+fn plan(table: &Table, mapping: &Mapping) -> Plan {
+    let mut plan = Plan {
+        columns: Vec::new(),
+        qualifiers: BTreeMap::new(),
+        fittings: Vec::new(),
+        unmapped: Vec::new(),
+    };
+    for (index, name) in table.header.iter().enumerate() {
+        if let Some(column) = mapping.column(name) {
+            plan.columns.push(Planned { index, header: name.clone(), column: column.clone() });
+        } else if let Some((fitting, rule)) = header::fitting_rule(name) {
+            plan.fittings.push((fitting.to_owned(), rule.to_owned(), index));
+        } else if let Some(column) = header::well_known(name) {
+            plan.columns.push(Planned { index, header: name.clone(), column });
+        } else if let Some((of, qualifier)) = header::qualified(name) {
+            if let Some(of) = table.column(of) {
+                plan.qualifiers.entry(of).or_default().push((index, qualifier));
+            } else if qualifier == Qualifier::Value {
+                // `axis.X.upr.value` carries the figure itself.
+                let column = header::well_known(of).unwrap_or_default();
+                plan.columns.push(Planned { index, header: name.clone(), column });
+            } else if let Some(of) = table.column(&format!("{of}.value")) {
+                plan.qualifiers.entry(of).or_default().push((index, qualifier));
+            }
+        } else if !name.is_empty() {
+            plan.unmapped.push(name.clone());
+        }
+    }
+    plan.columns.sort_by_key(|planned| (phase(planned.column.to), planned.index));
+    plan
+}
+
+fn machine(
+    table: &Table,
+    mapping: &Mapping,
+    plan: &Plan,
+    record: &Record,
+    remarks: &mut Vec<Remark>,
+) -> Result<Machine, String> {
+    if let Some(fault) = &record.fault {
+        return Err(fault.clone());
+    }
+    let mut machine =
+        Machine { line: record.line, axes_complete: mapping.axes_complete, ..Machine::default() };
+    let mut standard = mapping.standard.clone().unwrap_or_default();
+    let mut basis = mapping.basis;
+    for planned in &plan.columns {
+        let text = record.field(planned.index).trim();
+        match planned.column.to {
+            Some(Target::Id) => text.clone_into(&mut machine.id),
+            Some(Target::Maker) => text.clone_into(&mut machine.maker),
+            Some(Target::Model) => text.clone_into(&mut machine.model),
+            Some(Target::Version) => text.clone_into(&mut machine.version),
+            Some(Target::Country) => text.clone_into(&mut machine.country),
+            Some(Target::Source) => text.clone_into(&mut machine.source),
+            Some(Target::Standard) if !text.is_empty() => text.clone_into(&mut standard),
+            Some(Target::Basis) if !text.is_empty() => match header::basis(text) {
+                Some(named) => basis = named,
+                None => return Err(format!("`{text}` is not what a figure rests on")),
+            },
+            _ => {}
+        }
+    }
+    if machine.id.is_empty() && machine.model.is_empty() {
+        return Err("the row names neither an identifier nor a model".to_owned());
+    }
+    if machine.id.is_empty() {
+        machine.id = machine.name();
+    }
+    fittings(&mut machine, plan, record);
+    let mut reader = RowReader {
+        mapping,
+        file: &table.name,
+        record,
+        header: &table.header,
+        machine: &mut machine,
+        remarks,
+        missing_axes: Vec::new(),
+    };
+    for planned in &plan.columns {
+        let (context, problem) = context(plan, planned, record, &standard, basis);
+        if let Some(problem) = problem {
+            let text = record.field(planned.index).to_owned();
+            reader.remark(planned, Severity::Unread, &text, problem, "nothing was read from it");
+            continue;
+        }
+        reader.read(planned, &context);
+    }
+    Ok(machine)
+}
+
+/// What the qualifying columns say of a column's figures.
+fn context(
+    plan: &Plan,
+    planned: &Planned,
+    record: &Record,
+    standard: &str,
+    basis: crate::machine::Basis,
+) -> (Context, Option<String>) {
+    let named = planned.column.standard.as_deref().unwrap_or(standard);
+    let mut context = Context {
+        basis: planned.column.basis.unwrap_or(basis),
+        standard: Standard::read(named),
+        compensation: Compensation::Unsaid,
+    };
+    for (index, qualifier) in plan.qualifiers.get(&planned.index).into_iter().flatten() {
+        let text = record.field(*index).trim();
+        if text.is_empty() {
+            continue;
+        }
+        match qualifier {
+            Qualifier::Basis => match header::basis(text) {
+                Some(named) => context.basis = named,
+                None => {
+                    let problem = format!("`{text}` is not what a figure rests on");
+                    return (context, Some(problem));
+                }
+            },
+            Qualifier::Standard => context.standard = Standard::read(text),
+            Qualifier::Compensation => {
+                context.compensation = match text.to_lowercase().as_str() {
+                    "on" | "yes" => Compensation::On,
+                    "off" | "no" => Compensation::Off,
+                    _ => return (context, Some(format!("compensation `{text}` is not on or off"))),
+                };
+            }
+            Qualifier::Value => {}
+        }
+    }
+    (context, None)
+}
+
+fn fittings(machine: &mut Machine, plan: &Plan, record: &Record) {
+    for (name, rule, index) in &plan.fittings {
+        let text = record.field(*index).trim();
+        if text.is_empty() {
+            continue;
+        }
+        let known = machine.fittings.iter().position(|fitting| fitting.name == *name);
+        let at = known.unwrap_or_else(|| {
+            let fitting = crate::machine::Fitting { name: name.clone(), ..Default::default() };
+            machine.fittings.push(fitting);
+            machine.fittings.len() - 1
+        });
+        let Some(fitting) = machine.fittings.get_mut(at) else { continue };
+        let names = || text.split('/').map(|n| n.trim().to_owned()).collect::<Vec<_>>();
+        match rule.as_str() {
+            "group" => text.clone_into(&mut fitting.group),
+            "requires" => fitting.requires = names(),
+            "excludes" => fitting.excludes = names(),
+            _ => fitting.shipped = text.eq_ignore_ascii_case("yes"),
+        }
+    }
+}
+
+/// Whether every figure of a planned column has to print its own unit.
+pub(super) fn needs_units(column: &Column) -> bool {
+    column.to.is_some_and(|target| wants_unit(target, column))
+}

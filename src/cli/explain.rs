@@ -1,0 +1,100 @@
+//! `toolgauge explain`.
+
+use super::arguments::{Common, Explain, Format};
+use super::{Answer, Failure, files, setting};
+use crate::assess::{self, MachineResult};
+use crate::catalogue::Catalogue;
+use crate::error::{Error, nearest};
+use crate::record::RunRecord;
+use crate::report;
+
+/// Explains one machine.
+pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure> {
+    let (library, evaluator) = setting::evaluator(&verb.law)?;
+    let (catalogue, hash) = setting::catalogue(&verb.catalogue, &verb.read)?;
+    let at = chosen(&catalogue, verb.machine.as_deref())?;
+    let Some(explanation) = assess::explain(&evaluator, &catalogue, at) else {
+        return Err(Error::usage("the catalogue holds no machine").into());
+    };
+    let proofs = report::proof_rows(&evaluator, &explanation);
+    match common.format {
+        Format::Text => {
+            let mut text = report::proof_text(&evaluator, &explanation, verb.full);
+            let of_machine = |r: &&crate::catalogue::Remark| r.line == explanation.machine.line;
+            let remarks: Vec<_> = catalogue.remarks.iter().filter(of_machine).cloned().collect();
+            if !remarks.is_empty() {
+                text.push_str("\nWhat the reader had to say:\n");
+                text.push_str(&report::remarks_text(&remarks, usize::MAX));
+                text.push('\n');
+            }
+            files::write_text(common, &text)?;
+        }
+        Format::Csv => {
+            let rows: Vec<_> = proofs.into_iter().map(|proof| proof.result).collect();
+            let mut bytes = Vec::new();
+            report::results_csv(&mut bytes, &rows, true)?;
+            files::answer(common, &bytes)?;
+        }
+        Format::Json | Format::Jsonl => {
+            let record = RunRecord::new(&evaluator, &library, Some((&catalogue, hash)));
+            let question = explanation.question.as_ref().map(|(missing, count)| {
+                serde_json::json!({ "ask_for": missing.text(), "settles_entries": count })
+            });
+            let value = serde_json::json!({
+                "run": record,
+                "machine": explanation.machine.id,
+                "assumptions": explanation.assumptions,
+                "question": question,
+                "proofs": proofs,
+            });
+            files::write_json(common, &value)?;
+        }
+    }
+    let result = MachineResult {
+        outcomes: explanation.proofs.into_iter().map(|proof| proof.outcome).collect(),
+        statuses: explanation.statuses,
+        conflicts: explanation.conflicts,
+    };
+    let finding = setting::is_finding(verb.fail_on, [&result], &catalogue);
+    Ok(if finding { Answer::Finding } else { Answer::Done })
+}
+
+/// The machine that a name means: its identifier, else its model or line, if only one fits.
+fn chosen(catalogue: &Catalogue, name: Option<&str>) -> Result<usize, Error> {
+    let machines = &catalogue.machines;
+    let Some(name) = name else {
+        return match machines.len() {
+            1 => Ok(0),
+            0 => Err(Error::usage(format!("`{}` holds no machine", catalogue.file))
+                .help("see what was set aside: toolgauge classify FILE --rejects REJECTS")),
+            count => Err(Error::usage(format!("the catalogue has {count} machines"))
+                .help("say which with --machine ID")),
+        };
+    };
+    if let Some(at) = machines.iter().position(|machine| machine.id == name) {
+        return Ok(at);
+    }
+    let fits = |machine: &crate::machine::Machine| {
+        machine.model == name || machine.name() == name || machine.line.to_string() == name
+    };
+    let found: Vec<usize> =
+        machines.iter().enumerate().filter(|(_, m)| fits(m)).map(|(at, _)| at).collect();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => {
+            let error =
+                Error::usage(format!("there is no machine `{name}` in `{}`", catalogue.file));
+            let names = machines.iter().map(|machine| machine.id.as_str());
+            Err(match nearest(name, names) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help("name its identifier, its model or its line"),
+            })
+        }
+        several => {
+            let ids: Vec<&str> =
+                several.iter().filter_map(|at| machines.get(*at)).map(|m| m.id.as_str()).collect();
+            Err(Error::usage(format!("`{name}` fits several machines"))
+                .help(format!("name the identifier: {}", ids.join(", "))))
+        }
+    }
+}

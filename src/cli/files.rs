@@ -1,0 +1,95 @@
+//! Files in and out. What is written appears whole or not at all.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::arguments::Common;
+use super::{Answer, Failure};
+use crate::error::{Error, Kind, Result};
+
+/// The bytes of a file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
+        Error::new(Kind::File, format!("`{}` cannot be read: {error}", path.display()))
+    })
+}
+
+/// The text of a file, which has to be UTF-8.
+pub(super) fn read_text(path: &Path) -> Result<String> {
+    String::from_utf8(read(path)?)
+        .map_err(|_| Error::new(Kind::File, format!("`{}` is not UTF-8 text", path.display())))
+}
+
+/// Writes a file whole or not at all: beside its place first, then moved there.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Error::new(Kind::File, format!("`{}` cannot be written: {error}", path.display()))
+    };
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    file.write_all(bytes).map_err(|error| failed(&error))?;
+    // A named temporary file is private; an answer is for whoever may read its folder.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let open = std::fs::Permissions::from_mode(0o644);
+        file.as_file().set_permissions(open).map_err(|error| failed(&error))?;
+    }
+    file.persist(path).map(|_| ()).map_err(|error| failed(&error.error))
+}
+
+/// Writes an answer to `--out` or to standard output.
+pub(super) fn answer(common: &Common, bytes: &[u8]) -> Result<()> {
+    match &common.out {
+        Some(path) => write(path, bytes),
+        None => {
+            let mut out = std::io::stdout().lock();
+            match out.write_all(bytes).and_then(|()| out.flush()) {
+                // Whoever closed the pipe has read enough.
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                Err(error) => {
+                    Err(Error::new(Kind::File, format!("nothing can be written: {error}")))
+                }
+                Ok(()) => Ok(()),
+            }
+        }
+    }
+}
+
+/// Writes an answer that is text already.
+pub(super) fn write_text(common: &Common, text: &str) -> std::result::Result<Answer, Failure> {
+    let ended = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+    answer(common, ended.as_bytes())?;
+    Ok(Answer::Done)
+}
+
+/// Writes an answer that is bytes already.
+pub(super) fn write_bytes(common: &Common, bytes: &[u8]) -> std::result::Result<Answer, Failure> {
+    answer(common, bytes)?;
+    Ok(Answer::Done)
+}
+
+/// Writes an answer as JSON.
+pub(super) fn write_json(
+    common: &Common,
+    value: &impl Serialize,
+) -> std::result::Result<Answer, Failure> {
+    write_text(common, &json(value)?)
+}
+
+/// A value as readable JSON.
+pub(super) fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value)
+        .map_err(|error| Error::new(Kind::File, format!("no JSON can be made: {error}")))
+}
+
+/// A value as one line of JSON.
+pub(super) fn json_line(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| Error::new(Kind::File, format!("no JSON can be made: {error}")))
+}

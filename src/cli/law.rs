@@ -1,0 +1,149 @@
+//! `toolgauge lists`, `show`, `check`, `test`, `schema` and `parameters`.
+
+use std::path::Path;
+
+use super::arguments::{Check, Common, Format, SchemaKind, SchemaOf, Show, Test};
+use super::{Answer, Failure, files, progress, setting};
+use crate::assess::{self, CaseResult, Setup};
+use crate::catalogue::Mapping;
+use crate::error::{Error, Result};
+use crate::evidence::{Assumptions, Level, Policy};
+use crate::list::Library;
+use crate::report::{self, Schema};
+use crate::table::{Document, shipped};
+
+/// Prints the table of parameters.
+pub(super) fn parameters(common: &Common) -> std::result::Result<Answer, Failure> {
+    match common.format {
+        Format::Text => files::write_text(common, &report::parameters_text()),
+        Format::Csv => files::write_text(common, &report::parameters_csv()?),
+        Format::Json | Format::Jsonl => files::write_json(common, &report::parameter_rows()),
+    }
+}
+
+/// Prints the editions at hand.
+pub(super) fn lists(common: &Common) -> std::result::Result<Answer, Failure> {
+    let library = Library::shipped()?;
+    let headers = library.headers();
+    match common.format {
+        Format::Text => files::write_text(common, &report::lists_table(&headers)),
+        Format::Csv => files::write_text(common, &report::lists_csv(&headers)?),
+        Format::Json | Format::Jsonl => files::write_json(common, &report::list_rows(&headers)),
+    }
+}
+
+/// Prints one list.
+pub(super) fn show(verb: &Show, common: &Common) -> std::result::Result<Answer, Failure> {
+    let (library, names) = setting::library(std::slice::from_ref(&verb.list))?;
+    let name = names.first().map_or("", String::as_str);
+    let header = library.named(name)?;
+    let list = library.list(&header.id, &header.edition)?;
+    match common.format {
+        Format::Text => files::write_text(common, &report::list_text(&list)),
+        Format::Csv => files::write_text(common, &report::clauses_csv(&list)?),
+        Format::Json | Format::Jsonl => files::write_json(common, &report::clause_rows(&list)),
+    }
+}
+
+/// Checks files of the user's own.
+pub(super) fn check(verb: &Check, common: &Common) -> std::result::Result<Answer, Failure> {
+    let mut library = Library::shipped()?;
+    let mut errors = Vec::new();
+    let mut lines = Vec::new();
+    for path in &verb.files {
+        match check_one(&mut library, path) {
+            Ok(what) => lines.push(format!("{}: {what}", path.display())),
+            Err(found) => errors.extend(found),
+        }
+    }
+    if errors.is_empty() {
+        return files::write_text(common, &lines.join("\n"));
+    }
+    for line in lines {
+        progress::tell(common, &line);
+    }
+    Err(Failure(errors))
+}
+
+fn check_one(library: &mut Library, path: &Path) -> std::result::Result<String, Vec<Error>> {
+    let one = |error: Error| vec![error];
+    let name = path.display().to_string();
+    let text = files::read_text(path).map_err(one)?;
+    let kind = kind_of(&name, &text).map_err(one)?;
+    match kind.as_str() {
+        "mapping" => {
+            let mapping = Mapping::read(&name, &text).map_err(one)?;
+            Ok(format!("a mapping of {} columns, without errors", mapping.columns.len()))
+        }
+        "assumptions" => {
+            let assumptions = Assumptions::read(&name, &text).map_err(one)?;
+            Ok(format!("{} assumptions, without errors", assumptions.iter().count()))
+        }
+        _ => {
+            let id = library.add(&name, text.into()).map_err(one)?;
+            let (list, edition) = id.split_once('@').unwrap_or((&id, ""));
+            let list = library.list(list, edition)?;
+            Ok(format!(
+                "{}, {} clauses and {} notes, without errors",
+                list.title(),
+                list.clauses.len(),
+                list.notes.len()
+            ))
+        }
+    }
+}
+
+fn kind_of(name: &str, text: &str) -> Result<String> {
+    let document = Document::parse(name, text)?;
+    let root = document.root()?;
+    let kind = root.required("kind", "the file")?;
+    Ok(kind.str()?.to_owned())
+}
+
+/// Runs cases.
+pub(super) fn test(verb: &Test, common: &Common) -> std::result::Result<Answer, Failure> {
+    let mut library = Library::shipped()?;
+    for path in &verb.lists {
+        setting::add(&mut library, path)?;
+    }
+    let setup = Setup {
+        policy: Policy {
+            level: Level::Assumed,
+            as_stated: false,
+            derive: true,
+            assumptions: Assumptions::shipped()?,
+        },
+        policies: Vec::new(),
+        accept_unverified: true,
+        accept_remembered: true,
+    };
+    let mut results: Vec<CaseResult> = Vec::new();
+    if verb.files.is_empty() {
+        for file in shipped::CASES {
+            results.extend(assess::run_cases(&library, file.name, file.text, &setup)?);
+        }
+    } else {
+        for path in &verb.files {
+            let text = files::read_text(path)?;
+            let name = path.display().to_string();
+            results.extend(assess::run_cases(&library, &name, &text, &setup)?);
+        }
+    }
+    let failed = results.iter().filter(|result| !result.problems.is_empty()).count();
+    match common.format {
+        Format::Text => files::write_text(common, &report::cases_text(&results))?,
+        Format::Csv => files::write_text(common, &report::cases_csv(&results)?)?,
+        Format::Json | Format::Jsonl => files::write_json(common, &report::case_rows(&results))?,
+    };
+    Ok(if failed > 0 { Answer::Finding } else { Answer::Done })
+}
+
+/// Prints a JSON Schema.
+pub(super) fn schema(verb: &SchemaOf, common: &Common) -> std::result::Result<Answer, Failure> {
+    let of = match verb.kind {
+        SchemaKind::List => Schema::List,
+        SchemaKind::Machine => Schema::Machine,
+        SchemaKind::Mapping => Schema::Mapping,
+    };
+    files::write_json(common, &report::schema(of))
+}

@@ -1,0 +1,169 @@
+//! From arguments to a setting: libraries, evaluators, catalogues.
+
+use std::path::Path;
+
+use super::Failure;
+use super::arguments::{FailOn, LawArgs, ReadArgs};
+use super::files;
+use crate::assess::{Evaluator, MachineResult, Selection, Setup, Verdict};
+use crate::catalogue::{self, Catalogue, Mapping};
+use crate::error::{Error, nearest};
+use crate::evidence::{Assumptions, Level, Policy};
+use crate::list::Library;
+use crate::machine::Basis;
+use crate::record;
+use crate::table::{self, Format, Table, shipped};
+
+/// The shipped lists and the user's own files; the names of the latter are what they hold.
+pub(super) fn library(lists: &[String]) -> Result<(Library, Vec<String>), Failure> {
+    let mut library = Library::shipped()?;
+    let mut names = Vec::new();
+    for list in lists {
+        let path = Path::new(list);
+        if list.ends_with(".toml") && path.is_file() {
+            names.push(add(&mut library, path)?);
+        } else {
+            names.push(list.clone());
+        }
+    }
+    Ok((library, names))
+}
+
+/// Adds a list file and gives the name under which it is found.
+pub(super) fn add(library: &mut Library, path: &Path) -> Result<String, Failure> {
+    let text = files::read_text(path)?;
+    Ok(library.add(&path.display().to_string(), text.into())?)
+}
+
+/// How lists and evidence are to be taken.
+pub(super) fn setup(law: &LawArgs) -> Result<Setup, Failure> {
+    let mut assumptions = Assumptions::shipped()?;
+    if law.no_assume.iter().any(|name| name == "all") {
+        let names: Vec<String> = assumptions.iter().map(|a| a.name.clone()).collect();
+        for name in names {
+            assumptions.set(&name, false)?;
+        }
+    }
+    for name in law.no_assume.iter().filter(|name| *name != "all") {
+        assumptions.set(name, false)?;
+    }
+    for name in &law.assume {
+        assumptions.set(name, true)?;
+    }
+    let policies = law.policies.iter().map(|text| match text.split_once('=') {
+        Some((name, "either")) => Ok((name.to_owned(), true)),
+        Some((name, "both")) => Ok((name.to_owned(), false)),
+        _ => Err(Error::usage(format!("`{text}` does not settle a policy"))
+            .help("write NAME=either or NAME=both")),
+    });
+    Ok(Setup {
+        policy: Policy {
+            level: Level::Assumed,
+            as_stated: false,
+            derive: !law.no_derive,
+            assumptions,
+        },
+        policies: policies.collect::<Result<_, _>>()?,
+        accept_unverified: law.accept_unverified,
+        accept_remembered: law.accept_remembered,
+    })
+}
+
+/// The lists of the arguments, compiled.
+pub(super) fn evaluator(law: &LawArgs) -> Result<(Library, Evaluator), Failure> {
+    let (library, lists) = library(&law.lists)?;
+    let selection = Selection { lists, jurisdictions: law.jurisdictions.clone(), as_of: law.as_of };
+    let evaluator = Evaluator::new(&library, &selection, setup(law)?)?;
+    Ok((library, evaluator))
+}
+
+/// The table of a file and the mapping that fits it.
+pub(super) fn table(path: &Path, read: &ReadArgs) -> Result<(Table, Mapping, String), Failure> {
+    let bytes = files::read(path)?;
+    let name = path.display().to_string();
+    let declared = read.mapping.as_deref().map(mapping).transpose()?;
+    let mut reading = declared.as_ref().map_or_else(Default::default, |m| m.table.clone());
+    reading.encoding = read.encoding.clone().or(reading.encoding);
+    reading.delimiter = read.delimiter.or(reading.delimiter);
+    reading.sheet = read.sheet.clone().or(reading.sheet);
+    reading.skip_lines = read.skip_lines.unwrap_or(reading.skip_lines);
+    let table = table::read(&name, &bytes, &reading)?;
+    let mut mapping = match declared {
+        Some(mapping) => mapping,
+        None => fitting(&table, &name)?,
+    };
+    if let Some(word) = &read.basis {
+        let basis = Basis::named(word).ok_or_else(|| {
+            let words: Vec<&str> = Basis::ALL.iter().map(|(_, word)| *word).collect();
+            Error::usage(format!("`{word}` is not what a figure rests on"))
+                .help(format!("one of: {}", words.join(", ")))
+        })?;
+        mapping.basis = basis;
+    }
+    Ok((table, mapping, record::hash(&bytes)))
+}
+
+/// The catalogue of a file, and the hash of its bytes.
+pub(super) fn catalogue(path: &Path, read: &ReadArgs) -> Result<(Catalogue, String), Failure> {
+    let (table, mapping, hash) = table(path, read)?;
+    Ok((catalogue::read(&table, &mapping), hash))
+}
+
+/// A mapping by file or by the name of a shipped one.
+fn mapping(name: &str) -> Result<Mapping, Error> {
+    let path = Path::new(name);
+    if path.is_file() {
+        return Mapping::read(name, &files::read_text(path)?);
+    }
+    let short = |file: &str| -> String {
+        let base = file.rsplit('/').next().unwrap_or(file);
+        base.trim_end_matches(".map.toml").to_owned()
+    };
+    let found = shipped::MAPPINGS.iter().find(|file| short(file.name) == name);
+    match found {
+        Some(file) => Mapping::read(file.name, file.text),
+        None => {
+            let names: Vec<String> =
+                shipped::MAPPINGS.iter().map(|file| short(file.name)).collect();
+            let error = Error::usage(format!("there is no mapping `{name}`"));
+            Err(match nearest(name, names.iter().map(String::as_str)) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help(format!("shipped: {}", names.join(", "))),
+            })
+        }
+    }
+}
+
+/// The shipped mapping that was written for a table's header; else none. One machine as TOML or
+/// JSON declares what it says.
+fn fitting(table: &Table, name: &str) -> Result<Mapping, Error> {
+    for file in shipped::MAPPINGS {
+        let mapping = Mapping::read(file.name, file.text)?;
+        if mapping.fits(&table.header) {
+            return Ok(mapping);
+        }
+    }
+    let declared = Format::of_name(name) == Format::Toml;
+    let basis = if declared { Basis::Declared } else { Basis::Catalogue };
+    Ok(Mapping { basis, ..Mapping::default() })
+}
+
+/// Whether results hold what the user asked to fail on.
+pub(super) fn is_finding<'r>(
+    fail_on: Option<FailOn>,
+    results: impl IntoIterator<Item = &'r MachineResult>,
+    catalogue: &Catalogue,
+) -> bool {
+    let worst = |wanted: &[Verdict]| {
+        results.into_iter().flat_map(|r| &r.outcomes).any(|o| wanted.contains(&o.verdict))
+    };
+    match fail_on {
+        None => false,
+        Some(FailOn::NotCleared) => worst(&[Verdict::Captured, Verdict::Undetermined]),
+        Some(FailOn::Captured) => worst(&[Verdict::Captured]),
+        Some(FailOn::Remarks) => {
+            let unread = |r: &catalogue::Remark| r.severity > catalogue::Severity::Note;
+            catalogue.remarks.iter().any(unread)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Renderings: results as text, CSV and JSON. Nothing here decides anything.
+
+mod cases;
+mod catalogue;
+mod csv;
+mod diff;
+mod law;
+mod parameters;
+mod proof;
+mod rows;
+mod schema;
+mod summary;
+mod table;
+mod template;
+
+pub use cases::{CaseRow, case_rows, cases_csv, cases_text};
+pub use catalogue::{rejected_csv, remarks_csv, remarks_text};
+pub use csv::{matrix_csv, neutral, results_csv};
+pub use diff::{diff_csv, diff_text};
+pub use law::{ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table};
+pub use parameters::{parameters_csv, parameters_text};
+pub use proof::proof_text;
+pub use rows::{
+    ParameterRow, ProofRow, ResultRow, list_rows, parameter_rows, proof_rows, result_rows,
+};
+pub use schema::{Schema, schema};
+pub use summary::summary_text;
+pub use template::template;

@@ -1,0 +1,329 @@
+//! JSON Schemas of the files that people write, made from the table of parameters.
+
+use serde_json::{Map, Value, json};
+
+use crate::catalogue::Target;
+use crate::machine::{self, Basis, Kind, Parameter, Standard, label};
+use crate::quantity::Comparator;
+
+/// Which schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// List files.
+    List,
+    /// Machine files.
+    Machine,
+    /// Mapping files.
+    Mapping,
+}
+
+/// The schema of a kind of file (JSON Schema, draft 2020-12).
+pub fn schema(of: Schema) -> Value {
+    let mut schema = match of {
+        Schema::List => list(),
+        Schema::Machine => machine_schema(),
+        Schema::Mapping => mapping(),
+    };
+    if let Some(object) = schema.as_object_mut() {
+        object.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
+    }
+    schema
+}
+
+fn labels(row: &Parameter) -> Vec<&'static str> {
+    row.vocabulary().map(|v| label::names(v, u64::MAX)).unwrap_or_default()
+}
+
+fn standards() -> Vec<String> {
+    Standard::all().map(|standard| standard.to_string()).collect()
+}
+
+/// A test of a parameter in a list file.
+fn test(row: &Parameter) -> Value {
+    let names = labels(row);
+    match row.kind {
+        Kind::Truth => json!({ "type": "boolean", "description": row.description }),
+        Kind::OneOf(_) | Kind::Flags(_) | Kind::Subset(_) => json!({
+            "description": row.description,
+            "type": "array",
+            "minItems": 1,
+            "items": { "enum": names },
+        }),
+        Kind::Quantity { .. } | Kind::Contouring(_) => {
+            let number = if row.unit().is_some_and(|unit| unit.name().is_empty()) {
+                json!({ "type": "integer" })
+            } else {
+                json!({ "anyOf": [{ "type": "string" }, { "$ref": "#/$defs/slope" }] })
+            };
+            let mut fields = Map::new();
+            for comparator in Comparator::ALL {
+                fields.insert(comparator.word().into(), number.clone());
+            }
+            fields.insert("checked".into(), json!({ "enum": ["read", "secondary", "remembered"] }));
+            if row.editioned {
+                fields.insert("by".into(), json!({ "enum": standards() }));
+            }
+            let required = if row.editioned { json!(["by"]) } else { json!([]) };
+            json!({
+                "description": row.description,
+                "type": "object",
+                "properties": fields,
+                "required": required,
+                "additionalProperties": false,
+            })
+        }
+    }
+}
+
+fn tests(axis: bool) -> Map<String, Value> {
+    let rows = machine::PARAMETERS.iter().filter(|row| row.scope.is_axis() == axis);
+    rows.map(|row| (row.name.to_owned(), test(row))).collect()
+}
+
+fn list() -> Value {
+    let own = json!({ "$ref": "#/$defs/condition" });
+    let many = json!({ "type": "array", "items": own });
+    let mut condition = tests(false);
+    for (key, value) in [
+        ("any", many.clone()),
+        ("all", many),
+        ("not", own.clone()),
+        ("clause", json!({ "type": "string" })),
+        ("shift", json!({ "type": "object", "additionalProperties": { "type": "string" } })),
+        ("open", json!({ "type": "string" })),
+        (
+            "axis",
+            json!({ "anyOf": [
+            { "$ref": "#/$defs/axes" }, { "type": "array", "items": { "$ref": "#/$defs/axes" } }
+        ] }),
+        ),
+        (
+            "policy",
+            json!({
+                "type": "object",
+                "properties": { "name": { "type": "string" }, "either": own, "both": own },
+                "required": ["name", "either", "both"],
+                "additionalProperties": false,
+            }),
+        ),
+    ] {
+        condition.insert(key.into(), value);
+    }
+    let kinds = json!({ "enum": ["linear", "rotary", "any"] });
+    let axis = json!({ "$ref": "#/$defs/axes" });
+    let mut axes = tests(true);
+    let letters = label::names(label::LETTER, u64::MAX);
+    for (key, value) in [
+        ("some", kinds.clone()),
+        ("every", kinds.clone()),
+        ("none", kinds.clone()),
+        ("of", kinds),
+        ("count_at_least", json!({ "type": "integer", "minimum": 1, "maximum": 9 })),
+        ("at_least_axes", json!({ "type": "integer", "minimum": 1, "maximum": 9 })),
+        ("letter", json!({ "type": "array", "items": { "enum": letters } })),
+        ("any", json!({ "type": "array", "items": axis })),
+        ("all", json!({ "type": "array", "items": axis })),
+        ("not", axis),
+        ("open", json!({ "type": "string" })),
+    ] {
+        axes.insert(key.into(), value);
+    }
+    let text = json!({ "type": "string" });
+    let checked = json!({ "enum": ["read", "secondary", "remembered"] });
+    let named = |extra: &[(&str, Value)]| {
+        let mut fields = Map::new();
+        fields.insert("text".into(), text.clone());
+        fields.insert("when".into(), own.clone());
+        fields.insert("checked".into(), checked.clone());
+        fields.extend(extra.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+        let one = json!({ "type": "object", "properties": fields, "additionalProperties": false });
+        json!({ "type": "object", "additionalProperties": one })
+    };
+    let clause = named(&[("join", json!({ "enum": ["any", "all"] }))]);
+    let note = named(&[
+        ("kind", json!({ "enum": ["excludes", "explains"] })),
+        ("from", json!({ "type": "array", "items": text })),
+    ]);
+    let change = named(&[("was", own.clone()), ("now", own.clone())]);
+    json!({
+        "title": "toolgauge list",
+        "type": "object",
+        "properties": {
+            "format": { "const": 1 },
+            "kind": { "enum": ["control-list", "profile", "proposal"] },
+            "list": text, "edition": text, "jurisdiction": text, "title": text, "carrier": text,
+            "labels": { "type": "array", "items": text }, "root": text,
+            "in_force": text, "in_force_checked": checked, "until": text,
+            "verified_through": text, "source": text,
+            "after": { "type": "array", "items": text }, "checked": checked,
+            "base": {
+                "type": "object",
+                "properties": { "list": text, "edition": text },
+                "required": ["list", "edition"],
+                "additionalProperties": false,
+            },
+            "clause": clause, "note": note, "reason": named(&[]), "flag": named(&[]),
+            "policy": { "type": "object" },
+            "change": change,
+            "add": { "type": "object" },
+            "remove": { "type": "array", "items": text },
+            "relabel": { "type": "object", "additionalProperties": text },
+        },
+        "required": ["format", "kind", "list", "edition", "jurisdiction", "title", "carrier",
+            "root", "source"],
+        "additionalProperties": false,
+        "$defs": {
+            "condition": {
+                "type": "object", "properties": condition, "additionalProperties": false,
+            },
+            "axes": { "type": "object", "properties": axes, "additionalProperties": false },
+            "slope": {
+                "type": "object",
+                "properties": {
+                    "base": text, "add": text, "per": text, "of": text, "beyond": text,
+                },
+                "required": ["base", "add", "per", "of", "beyond"],
+                "additionalProperties": false,
+            },
+        },
+    })
+}
+
+/// A reading in a machine file.
+fn reading(row: &Parameter) -> Value {
+    let plain = match row.kind {
+        Kind::Truth => json!({ "type": "boolean" }),
+        Kind::OneOf(_) => json!({ "enum": labels(row) }),
+        Kind::Flags(_) | Kind::Subset(_) => {
+            json!({ "type": "array", "items": { "enum": labels(row) } })
+        }
+        Kind::Contouring(_) => json!({ "type": "integer", "minimum": 0 }),
+        Kind::Quantity { .. } => json!({ "type": ["string", "number"] }),
+    };
+    let bases: Vec<&str> = Basis::ALL.iter().map(|(_, word)| *word).collect();
+    json!({
+        "description": row.description,
+        "anyOf": [
+            plain,
+            {
+                "type": "object",
+                "properties": {
+                    "value": plain,
+                    "basis": { "enum": bases },
+                    "standard": { "enum": standards() },
+                    "compensation": { "enum": ["on", "off"] },
+                },
+                "required": ["value"],
+                "additionalProperties": false,
+            },
+        ],
+    })
+}
+
+fn machine_schema() -> Value {
+    let readings = |axis: bool| -> Map<String, Value> {
+        let rows = machine::PARAMETERS.iter().filter(|row| row.scope.is_axis() == axis);
+        let rows = rows.filter(|row| !matches!(row.name, "axis_kind" | "axis_letter"));
+        rows.map(|row| (row.name.to_owned(), reading(row))).collect()
+    };
+    let text = json!({ "type": "string" });
+    let mut own = readings(false);
+    for key in ["id", "maker", "model", "version", "country", "source", "standard"] {
+        own.insert(key.into(), text.clone());
+    }
+    let bases: Vec<&str> = Basis::ALL.iter().map(|(_, word)| *word).collect();
+    own.insert("basis".into(), json!({ "enum": bases }));
+    own.insert("axes_complete".into(), json!({ "type": "boolean" }));
+    let axis = json!({
+        "type": "object", "properties": readings(true), "additionalProperties": false,
+    });
+    own.insert("axis".into(), json!({ "type": "object", "additionalProperties": axis }));
+    let mut option = readings(false);
+    for (key, value) in [
+        ("group", text.clone()),
+        ("requires", text.clone()),
+        ("excludes", text),
+        ("shipped", json!({ "type": "boolean" })),
+    ] {
+        option.insert(key.into(), value);
+    }
+    let option = json!({ "type": "object", "properties": option });
+    own.insert("option".into(), json!({ "type": "object", "additionalProperties": option }));
+    json!({
+        "title": "toolgauge machine",
+        "type": "object",
+        "properties": own,
+        "required": ["id"],
+        "additionalProperties": false,
+    })
+}
+
+fn mapping() -> Value {
+    let text = json!({ "type": "string" });
+    let texts = json!({ "type": "array", "items": text });
+    let bracket =
+        json!({ "enum": ["inch", "option", "version", "inch-or-version", "range", "note"] });
+    let targets: Vec<&str> = Target::names().collect();
+    let bases: Vec<&str> = Basis::ALL.iter().map(|(_, word)| *word).collect();
+    let column = json!({
+        "type": "object",
+        "properties": {
+            "to": { "enum": targets },
+            "ignore": text,
+            "axes": texts, "unit": text,
+            "round": bracket, "square": bracket, "angle": bracket,
+            "base_version": text,
+            "values": { "type": "object", "additionalProperties": texts },
+            "contains": { "type": "boolean" },
+            "words": { "type": "object", "additionalProperties": text },
+            "labels": { "type": "object", "additionalProperties": text },
+            "requires": text,
+            "zero_is_absent": { "type": "boolean" },
+            "standard": text,
+            "basis": { "enum": bases },
+            "fitting": text,
+            "route": { "type": "array", "items": {
+                "type": "object",
+                "properties": {
+                    "column": text, "is": text, "contains": text, "to": { "enum": targets },
+                },
+                "required": ["column"],
+                "additionalProperties": false,
+            } },
+        },
+        "additionalProperties": false,
+    });
+    json!({
+        "title": "toolgauge mapping",
+        "type": "object",
+        "properties": {
+            "format": { "const": 1 },
+            "kind": { "const": "mapping" },
+            "name": text,
+            "text": text,
+            "when_columns": texts,
+            "table": {
+                "type": "object",
+                "properties": {
+                    "encoding": text, "delimiter": text, "sheet": text,
+                    "skip_lines": { "type": "integer", "minimum": 0 },
+                },
+                "additionalProperties": false,
+            },
+            "defaults": {
+                "type": "object",
+                "properties": {
+                    "basis": { "enum": bases },
+                    "decimal": { "enum": ["point", "comma"] },
+                    "standard": text,
+                    "absent": texts,
+                    "axes_complete": { "type": "boolean" },
+                },
+                "additionalProperties": false,
+            },
+            "column": { "type": "object", "additionalProperties": column },
+        },
+        "required": ["kind", "column"],
+        "additionalProperties": false,
+    })
+}

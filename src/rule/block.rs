@@ -1,0 +1,228 @@
+//! Rows of cells, and blocks of rows as columns.
+
+use crate::evidence::Picture;
+use crate::logic::Truth;
+use crate::machine::Set;
+use crate::quantity::Span;
+
+use super::layout::{Column, ColumnKey};
+use super::program::Program;
+
+/// What one row holds in one column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cell {
+    /// The first and last cell that a quantity reaches.
+    Range(u8, u8),
+    /// Classes of labels of which one is right.
+    OneOf(u32),
+    /// Classes of flags.
+    Flags {
+        /// Those of which some flag is certainly set.
+        certain: u32,
+        /// Those of which some flag may be set.
+        possible: u32,
+    },
+    /// A truth.
+    Truth(u8),
+}
+
+impl Cell {
+    /// Whether more than one value is left.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Range(low, high) => low != high,
+            Self::OneOf(possible) => possible.count_ones() > 1,
+            Self::Flags { certain, possible } => certain != possible,
+            Self::Truth(truth) => truth == Truth::Unknown as u8,
+        }
+    }
+}
+
+/// One machine in one configuration, as cells.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Row {
+    /// A cell for each machine column.
+    pub(super) machine: Vec<Cell>,
+    /// A cell for each axis column, for each axis.
+    pub(super) axes: Vec<Vec<Cell>>,
+    /// Whether there may be axes that are not listed.
+    pub(super) further: bool,
+    /// The spans behind sloped limits, as (column of the slope, spans by key), for refinement.
+    pub(super) spans: Vec<Spans>,
+}
+
+/// The spans of the readings behind the sloped limits of the machine or of one axis.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Spans {
+    /// A span for each plain column of the part that holds a quantity; `ALL` elsewhere.
+    pub of_column: Vec<Span>,
+}
+
+impl Row {
+    /// The row of a picture.
+    pub fn of(program: &Program, picture: &Picture) -> Self {
+        let mut row = Self { further: picture.further_axes, ..Self::default() };
+        let slopes = program.has_slopes();
+        (row.machine, row.spans) = {
+            let (cells, spans) =
+                lower(&program.machine.columns, &program.machine_places, &picture.machine);
+            (cells, if slopes { vec![spans] } else { Vec::new() })
+        };
+        let width = program.frame.axis().len().max(1);
+        for sets in picture.axes.chunks(width) {
+            let (cells, spans) = lower(&program.axis.columns, &program.axis_places, sets);
+            row.axes.push(cells);
+            if slopes {
+                row.spans.push(spans);
+            }
+        }
+        row
+    }
+}
+
+/// The cells of one part of a row; truths that rest on two readings come last, from their spans.
+fn lower(columns: &[Column], places: &[Option<usize>], sets: &[Set]) -> (Vec<Cell>, Spans) {
+    let mut spans = Spans { of_column: Vec::with_capacity(columns.len()) };
+    let mut cells = Vec::with_capacity(columns.len());
+    for (column, place) in columns.iter().zip(places) {
+        let set = place.and_then(|place| sets.get(place));
+        cells.push(set.map_or(Cell::Truth(Truth::Unknown as u8), |set| column.cell(set)));
+        spans.of_column.push(match set {
+            Some(Set::Span(span)) => *span,
+            _ => Span::ALL,
+        });
+    }
+    slopes(columns, &mut cells, &spans);
+    (cells, spans)
+}
+
+/// Works out the truths that rest on two readings.
+pub(super) fn slopes(columns: &[Column], cells: &mut [Cell], spans: &Spans) {
+    for (column, cell) in columns.iter().zip(cells) {
+        if matches!(column.key, ColumnKey::Slope { .. }) {
+            let truth = column.key.truth(|key| {
+                let at = columns.iter().position(|c| c.key == ColumnKey::Parameter(key));
+                at.and_then(|at| spans.of_column.get(at)).copied().unwrap_or(Span::ALL)
+            });
+            *cell = Cell::Truth(truth as u8);
+        }
+    }
+}
+
+/// One column of a block.
+#[derive(Debug, Clone)]
+pub(super) enum Cells {
+    Range { low: Vec<u8>, high: Vec<u8> },
+    OneOf(Vec<u32>),
+    Flags { certain: Vec<u32>, possible: Vec<u32> },
+    Truth(Vec<u8>),
+}
+
+impl Cells {
+    fn like(cell: Cell) -> Self {
+        match cell {
+            Cell::Range(..) => Self::Range { low: Vec::new(), high: Vec::new() },
+            Cell::OneOf(_) => Self::OneOf(Vec::new()),
+            Cell::Flags { .. } => Self::Flags { certain: Vec::new(), possible: Vec::new() },
+            Cell::Truth(_) => Self::Truth(Vec::new()),
+        }
+    }
+
+    /// The columns of rows that all hold the same kinds of cells.
+    pub(super) fn of_rows(rows: &[impl AsRef<[Cell]>]) -> Vec<Self> {
+        let first = rows.first().map(AsRef::as_ref).unwrap_or_default();
+        let mut columns: Vec<Self> = first.iter().map(|cell| Self::like(*cell)).collect();
+        for row in rows {
+            for (column, cell) in columns.iter_mut().zip(row.as_ref()) {
+                column.push(*cell);
+            }
+        }
+        columns
+    }
+
+    fn push(&mut self, cell: Cell) {
+        match (self, cell) {
+            (Self::Range { low, high }, Cell::Range(l, h)) => {
+                low.push(l);
+                high.push(h);
+            }
+            (Self::OneOf(labels), Cell::OneOf(possible)) => labels.push(possible),
+            (Self::Flags { certain, possible }, Cell::Flags { certain: c, possible: p }) => {
+                certain.push(c);
+                possible.push(p);
+            }
+            (Self::Truth(truths), Cell::Truth(truth)) => truths.push(truth),
+            _ => debug_assert!(false, "a column holds one kind of cell"),
+        }
+    }
+
+    fn clear(&mut self) {
+        match self {
+            Self::Range { low, high } => {
+                low.clear();
+                high.clear();
+            }
+            Self::OneOf(labels) => labels.clear(),
+            Self::Flags { certain, possible } => {
+                certain.clear();
+                possible.clear();
+            }
+            Self::Truth(truths) => truths.clear(),
+        }
+    }
+}
+
+/// Rows as columns: those of the machine, and those of each axis slot.
+#[derive(Debug, Clone)]
+pub struct Block {
+    pub(super) rows: usize,
+    pub(super) machine: Vec<Cells>,
+    pub(super) slots: Vec<Vec<Cells>>,
+    pub(super) further: Vec<bool>,
+    /// What an axis slot holds for a machine that has no such axis.
+    absent: Vec<Cell>,
+}
+
+impl Block {
+    /// An empty block for the rows of a program.
+    pub fn new(program: &Program) -> Self {
+        let machine = program.unknown.machine.iter().map(|cell| Cells::like(*cell)).collect();
+        let absent = program.absent_axis.clone();
+        Self { rows: 0, machine, slots: Vec::new(), further: Vec::new(), absent }
+    }
+
+    /// Empties the block and keeps its memory.
+    pub fn clear(&mut self) {
+        self.rows = 0;
+        self.machine.iter_mut().for_each(Cells::clear);
+        self.slots.iter_mut().flatten().for_each(Cells::clear);
+        self.further.clear();
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: &Row) {
+        for (column, cell) in self.machine.iter_mut().zip(&row.machine) {
+            column.push(*cell);
+        }
+        while self.slots.len() < row.axes.len() {
+            let mut slot: Vec<Cells> = self.absent.iter().map(|cell| Cells::like(*cell)).collect();
+            for (column, cell) in slot.iter_mut().zip(&self.absent) {
+                (0..self.rows).for_each(|_| column.push(*cell));
+            }
+            self.slots.push(slot);
+        }
+        for (at, slot) in self.slots.iter_mut().enumerate() {
+            let cells = row.axes.get(at).unwrap_or(&self.absent);
+            for (column, cell) in slot.iter_mut().zip(cells) {
+                column.push(*cell);
+            }
+        }
+        self.further.push(row.further);
+        self.rows += 1;
+    }
+}

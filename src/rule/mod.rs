@@ -1,0 +1,24 @@
+//! The one evaluator: conditions compiled to a program, run over blocks of machines, refined where
+//! Kleene's logic is not exact.
+//!
+//! Truth is computed here and nowhere else. Verdict, explanation, missing readings and critical
+//! values are observers of the same program. Knows nothing of files, words or reports.
+
+mod arena;
+mod block;
+mod compile;
+mod layout;
+mod outline;
+mod program;
+mod refine;
+mod run;
+mod settle;
+
+pub use arena::{NodeId, Part};
+pub use block::{Block, Cell, Row};
+pub use compile::{Choices, Entry, compile};
+pub use layout::{Column, ColumnKey};
+pub use outline::{Outline, Subject, Trace};
+pub use program::{Program, Root};
+pub use refine::Verdicts;
+pub use settle::{Critical, Question, Settlement, Settler};

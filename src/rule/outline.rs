@@ -1,0 +1,151 @@
+//! The tree that an explanation follows, and the recorded evaluation of one machine.
+
+use super::arena::{NodeId, Part};
+use super::block::{Block, Row};
+use super::compile::Walk;
+use super::program::Program;
+use super::run;
+use crate::list::{Condition, NoteKind, Quantifier, Test};
+use crate::logic::Truth;
+
+/// What a line of an explanation is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Subject {
+    /// A clause of the list.
+    Clause(String),
+    /// A note that excludes from the clause above it.
+    Note(String),
+    /// Every part has to hold.
+    All,
+    /// Some part has to hold.
+    Any,
+    /// The part must not hold.
+    Not,
+    /// A test.
+    Test(Box<Test>),
+    /// A condition on axes of these kinds.
+    Axes(Quantifier, u64),
+    /// Text that is not decided.
+    Open(String),
+    /// A policy, and whether its reading `either` was taken.
+    Policy(String, bool),
+}
+
+/// The tree of a condition, each line with its node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outline {
+    /// What the line is about.
+    pub subject: Subject,
+    /// Whether it is a truth of the machine or of each axis.
+    pub part: Part,
+    /// Its node.
+    pub node: NodeId,
+    /// Its parts; those under [`Subject::Axes`] are truths of each axis.
+    pub parts: Vec<Self>,
+}
+
+impl Walk<'_, '_> {
+    /// The outline of a clause: its conditions, its notes, its sub-clauses.
+    pub(super) fn outline_clause(&mut self, id: &str) -> Outline {
+        let node = self.clause_named(id, false);
+        let mut parts = Vec::new();
+        let list = self.list;
+        if let Some(clause) = list.clause(id) {
+            for condition in clause.when.conjuncts() {
+                parts.push(self.outline(condition, Part::Machine));
+            }
+            let notes = list.notes.iter().filter(|n| n.kind == NoteKind::Excludes);
+            for note in notes.filter(|note| note.from.iter().any(|from| from == id)) {
+                parts.push(self.outline_note(&note.id));
+            }
+            for child in list.children(id) {
+                parts.push(self.outline_clause(&child.id));
+            }
+        }
+        Outline { subject: Subject::Clause(id.to_owned()), part: Part::Machine, node, parts }
+    }
+
+    fn outline_note(&mut self, id: &str) -> Outline {
+        let list = self.list;
+        let when = list.note(id).map(|note| &note.when);
+        let parts: Vec<Outline> = when
+            .map(Condition::conjuncts)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|condition| self.outline(condition, Part::Machine))
+            .collect();
+        let node = match when {
+            Some(when) => self.part(when, false, Part::Machine),
+            None => self.clause_named(id, false),
+        };
+        Outline { subject: Subject::Note(id.to_owned()), part: Part::Machine, node, parts }
+    }
+
+    fn outline(&mut self, condition: &Condition, part: Part) -> Outline {
+        let node = self.part(condition, false, part);
+        let (subject, parts) = match condition {
+            Condition::All(parts) => (Subject::All, self.outlines(parts, part)),
+            Condition::Any(parts) => (Subject::Any, self.outlines(parts, part)),
+            Condition::Not(inner) => (Subject::Not, vec![self.outline(inner, part)]),
+            Condition::Test(test) => (Subject::Test(Box::new(test.clone())), Vec::new()),
+            Condition::Clause { id, .. } if self.list.note(id).is_some() => {
+                let note = self.outline_note(id);
+                (note.subject, note.parts)
+            }
+            Condition::Clause { id, .. } => (Subject::Clause(id.clone()), Vec::new()),
+            Condition::Policy { id, either, both, .. } => {
+                let taken = self.takes_either(id);
+                let reading = if taken { either } else { both };
+                (Subject::Policy(id.clone(), taken), vec![self.outline(reading, part)])
+            }
+            Condition::Axes(axes) => {
+                let inner = axes.when.conjuncts();
+                let parts = inner.into_iter().map(|c| self.outline(c, Part::Axis)).collect();
+                (Subject::Axes(axes.quantifier, axes.kinds), parts)
+            }
+            Condition::Open(why) => (Subject::Open(why.clone()), Vec::new()),
+        };
+        Outline { subject, part, node, parts }
+    }
+
+    fn outlines(&mut self, parts: &[Condition], part: Part) -> Vec<Outline> {
+        parts.iter().map(|condition| self.outline(condition, part)).collect()
+    }
+}
+
+/// Every truth of one row: of the machine's nodes and of each axis's nodes.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    machine: Vec<u8>,
+    axes: Vec<Vec<u8>>,
+}
+
+impl Trace {
+    /// The truth of a machine node.
+    pub fn machine(&self, node: NodeId) -> Truth {
+        self.machine.get(node.index()).map_or(Truth::Unknown, |byte| Truth::from_byte(*byte))
+    }
+
+    /// The truth of an axis node for one axis.
+    pub fn axis(&self, axis: usize, node: NodeId) -> Truth {
+        let truths = self.axes.get(axis);
+        let byte = truths.and_then(|truths| truths.get(node.index()));
+        byte.map_or(Truth::Unknown, |byte| Truth::from_byte(*byte))
+    }
+
+    /// How many axes were recorded.
+    pub fn axes(&self) -> usize {
+        self.axes.len()
+    }
+}
+
+impl Program {
+    /// Runs the program on one row and keeps every truth.
+    pub fn trace(&self, row: &Row) -> Trace {
+        let mut block = Block::new(self);
+        block.push(row);
+        let machine = run::machine_planes(self, &block, None);
+        let axes = block.slots.iter().map(|slot| run::axis_planes(self, slot, 1)).collect();
+        Trace { machine, axes }
+    }
+}

@@ -1,0 +1,167 @@
+//! Runs a program over a block: one plane of truths for each node, axes counted slot by slot.
+
+use crate::logic::{self, Truth};
+
+use super::arena::{Count, NodeId};
+use super::block::{Block, Cell, Cells};
+use super::program::{Code, Op, Program};
+
+/// For each counted condition and each row: how many axes certainly and possibly meet it.
+pub(super) struct Counts {
+    pub certain: Vec<Vec<u8>>,
+    pub possible: Vec<Vec<u8>>,
+}
+
+/// As many axes as anybody may ask for.
+pub(super) const MANY: u8 = 100;
+
+/// The planes of the machine's live nodes (of all, where `counts` says nothing of liveness).
+///
+/// Node *n*'s plane is the *n*-th run of `rows` bytes. With `counts` given, axes are not looked at.
+pub(super) fn machine_planes(program: &Program, block: &Block, counts: Option<&Counts>) -> Vec<u8> {
+    match counts {
+        Some(counts) => planes(&program.machine, &block.machine, block.rows, counts, None),
+        None => {
+            let counts = counted(program, block);
+            planes(&program.machine, &block.machine, block.rows, &counts, None)
+        }
+    }
+}
+
+/// The planes of the nodes on which roots and clauses rest; other planes stay unknown.
+pub(super) fn live_planes(program: &Program, block: &Block) -> Vec<u8> {
+    let counts = counted(program, block);
+    planes(&program.machine, &block.machine, block.rows, &counts, Some(&program.live))
+}
+
+/// The planes of an axis's nodes over the rows of one slot.
+pub(super) fn axis_planes(program: &Program, slot: &[Cells], rows: usize) -> Vec<u8> {
+    let none = Counts { certain: Vec::new(), possible: Vec::new() };
+    planes(&program.axis, slot, rows, &none, None)
+}
+
+/// The truths of an axis's nodes for one axis.
+pub(super) fn axis_truths(program: &Program, cells: &[Cell]) -> Vec<u8> {
+    axis_planes(program, &Cells::of_rows(std::slice::from_ref(&cells)), 1)
+}
+
+/// Counts the axes of every row that meet each counted condition.
+fn counted(program: &Program, block: &Block) -> Counts {
+    let rows = block.rows;
+    let none = || vec![vec![0u8; rows]; program.conditions.len()];
+    let mut counts = Counts { certain: none(), possible: none() };
+    for slot in &block.slots {
+        let planes = axis_planes(program, slot, rows);
+        for (at, condition) in program.conditions.iter().enumerate() {
+            let plane = plane(&planes, *condition, rows);
+            let (certain, possible) = (counts.certain.get_mut(at), counts.possible.get_mut(at));
+            if let (Some(certain), Some(possible)) = (certain, possible) {
+                for ((c, p), truth) in certain.iter_mut().zip(possible.iter_mut()).zip(plane) {
+                    *c += truth >> 1;
+                    *p += u8::from(*truth != 0);
+                }
+            }
+        }
+    }
+    for (possible, truth) in counts.possible.iter_mut().zip(&program.unlisted) {
+        if *truth != Truth::False {
+            for (p, further) in possible.iter_mut().zip(&block.further) {
+                *p = p.saturating_add(MANY * u8::from(*further));
+            }
+        }
+    }
+    counts
+}
+
+/// A node's plane among the planes of its part.
+pub(super) fn plane(planes: &[u8], node: NodeId, rows: usize) -> &[u8] {
+    planes.get(node.index() * rows..(node.index() + 1) * rows).unwrap_or_default()
+}
+
+fn planes(
+    code: &Code,
+    columns: &[Cells],
+    rows: usize,
+    counts: &Counts,
+    live: Option<&[bool]>,
+) -> Vec<u8> {
+    let mut planes = vec![Truth::Unknown as u8; code.ops.len() * rows];
+    for (at, op) in code.ops.iter().enumerate() {
+        if live.is_some_and(|live| !live.get(at).copied().unwrap_or_default()) {
+            continue;
+        }
+        let (before, rest) = planes.split_at_mut(at * rows);
+        let out = rest.get_mut(..rows).unwrap_or_default();
+        match op {
+            Op::And(parts) => {
+                out.fill(Truth::True as u8);
+                for part in parts {
+                    logic::and_into(out, plane(before, *part, rows));
+                }
+            }
+            Op::Or(parts) => {
+                out.fill(Truth::False as u8);
+                for part in parts {
+                    logic::or_into(out, plane(before, *part, rows));
+                }
+            }
+            Op::Axes { count, condition } => axes(out, *count, *condition, counts),
+            Op::Known(truth) => out.fill(*truth as u8),
+            test => tested(out, test, columns),
+        }
+    }
+    planes
+}
+
+fn tested(out: &mut [u8], test: &Op, columns: &[Cells]) {
+    let column = |at: &usize| columns.get(*at);
+    match test {
+        Op::UpTo { column: at, cell } => {
+            if let Some(Cells::Range { low, high }) = column(at) {
+                logic::up_to(out, low, high, *cell);
+            }
+        }
+        Op::From { column: at, cell } => {
+            if let Some(Cells::Range { low, high }) = column(at) {
+                logic::from(out, low, high, *cell);
+            }
+        }
+        Op::OneIn { column: at, set } => {
+            if let Some(Cells::OneOf(possible)) = column(at) {
+                logic::one_in(out, possible, *set);
+            }
+        }
+        Op::AnyOf { column: at, set } => {
+            if let Some(Cells::Flags { certain, possible }) = column(at) {
+                logic::any_of(out, certain, possible, *set);
+            }
+        }
+        Op::Inside { column: at, set } => {
+            if let Some(Cells::Flags { certain, possible }) = column(at) {
+                logic::none_outside(out, certain, possible, *set);
+            }
+        }
+        Op::Truth { column: at, negated } => {
+            if let Some(Cells::Truth(truths)) = column(at) {
+                for (o, truth) in out.iter_mut().zip(truths) {
+                    *o = if *negated { 2 - truth } else { *truth };
+                }
+            }
+        }
+        Op::Known(_) | Op::And(_) | Op::Or(_) | Op::Axes { .. } => {}
+    }
+}
+
+fn axes(out: &mut [u8], count: Count, condition: usize, counts: &Counts) {
+    let (Some(certain), Some(possible)) =
+        (counts.certain.get(condition), counts.possible.get(condition))
+    else {
+        return;
+    };
+    for ((o, c), p) in out.iter_mut().zip(certain).zip(possible) {
+        *o = match count {
+            Count::AtLeast(n) => u8::from(*c >= n) + u8::from(*p >= n),
+            Count::AtMost(n) => u8::from(*p <= n) + u8::from(*c <= n),
+        };
+    }
+}
