@@ -139,6 +139,12 @@ impl Wanted<'_> {
                 }
                 return self.between(printed, from_value, to_value);
             }
+            // The range in which something turns ends at its highest speed.
+            Figure::Range(from, to) if larger && self.dimension == Dimension::RotationalSpeed => {
+                let highest = value(from)?.max(value(to)?);
+                printed.figure = Some(highest);
+                Set::Span(Span::point(highest))
+            }
             Figure::Range(from, to) => {
                 printed.form = Form::Range;
                 Set::Span(Span::between(value(from)?, value(to)?))
@@ -258,7 +264,9 @@ impl Wanted<'_> {
             _ => return None,
         };
         let digit = inch.size / 10i64.checked_pow(number.scale())?;
-        Some((count - figure.count()).abs() <= digit)
+        // Each printed end may be off by one unit of its last digit.
+        let ends = if matches!(phrase.figure, Figure::Plain(_)) { 1 } else { 2 };
+        Some((count - figure.count()).abs() <= ends * digit)
     }
 }
 

@@ -149,6 +149,14 @@ pub struct Column {
     pub requires: Option<String>,
     /// Whether a figure of nought means that there is no such axis.
     pub zero_is_absent: bool,
+    /// Texts that say that there is no such axis.
+    pub absent: Vec<String>,
+    /// The axis label of the parts that are read; other parts belong to other columns.
+    pub piece: Option<String>,
+    /// Whether the one figure with a unit is looked for in a sentence.
+    pub search: bool,
+    /// Whether the cell itself names the standard of its figure.
+    pub standard_in_cell: bool,
     /// The standard of its figures.
     pub standard: Option<String>,
     /// What stands behind its figures.
@@ -196,6 +204,10 @@ const COLUMN_KEYS: &[&str] = &[
     "labels",
     "requires",
     "zero_is_absent",
+    "absent",
+    "piece",
+    "search",
+    "standard_in_cell",
     "standard",
     "basis",
     "fitting",
@@ -227,7 +239,14 @@ impl Mapping {
             mapping.defaults(&node.table()?)?;
         }
         for (header, node) in root.required("column", "a mapping")?.table()?.iter() {
-            mapping.columns.push((header.to_owned(), column(&node.table()?)?));
+            match node.as_array() {
+                Some(items) => {
+                    for item in items {
+                        mapping.columns.push((header.to_owned(), column(&item.table()?)?));
+                    }
+                }
+                None => mapping.columns.push((header.to_owned(), column(&node.table()?)?)),
+            }
         }
         Ok(mapping)
     }
@@ -254,10 +273,15 @@ impl Mapping {
         Ok(())
     }
 
-    /// How a column is read, if the mapping says.
-    pub fn column(&self, header: &str) -> Option<&Column> {
+    /// How a column is read, as often as the mapping says.
+    pub fn columns_of(&self, header: &str) -> impl Iterator<Item = &Column> {
         let header = header.trim().to_lowercase();
-        self.columns.iter().find(|(name, _)| name.to_lowercase() == header).map(|(_, c)| c)
+        self.columns.iter().filter(move |(name, _)| name.to_lowercase() == header).map(|(_, c)| c)
+    }
+
+    /// How a column is read first, if the mapping says.
+    pub fn column(&self, header: &str) -> Option<&Column> {
+        self.columns_of(header).next()
     }
 
     /// Whether a catalogue with these headers is one that the mapping was written for.
@@ -327,6 +351,8 @@ fn column(fields: &Fields<'_>) -> Result<Column> {
         axes: strings(fields, "axes")?,
         base_version: fields.text("base_version")?.map(str::to_owned),
         requires: fields.text("requires")?.map(str::to_owned),
+        piece: fields.text("piece")?.map(str::to_owned),
+        absent: strings(fields, "absent")?,
         standard: fields.text("standard")?.map(str::to_owned),
         fitting: fields.text("fitting")?.map(str::to_owned),
         ..Column::default()
@@ -338,9 +364,12 @@ fn column(fields: &Fields<'_>) -> Result<Column> {
             *place = bracket(&node)?;
         }
     }
-    for (key, place) in
-        [("contains", &mut column.contains), ("zero_is_absent", &mut column.zero_is_absent)]
-    {
+    for (key, place) in [
+        ("contains", &mut column.contains),
+        ("zero_is_absent", &mut column.zero_is_absent),
+        ("search", &mut column.search),
+        ("standard_in_cell", &mut column.standard_in_cell),
+    ] {
         if let Some(node) = fields.get(key) {
             *place = node.bool()?;
         }

@@ -7,6 +7,7 @@
 mod cell;
 mod contradiction;
 mod figure;
+mod figures;
 mod header;
 mod mapping;
 mod propose;

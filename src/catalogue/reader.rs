@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::contradiction;
 use super::header::{self, Qualifier};
-use super::mapping::{Column, Mapping, Target};
+use super::mapping::{Column, Mapping, Target, dimension_of};
 use super::remark::{Remark, Severity};
-use super::row::{Context, RowReader, wants_unit};
+use super::row::{Context, RowReader};
 use crate::machine::{Compensation, Machine, Standard};
+use crate::quantity::Dimension;
 use crate::table::{Record, Table};
 
 /// A catalogue as read.
@@ -124,8 +125,11 @@ fn plan(table: &Table, mapping: &Mapping) -> Plan {
         unmapped: Vec::new(),
     };
     for (index, name) in table.header.iter().enumerate() {
-        if let Some(column) = mapping.column(name) {
-            plan.columns.push(Planned { index, header: name.clone(), column: column.clone() });
+        let mut mapped = mapping.columns_of(name).peekable();
+        if mapped.peek().is_some() {
+            let planned =
+                |column: &Column| Planned { index, header: name.clone(), column: column.clone() };
+            plan.columns.extend(mapped.map(planned));
         } else if let Some((fitting, rule)) = header::fitting_rule(name) {
             plan.fittings.push((fitting.to_owned(), rule.to_owned(), index));
         } else if let Some(column) = header::well_known(name) {
@@ -273,5 +277,6 @@ fn fittings(machine: &mut Machine, plan: &Plan, record: &Record) {
 
 /// Whether every figure of a planned column has to print its own unit.
 pub(super) fn needs_units(column: &Column) -> bool {
-    column.to.is_some_and(|target| wants_unit(target, column))
+    let dimension = column.to.and_then(dimension_of);
+    dimension.is_some_and(|d| d != Dimension::Number) && column.unit.is_none()
 }

@@ -49,7 +49,9 @@ impl Axis {
         let rotary = label::bit(label::LETTER, "A").unwrap_or_default();
         let by_letter =
             known.map(|bit| if bit >= rotary { AxisKind::Rotary } else { AxisKind::Linear });
-        Self { label: name.trim().to_owned(), letters, kind: kind.or(by_letter) }
+        let label =
+            if known.is_some() { name.trim().to_uppercase() } else { name.trim().to_owned() };
+        Self { label, letters, kind: kind.or(by_letter) }
     }
 }
 
