@@ -1,6 +1,6 @@
 //! Test: the expectations that stand beside each list, run through the ordinary path.
 
-use super::classify::classify;
+use super::classify::{MachineResult, classify};
 use super::evaluator::{Evaluator, Setup};
 use crate::catalogue::{self, Mapping};
 use crate::error::{Error, Place, Result};
@@ -26,7 +26,8 @@ pub struct CaseResult {
 /// A case file names a list and an edition, may define machines under `[machine.NAME]`, and holds
 /// `[[expect]]` entries: `case`, `like` (a defined machine), `with` (readings on top of it),
 /// `without` (readings taken away), `verdict`, and where it matters `clauses`, `notes`, `flags`,
-/// `reasons`, `missing`. Figures count as stated unless `basis` says otherwise.
+/// `reasons`, `missing`, `primary`. Figures count as stated unless `basis` says otherwise;
+/// `policies` takes open readings of the law otherwise, `doubt` leaves remembered figures open.
 pub fn run_cases(
     library: &Library,
     file: &str,
@@ -60,7 +61,7 @@ pub fn run_cases(
 
 const KEYS: &[&str] = &[
     "case", "like", "with", "without", "verdict", "clauses", "notes", "flags", "reasons",
-    "missing", "basis", "primary",
+    "missing", "basis", "primary", "policies", "doubt",
 ];
 
 fn run(
@@ -74,6 +75,56 @@ fn run(
         return Err(error);
     }
     let case = fields.required("case", "a case")?.str()?.to_owned();
+    let record = record(machines, &fields)?;
+    let basis = match fields.get("basis") {
+        Some(node) => Basis::named(node.str()?)
+            .ok_or_else(|| node.error("this is not what a figure rests on"))?,
+        None => Basis::Stated,
+    };
+    let own = own_evaluator(evaluator, &fields)?;
+    let evaluator = own.as_ref().unwrap_or(evaluator);
+    let mapping = Mapping { basis, ..Mapping::default() };
+    let table = Table::of_record("case", record, &case);
+    let catalogue = catalogue::read(&table, &mapping);
+    let mut result =
+        CaseResult { list: list.to_owned(), case, place: node.place(), problems: Vec::new() };
+    result.problems.extend(catalogue.remarks.iter().map(ToString::to_string));
+    result.problems.extend(catalogue.unmapped.iter().map(|name| format!("`{name}` is unknown")));
+    if let Some(found) = classify(evaluator, &catalogue.machines).first() {
+        compare(&fields, found, &mut result.problems)?;
+    }
+    Ok(result)
+}
+
+/// The evaluator of a case that takes an open reading of the law otherwise (`policies`), or that
+/// does not accept remembered figures (`doubt`).
+fn own_evaluator(evaluator: &Evaluator, fields: &Fields<'_>) -> Result<Option<Evaluator>> {
+    let (policies, doubt) = (fields.get("policies"), fields.get("doubt"));
+    if policies.is_none() && doubt.is_none() {
+        return Ok(None);
+    }
+    let mut setup = evaluator.setup.clone();
+    if let Some(node) = policies {
+        for (name, reading) in node.table()?.iter() {
+            match reading.str()? {
+                "either" => setup.policies.push((name.to_owned(), true)),
+                "both" => setup.policies.push((name.to_owned(), false)),
+                _ => return Err(reading.error("write `either` or `both`")),
+            }
+        }
+    }
+    if let Some(node) = doubt {
+        setup.accept_remembered = !node.bool()?;
+    }
+    let lists = evaluator.program.entries().iter().map(|entry| entry.list.clone()).collect();
+    Evaluator::of_lists(lists, None, setup).map(Some)
+}
+
+/// The case's machine: the defined one that it is like, with readings taken away and added.
+fn record(
+    machines: Option<&Fields<'_>>,
+    fields: &Fields<'_>,
+) -> Result<Vec<(String, String, usize)>> {
     let mut record = Vec::new();
     if let Some(like) = fields.get("like") {
         let template = machines.and_then(|machines| machines.get(like.str().unwrap_or_default()));
@@ -95,47 +146,46 @@ fn run(
     if let Some(with) = fields.get("with") {
         let mut more = Vec::new();
         flat_record(&with, &mut more)?;
-        record.retain(|(key, _, _)| !more.iter().any(|(other, _, _)| other == key));
+        // A bare figure replaces the old reading with all that was said of it; a `.value` only the
+        // figure.
+        let replaced = |key: &str| {
+            more.iter().any(|(new, _, _)| {
+                let below = key.strip_prefix(new.as_str()).is_some_and(|r| r.starts_with('.'));
+                key == new || below || new.strip_suffix(".value") == Some(key)
+            })
+        };
+        record.retain(|(key, _, _)| !replaced(key));
         record.extend(more);
     }
-    let basis = match fields.get("basis") {
-        Some(node) => Basis::named(node.str()?)
-            .ok_or_else(|| node.error("this is not what a figure rests on"))?,
-        None => Basis::Stated,
-    };
-    let mapping = Mapping { basis, ..Mapping::default() };
-    let table = Table::of_record("case", record, &case);
-    let catalogue = catalogue::read(&table, &mapping);
-    let mut result =
-        CaseResult { list: list.to_owned(), case, place: node.place(), problems: Vec::new() };
-    result.problems.extend(catalogue.remarks.iter().map(ToString::to_string));
-    result.problems.extend(catalogue.unmapped.iter().map(|name| format!("`{name}` is unknown")));
-    let Some(found) = classify(evaluator, &catalogue.machines).into_iter().next() else {
-        return Ok(result);
-    };
-    let Some(outcome) = found.outcomes.first() else { return Ok(result) };
-    let verdict = fields.required("verdict", "a case")?.str()?;
+    Ok(record)
+}
+
+/// Adds what differs from what the case expects.
+fn compare(fields: &Fields<'_>, found: &MachineResult, problems: &mut Vec<String>) -> Result<()> {
     let mut differs = |what: &str, expected: String, got: String| {
         if expected != got {
-            result.problems.push(format!("{what}: expected {expected}, got {got}"));
+            problems.push(format!("{what}: expected {expected}, got {got}"));
         }
     };
+    let Some(outcome) = found.outcomes.first() else { return Ok(()) };
+    let verdict = fields.required("verdict", "a case")?.str()?;
     differs("verdict", verdict.to_owned(), outcome.verdict.word().to_owned());
-    let listed = |found: &[(String, bool)]| {
-        found
-            .iter()
-            .map(|(name, sure)| if *sure { name.clone() } else { format!("{name}?") })
-            .collect()
+    if let Some(node) = fields.get("primary") {
+        let primary = found.statuses.first().map_or("", |status| status.primary.as_str());
+        differs("primary", node.str()?.to_owned(), primary.to_owned());
+    }
+    let listed = |found: &[(String, bool)]| -> Vec<String> {
+        let shown = |(name, sure): &(String, bool)| {
+            if *sure { name.clone() } else { format!("{name}?") }
+        };
+        found.iter().map(shown).collect()
     };
-    let missing: Vec<String> = outcome.missing.iter().map(super::Missing::text).collect();
-    let reasons: Vec<String> = listed(&outcome.reasons);
-    let flags: Vec<String> = listed(&outcome.flags);
     for (key, got) in [
-        ("clauses", &outcome.clauses),
-        ("notes", &outcome.notes),
-        ("flags", &flags),
-        ("reasons", &reasons),
-        ("missing", &missing),
+        ("clauses", outcome.clauses.clone()),
+        ("notes", outcome.notes.clone()),
+        ("flags", listed(&outcome.flags)),
+        ("reasons", listed(&outcome.reasons)),
+        ("missing", outcome.missing.iter().map(super::Missing::text).collect()),
     ] {
         if let Some(node) = fields.get(key) {
             let sorted = |mut all: Vec<String>| {
@@ -143,8 +193,8 @@ fn run(
                 all.join(", ")
             };
             let expected = node.strings()?.into_iter().map(str::to_owned).collect();
-            differs(key, sorted(expected), sorted(got.clone()));
+            differs(key, sorted(expected), sorted(got));
         }
     }
-    Ok(result)
+    Ok(())
 }

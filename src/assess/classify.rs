@@ -1,13 +1,15 @@
 //! Classify: every machine against every list, with what each verdict rests on.
 
 use super::Verdict;
+use super::decide::Decided;
 use super::evaluator::Evaluator;
 use super::observe::{Margin, Missing, Observed};
 use super::status::{Standing, Status, primary};
-use crate::evidence::{Level, Picture, Policy};
+use crate::evidence::{Level, Picture};
+use crate::list::Named;
 use crate::logic::Truth;
 use crate::machine::{Basis, Form, Machine};
-use crate::rule::{Program, Root, Row};
+use crate::rule::{Root, Trace};
 
 /// Why an absence of capture is not said although the figures would allow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,35 +77,22 @@ pub struct MachineResult {
     pub conflicts: Vec<Missing>,
 }
 
-/// The truths of every root for every machine of a slice, all configurations together.
-struct Decided {
-    truths: Vec<Vec<Truth>>,
-    approximate: Vec<Vec<bool>>,
-}
-
-impl Decided {
-    fn verdict(&self, root: usize, machine: usize) -> Verdict {
-        let truth = self.truths.get(machine).and_then(|truths| truths.get(root));
-        Verdict::of(truth.copied().unwrap_or_default())
-    }
-}
-
 /// Classifies machines; the results stand in the machines' order.
 pub fn classify(evaluator: &Evaluator, machines: &[Machine]) -> Vec<MachineResult> {
-    let program = &evaluator.program;
     let policy = &evaluator.setup.policy;
-    let full = decide(evaluator, program, machines, policy);
-    let levels = levels(evaluator, machines);
-    let nominal = machines
-        .iter()
-        .any(has_weakened_figures)
-        .then(|| decide(evaluator, program, machines, &policy.nominal()));
-    let doubted = evaluator
-        .doubting
-        .as_ref()
-        .filter(|_| !evaluator.setup.accept_remembered)
-        .map(|doubting| decide(evaluator, doubting, machines, policy));
-    let mut run = Run { evaluator, machines, full, levels, nominal, doubted, without: Vec::new() };
+    let full = Decided::new(evaluator, &evaluator.program, machines, policy, |_, _| true);
+    let mut run = Run {
+        evaluator,
+        machines,
+        full,
+        grades: vec![vec![None; evaluator.program.entries().len()]; machines.len()],
+        nominal: None,
+        doubted: None,
+        without: Vec::new(),
+    };
+    run.grade();
+    run.take_as_stated();
+    run.doubt();
     run.leave_out_assumptions();
     machines.iter().enumerate().map(|(at, machine)| run.result(at, machine)).collect()
 }
@@ -116,72 +105,12 @@ fn has_weakened_figures(machine: &Machine) -> bool {
     })
 }
 
-/// Runs a program over machines under a policy: a machine is captured if a configuration is, and
-/// not captured if none is.
-fn decide(
-    evaluator: &Evaluator,
-    program: &Program,
-    machines: &[Machine],
-    policy: &Policy,
-) -> Decided {
-    let mut picture = Picture::default();
-    let mut rows: Vec<Row> = Vec::with_capacity(machines.len());
-    let mut owners: Vec<usize> = Vec::with_capacity(machines.len());
-    for (at, machine) in machines.iter().enumerate() {
-        for row in evaluator.rows(program, machine, policy, &mut picture) {
-            rows.push(row);
-            owners.push(at);
-        }
-    }
-    let verdicts = program.evaluate(&rows);
-    let roots = program.roots();
-    let mut decided = Decided {
-        truths: vec![vec![Truth::False; roots]; machines.len()],
-        approximate: vec![vec![false; roots]; machines.len()],
-    };
-    for (row, owner) in owners.iter().enumerate() {
-        let (Some(truths), Some(approximate)) =
-            (decided.truths.get_mut(*owner), decided.approximate.get_mut(*owner))
-        else {
-            continue;
-        };
-        for (at, (truth, rough)) in truths.iter_mut().zip(approximate).enumerate() {
-            let root = program.root(at);
-            *truth = truth.or(verdicts.of(root, row));
-            *rough |= verdicts.is_approximate(root, row);
-        }
-    }
-    // Configurations beyond those looked at may capture.
-    for (machine, truths) in machines.iter().zip(&mut decided.truths) {
-        if evaluator.configurations(program, machine).1 {
-            truths.iter_mut().for_each(|truth| *truth = truth.or(Truth::Unknown));
-        }
-    }
-    decided
-}
-
-/// The verdicts with less evidence, for every level that differs from the one before.
-fn levels(evaluator: &Evaluator, machines: &[Machine]) -> Vec<(Level, Decided)> {
-    let policy = &evaluator.setup.policy;
-    let has = |level: Level| {
-        let of_level = |m: &Machine| m.readings.iter().any(|r| Level::of(r.basis) == level);
-        machines.iter().any(of_level)
-    };
-    let mut levels = Vec::new();
-    for level in Level::ALL.into_iter().filter(|level| *level < policy.level) {
-        if has(level) || (level == Level::Derived && policy.derive) {
-            let policy = policy.up_to(level);
-            levels.push((level, decide(evaluator, &evaluator.program, machines, &policy)));
-        }
-    }
-    levels
-}
-
 struct Run<'r> {
     evaluator: &'r Evaluator,
     machines: &'r [Machine],
     full: Decided,
-    levels: Vec<(Level, Decided)>,
+    /// For each machine and entry: the first level of evidence that settles it.
+    grades: Vec<Vec<Option<Level>>>,
     nominal: Option<Decided>,
     doubted: Option<Decided>,
     /// The verdicts without one assumption, where some verdict rests on assumptions.
@@ -189,37 +118,109 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    /// The first level that settles a root of a machine as the whole evidence does.
-    fn grade(&self, root: usize, machine: usize) -> Option<Level> {
-        let verdict = self.full.verdict(root, machine);
-        if !verdict.is_settled() {
-            return None;
+    /// The place of the entry of which a root is the verdict.
+    fn entry_of(&self, root: Root) -> Option<usize> {
+        self.evaluator.program.entries().iter().position(|entry| entry.verdict == root)
+    }
+
+    fn grade_of(&self, machine: usize, entry: usize) -> Option<Level> {
+        self.grades.get(machine).and_then(|grades| grades.get(entry)).copied().flatten()
+    }
+
+    /// Runs the program with less evidence, level by level, until every settled verdict is
+    /// settled as the whole evidence settles it.
+    fn grade(&mut self) {
+        let policy = &self.evaluator.setup.policy;
+        let has = |level: Level| {
+            let of_level = |m: &Machine| m.readings.iter().any(|r| Level::of(r.basis) == level);
+            self.machines.iter().any(of_level)
+        };
+        let lower = |level: &Level| {
+            *level < policy.level && (has(*level) || (*level == Level::Derived && policy.derive))
+        };
+        let levels: Vec<Level> = Level::ALL.into_iter().filter(lower).collect();
+        for level in levels {
+            let ungraded = |machine: usize, root: Root| {
+                let entry = self.entry_of(root);
+                self.full.truth(root, machine).is_known()
+                    && entry.is_some_and(|entry| self.grade_of(machine, entry).is_none())
+            };
+            let policy = policy.up_to(level);
+            let program = &self.evaluator.program;
+            let decided = Decided::new(self.evaluator, program, self.machines, &policy, ungraded);
+            self.take_grades(level, &decided);
         }
-        let settled = self.levels.iter().find(|(_, d)| d.verdict(root, machine) == verdict);
-        Some(settled.map_or(self.evaluator.setup.policy.level, |(level, _)| *level))
+        let level = policy.level;
+        for (machine, grades) in self.grades.iter_mut().enumerate() {
+            for (grade, entry) in grades.iter_mut().zip(self.evaluator.program.entries()) {
+                if grade.is_none() && self.full.truth(entry.verdict, machine).is_known() {
+                    *grade = Some(level);
+                }
+            }
+        }
+    }
+
+    fn take_grades(&mut self, level: Level, decided: &Decided) {
+        for (machine, grades) in self.grades.iter_mut().enumerate() {
+            for (grade, entry) in grades.iter_mut().zip(self.evaluator.program.entries()) {
+                let truth = decided.truth(entry.verdict, machine);
+                let same = truth == self.full.truth(entry.verdict, machine);
+                if grade.is_none() && truth.is_known() && same {
+                    *grade = Some(level);
+                }
+            }
+        }
+    }
+
+    /// What open verdicts would be with every figure taken as printed; a settled one stays.
+    fn take_as_stated(&mut self) {
+        if !self.machines.iter().any(has_weakened_figures) {
+            return;
+        }
+        let open = |machine: usize, root: Root| {
+            self.entry_of(root).is_some() && !self.full.truth(root, machine).is_known()
+        };
+        let policy = self.evaluator.setup.policy.nominal();
+        let program = &self.evaluator.program;
+        let decided = Decided::new(self.evaluator, program, self.machines, &policy, open);
+        self.nominal = Some(decided);
+    }
+
+    /// The settled verdicts with remembered figures of the lists left open.
+    fn doubt(&mut self) {
+        let accepted = self.evaluator.setup.accept_remembered;
+        let Some(doubting) = self.evaluator.doubting.as_ref().filter(|_| !accepted) else { return };
+        // The two programs have the same roots in the same order.
+        let settled = |machine: usize, root: Root| self.full.truth(root, machine).is_known();
+        let policy = &self.evaluator.setup.policy;
+        let decided = Decided::new(self.evaluator, doubting, self.machines, policy, settled);
+        self.doubted = Some(decided);
     }
 
     fn leave_out_assumptions(&mut self) {
-        let program = &self.evaluator.program;
-        let entries = || program.entries().iter().map(|entry| entry.verdict.index());
-        let rests = |machine: usize| {
-            entries().any(|root| self.grade(root, machine) == Some(Level::Assumed))
+        let rests = |machine: usize, root: Root| {
+            let entry = self.entry_of(root);
+            entry.is_some_and(|entry| self.grade_of(machine, entry) == Some(Level::Assumed))
         };
-        if !(0..self.machines.len()).any(rests) {
+        let entries = self.evaluator.program.entries();
+        let any = |machine: usize| entries.iter().any(|entry| rests(machine, entry.verdict));
+        if !(0..self.machines.len()).any(any) {
             return;
         }
         let policy = &self.evaluator.setup.policy;
-        let names: Vec<String> = policy.assumptions.active().map(|a| a.name.clone()).collect();
-        for name in names {
-            let policy = policy.without(&name);
-            let decided = decide(self.evaluator, program, self.machines, &policy);
-            self.without.push((name, decided));
+        let mut without = Vec::new();
+        for assumption in policy.assumptions.active() {
+            let policy = policy.without(&assumption.name);
+            let program = &self.evaluator.program;
+            let decided = Decided::new(self.evaluator, program, self.machines, &policy, rests);
+            without.push((assumption.name.clone(), decided));
         }
+        self.without = without;
     }
 
-    /// The assumptions that a settled root rests on.
-    fn assumptions(&self, root: usize, machine: usize) -> Vec<String> {
-        if self.grade(root, machine) != Some(Level::Assumed) {
+    /// The assumptions that a settled entry rests on.
+    fn assumptions(&self, root: Root, machine: usize, grade: Option<Level>) -> Vec<String> {
+        if grade != Some(Level::Assumed) {
             return Vec::new();
         }
         let verdict = self.full.verdict(root, machine);
@@ -236,24 +237,23 @@ impl Run<'_> {
     fn result(&self, at: usize, machine: &Machine) -> MachineResult {
         let evaluator = self.evaluator;
         let program = &evaluator.program;
-        let mut picture = Picture::default();
-        let rows = evaluator.rows(program, machine, &evaluator.setup.policy, &mut picture);
-        let verdicts = program.evaluate(&rows);
         let configurations = evaluator.configurations(program, machine).0;
+        let rows = self.full.rows_of(at);
+        let mut picture = Picture::default();
         let mut outcomes = Vec::with_capacity(program.entries().len());
         let mut conflicts = Vec::new();
-        let mut traced: Option<(usize, crate::rule::Trace)> = None;
+        let mut traced: Option<(usize, Trace)> = None;
         for (number, entry) in program.entries().iter().enumerate() {
-            let root = entry.verdict.index();
-            let mut outcome = self.outcome(at, number, root);
+            let mut outcome = self.outcome(at, number, entry.verdict);
+            let truth = |row: usize| self.full.verdicts.of(entry.verdict, row);
             // The configuration that captures is the telling one; else the machine as shipped.
-            let row = (0..rows.len())
-                .find(|row| verdicts.of(entry.verdict, *row) == Truth::True)
-                .unwrap_or(0);
+            let telling = rows.clone().find(|row| truth(*row) == Truth::True);
+            let row = telling.unwrap_or(rows.start);
             if traced.as_ref().is_none_or(|(known, _)| *known != row) {
-                let configuration = configurations.get(row).copied().unwrap_or_default();
-                picture.draw(program.frame(), machine, configuration, &evaluator.setup.policy);
-                traced = rows.get(row).map(|cells| (row, program.trace(cells)));
+                let configuration = configurations.get(row - rows.start).copied();
+                let policy = &evaluator.setup.policy;
+                picture.draw(program.frame(), machine, configuration.unwrap_or_default(), policy);
+                traced = self.full.rows.get(row).map(|cells| (row, program.trace(cells)));
             }
             if let (Some((_, trace)), Some(outline)) = (&traced, &entry.outline) {
                 let observed =
@@ -263,26 +263,29 @@ impl Run<'_> {
                     conflicts = picture.conflicts.iter().map(|c| conflict(machine, c)).collect();
                 }
             }
-            outcome.as_shipped = Verdict::of(verdicts.of(entry.verdict, 0));
-            for (named, roots, found) in [
-                (&entry.list.reasons, &entry.reasons, &mut outcome.reasons),
-                (&entry.list.flags, &entry.flags, &mut outcome.flags),
-            ] {
-                for (named, root) in named.iter().zip(roots) {
-                    match self.full.verdict(root.index(), at) {
-                        Verdict::Captured => found.push((named.id.clone(), true)),
-                        Verdict::Undetermined => found.push((named.id.clone(), false)),
-                        Verdict::NotCaptured => {}
-                    }
-                }
-            }
+            outcome.as_shipped = Verdict::of(truth(rows.start));
+            outcome.reasons = self.named(at, &entry.list.reasons, &entry.reasons);
+            outcome.flags = self.named(at, &entry.list.flags, &entry.flags);
             outcomes.push(outcome);
         }
         let statuses = self.statuses(at, &outcomes);
         MachineResult { outcomes, statuses, conflicts }
     }
 
-    fn outcome(&self, at: usize, entry: usize, root: usize) -> Outcome {
+    /// The reasons or flags that apply or may apply.
+    fn named(&self, machine: usize, all: &[Named], roots: &[Root]) -> Vec<(String, bool)> {
+        let mut found = Vec::new();
+        for (named, root) in all.iter().zip(roots) {
+            match self.full.truth(*root, machine) {
+                Truth::True => found.push((named.id.clone(), true)),
+                Truth::Unknown => found.push((named.id.clone(), false)),
+                Truth::False => {}
+            }
+        }
+        found
+    }
+
+    fn outcome(&self, at: usize, entry: usize, root: Root) -> Outcome {
         let found = self.full.verdict(root, at);
         let doubted = self.doubted.as_ref().map(|doubted| doubted.verdict(root, at));
         let doubtful = doubted == Some(Verdict::Undetermined) && found.is_settled();
@@ -291,8 +294,11 @@ impl Run<'_> {
             Verdict::NotCaptured if doubtful => Some(Withheld::Remembered),
             _ => None,
         };
-        let nominal = self.nominal.as_ref().map_or(found, |nominal| nominal.verdict(root, at));
-        let approximate = self.full.approximate.get(at).and_then(|a| a.get(root)).copied();
+        let nominal = match &self.nominal {
+            Some(nominal) if !found.is_settled() => nominal.verdict(root, at),
+            _ => found,
+        };
+        let grade = self.grade_of(at, entry);
         Outcome {
             entry,
             verdict: if withheld.is_some() { Verdict::Undetermined } else { found },
@@ -300,9 +306,9 @@ impl Run<'_> {
             as_shipped: found,
             withheld,
             remembered: doubtful && found == Verdict::Captured,
-            approximate: approximate.unwrap_or_default() && !found.is_settled(),
-            grade: self.grade(root, at),
-            assumptions: self.assumptions(root, at),
+            approximate: self.full.is_approximate(root, at),
+            grade,
+            assumptions: self.assumptions(root, at, grade),
             clauses: Vec::new(),
             notes: Vec::new(),
             margin: None,
@@ -327,7 +333,7 @@ impl Run<'_> {
                     verdict: outcome.verdict,
                 })
                 .collect();
-            let found = self.full.verdict(root.index(), at);
+            let found = self.full.verdict(*root, at);
             let withheld = standings.iter().any(|s| s.verdict == Verdict::Undetermined);
             let verdict = match found {
                 Verdict::NotCaptured if withheld => Verdict::Undetermined,
@@ -353,7 +359,9 @@ fn observe(observed: &Observed<'_>, outline: &crate::rule::Outline, outcome: &mu
         }
         Verdict::NotCaptured => {
             observed.notes(outline, &mut outcome.notes);
-            outcome.margin = observed.telling_margin(outline, Truth::False);
+            if outcome.notes.is_empty() {
+                outcome.margin = observed.telling_margin(outline, Truth::False);
+            }
         }
         Verdict::Undetermined if !settled => {
             outcome.clauses = observed.clauses(outline, Truth::Unknown);

@@ -3,7 +3,7 @@
 use crate::date::Day;
 use crate::error::{Error, Result, nearest};
 use crate::evidence::{Configuration, Picture, Policy, configurations};
-use crate::list::{Against, Checked, Condition, Header, Library, List, ListKind};
+use crate::list::{Checked, Condition, Header, Library, List, ListKind};
 use crate::machine::{Machine, ParameterId};
 use crate::rule::{Choices, Program, Row, compile};
 
@@ -184,8 +184,8 @@ fn law(list: &List, as_of: Option<Day>) -> Law {
     let notes = list.notes.iter().map(|note| &note.when);
     for condition in clauses.chain(notes).chain(named) {
         condition.walk(&mut |part| {
-            remembered |= matches!(part, Condition::Test(test)
-                if test.checked == Checked::Remembered && matches!(test.against, Against::Limits(_) | Against::Labels(_)));
+            remembered |=
+                matches!(part, Condition::Test(test) if test.checked == Checked::Remembered);
         });
     }
     Law { as_of: day, unverified_after: verified.filter(|_| stale), has_remembered: remembered }

@@ -100,7 +100,8 @@ pub fn explain(evaluator: &Evaluator, catalogue: &Catalogue, at: usize) -> Optio
             let mut picture = Picture::recording();
             picture.draw(program.frame(), machine, *configuration, policy);
             let row = Row::of(program, &picture);
-            let truth = program.evaluate(std::slice::from_ref(&row)).of(entry.verdict, 0);
+            let truth =
+                program.evaluate(std::slice::from_ref(&row), |_, _| true).of(entry.verdict, 0);
             if truth == Truth::True || chosen.1 == Row::default() {
                 chosen = (picture, row);
                 if truth == Truth::True {

@@ -5,6 +5,7 @@
 
 mod cases;
 mod classify;
+mod decide;
 mod diff;
 mod evaluator;
 mod explain;

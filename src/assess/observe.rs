@@ -95,7 +95,8 @@ impl Observed<'_> {
         }
     }
 
-    /// The last clauses under `outline` that hold (or are open), every clause above them too.
+    /// The last clauses under `outline` whose truth is `wanted`, every clause above them having it
+    /// too: a clause none of whose sub-clauses has it is named itself.
     pub fn clauses(&self, outline: &Outline, wanted: Truth) -> Vec<String> {
         let mut found = Vec::new();
         self.collect_clauses(outline, wanted, &mut found);
@@ -104,17 +105,14 @@ impl Observed<'_> {
 
     fn collect_clauses(&self, outline: &Outline, wanted: Truth, found: &mut Vec<String>) {
         let Subject::Clause(id) = &outline.subject else { return };
-        let truth = self.truth(outline, None);
-        if truth == Truth::False || (wanted == Truth::True && truth != Truth::True) {
+        if self.truth(outline, None) != wanted {
             return;
         }
-        let children = outline.parts.iter().filter(|p| matches!(p.subject, Subject::Clause(_)));
-        let mut leaf = true;
-        for child in children {
-            leaf = false;
+        let before = found.len();
+        for child in outline.parts.iter().filter(|p| matches!(p.subject, Subject::Clause(_))) {
             self.collect_clauses(child, wanted, found);
         }
-        if leaf && truth == wanted {
+        if found.len() == before {
             found.push(id.clone());
         }
     }
@@ -152,8 +150,9 @@ impl Observed<'_> {
         };
         match &outline.subject {
             Subject::Test(test) => {
-                let axis = axis.map(|axis| self.label(axis));
-                add(Missing::Reading { key: key_of(test), axis });
+                for key in self.open_keys(test, axis) {
+                    add(Missing::Reading { key, axis: axis.map(|axis| self.label(axis)) });
+                }
             }
             Subject::Open(why) => add(Missing::Law(why.clone())),
             Subject::Axes(_, kinds) => {
@@ -175,6 +174,24 @@ impl Observed<'_> {
                 }
             }
         }
+    }
+
+    /// The readings of an open test that leave more than one value; for a limit that is linear in
+    /// another reading, the other one too.
+    fn open_keys(&self, test: &Test, axis: Option<usize>) -> Vec<Key> {
+        let mut keys = vec![key_of(test)];
+        if let Against::Limits(limits) = &test.against {
+            keys.extend(limits.iter().filter_map(|(_, bound)| match bound {
+                Bound::Sloped(slope) => Some(Key { parameter: slope.of, by: None }),
+                Bound::Fixed(_) => None,
+            }));
+        }
+        let single = |key: &Key| match self.picture.set(self.frame, *key, axis) {
+            Some(Set::Span(span)) => span.single().is_some(),
+            _ => false,
+        };
+        keys.retain(|key| !single(key));
+        keys
     }
 
     fn of_kind(&self, axis: usize, kinds: u64) -> bool {
@@ -242,20 +259,20 @@ impl Observed<'_> {
                 }
             }
             Subject::Note(_) | Subject::Not => {}
+            // A clause is telling only where nothing but quantities and axes can be against it.
             Subject::Clause(_) => {
-                let blocked = outline.parts.iter().any(|part| {
-                    !matches!(
-                        part.subject,
-                        Subject::Clause(_) | Subject::Note(_) | Subject::Axes(..)
-                    ) && self.truth(part, None) == Truth::False
-                        && !matches!(part.subject, Subject::Test(_))
-                });
-                let labels_fail = outline.parts.iter().any(|part| {
-                    matches!(&part.subject, Subject::Test(t) if matches!(t.against, Against::Labels(_)))
-                        && self.truth(part, None) == Truth::False
-                });
+                let own = |part: &&Outline| {
+                    !matches!(part.subject, Subject::Clause(_) | Subject::Note(_))
+                };
+                let measured = |part: &Outline| match &part.subject {
+                    Subject::Axes(..) => true,
+                    Subject::Test(test) => matches!(test.against, Against::Limits(_)),
+                    _ => false,
+                };
+                let fails = |part: &Outline| self.truth(part, None) == Truth::False;
+                let blocked = outline.parts.iter().filter(own).any(|p| fails(p) && !measured(p));
                 let wrong = wanted == Truth::True && self.truth(outline, None) != Truth::True;
-                if !blocked && !labels_fail && !wrong {
+                if !blocked && !wrong {
                     for part in &outline.parts {
                         self.collect_margins(part, axis, wanted, found);
                     }

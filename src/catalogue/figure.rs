@@ -29,6 +29,8 @@ pub(super) struct Printed {
     pub figure: Option<Value>,
     /// Its form.
     pub form: Form,
+    /// The uncertainty printed with it.
+    pub uncertainty: Option<Value>,
     /// The ends of a printed range of positions.
     pub range: Option<(Value, Value)>,
     /// What stands behind the figure and was not understood.
@@ -98,86 +100,30 @@ impl Wanted<'_> {
 
     /// What a phrase leaves possible.
     pub(super) fn printed(&self, phrase: &Phrase) -> Result<Printed, Fault> {
-        let value = |number: Decimal| phrase.value(number, self.unit);
         let row = self.parameter;
         let domain = Set::domain(row.kind);
         let mut printed = Printed {
             set: domain,
             figure: None,
             form: Form::Plain,
+            uncertainty: None,
             range: None,
             rest: phrase.rest.clone(),
         };
-        let limit =
-            |comparator: Comparator, value: Value| Set::Span(comparator.limit(value).span());
-        let larger = row.direction == Direction::LargerIsBetter;
         let set = match phrase.figure {
-            Figure::Plain(number) => {
-                printed.figure = Some(value(number)?);
-                Set::Span(Span::point(value(number)?))
-            }
             Figure::PlusMinus(number) if self.positions => {
-                let end = value(number)?;
-                let start = value(number.negated())?;
-                return self.between(printed, start, end);
-            }
-            Figure::PlusMinus(number) if row.error => {
-                let half = value(number)?;
-                printed.figure = Some(half);
-                printed.form = Form::PlusMinus;
-                let full = Value::saturating(2 * i128::from(half.count()));
-                Set::Span(Span::between(half, full))
-            }
-            Figure::PlusMinus(_) => {
-                return Err(Fault("a ± figure has no meaning for this parameter".into()));
+                let ends = (self.value(phrase, number.negated())?, self.value(phrase, number)?);
+                return self.between(printed, ends.0, ends.1);
             }
             Figure::Range(from, to) if self.positions => {
-                let (from_value, to_value) = (value(from)?, value(to)?);
-                if from_value.count() > 0 && to_value.count() > 0 {
+                let ends = (self.value(phrase, from)?, self.value(phrase, to)?);
+                if ends.0.count() > 0 && ends.1.count() > 0 {
                     let text = "the lower end has no sign: a lost minus, or two alternatives";
                     return Err(Fault(text.into()));
                 }
-                return self.between(printed, from_value, to_value);
+                return self.between(printed, ends.0, ends.1);
             }
-            // The range in which something turns ends at its highest speed.
-            Figure::Range(from, to) if larger && self.dimension == Dimension::RotationalSpeed => {
-                let highest = value(from)?.max(value(to)?);
-                printed.figure = Some(highest);
-                Set::Span(Span::point(highest))
-            }
-            Figure::Range(from, to) => {
-                printed.form = Form::Range;
-                Set::Span(Span::between(value(from)?, value(to)?))
-            }
-            Figure::Compared(comparator, number) => {
-                printed.form = Form::Bound;
-                limit(comparator, value(number)?)
-            }
-            Figure::Max(number) if row.error => {
-                printed.form = Form::Bound;
-                limit(Comparator::AtMost, value(number)?)
-            }
-            Figure::UpTo(_) if row.error => {
-                return Err(Fault("`up to` does not say from where an error starts".into()));
-            }
-            Figure::UpTo(number) if !larger => {
-                printed.form = Form::Bound;
-                limit(Comparator::AtMost, value(number)?)
-            }
-            Figure::Max(number) | Figure::UpTo(number) => {
-                printed.figure = Some(value(number)?);
-                Set::Span(Span::point(value(number)?))
-            }
-            Figure::Uncertain(number, about) => {
-                let (middle, about) = (value(number)?, value(about)?);
-                printed.figure = Some(middle);
-                printed.form = Form::Uncertain;
-                let end = |sign: i128| {
-                    let count = i128::from(middle.count()) + sign * i128::from(about.count());
-                    Value::saturating(count.max(0))
-                };
-                Set::Span(Span::between(end(-1), end(1)))
-            }
+            _ => self.possible(phrase, &mut printed)?,
         };
         if phrase.per.is_some() || self.per_word(&phrase.rest).is_some() {
             printed.form = Form::PerLength;
@@ -195,6 +141,64 @@ impl Wanted<'_> {
             return Err(Fault("an error of exactly nought cannot be: is the cell empty?".into()));
         }
         Ok(printed)
+    }
+
+    fn value(&self, phrase: &Phrase, number: Decimal) -> Result<Value, Fault> {
+        phrase.value(number, self.unit)
+    }
+
+    /// The values that a figure leaves possible by its form; figure, form and uncertainty are set.
+    fn possible(&self, phrase: &Phrase, printed: &mut Printed) -> Result<Set, Fault> {
+        let row = self.parameter;
+        let value = |number: Decimal| self.value(phrase, number);
+        let limit =
+            |comparator: Comparator, value: Value| Set::Span(comparator.limit(value).span());
+        let larger = row.direction == Direction::LargerIsBetter;
+        let mut point = |value: Value| {
+            printed.figure = Some(value);
+            Set::Span(Span::point(value))
+        };
+        let (form, set) = match phrase.figure {
+            Figure::Plain(number) => (Form::Plain, point(value(number)?)),
+            Figure::PlusMinus(number) if row.half_width => (Form::Plain, point(value(number)?)),
+            Figure::PlusMinus(number) if row.error => {
+                let half = value(number)?;
+                point(half);
+                let full = Value::saturating(2 * i128::from(half.count()));
+                (Form::PlusMinus, Set::Span(Span::between(half, full)))
+            }
+            Figure::PlusMinus(_) => {
+                return Err(Fault("a ± figure has no meaning for this parameter".into()));
+            }
+            // The range in which something turns ends at its highest speed.
+            Figure::Range(from, to) if larger && self.dimension == Dimension::RotationalSpeed => {
+                (Form::Plain, point(value(from)?.max(value(to)?)))
+            }
+            Figure::Range(from, to) => {
+                (Form::Range, Set::Span(Span::between(value(from)?, value(to)?)))
+            }
+            Figure::Compared(comparator, number) => {
+                (Form::Bound, limit(comparator, value(number)?))
+            }
+            Figure::Max(number) if row.error => {
+                (Form::Bound, limit(Comparator::AtMost, value(number)?))
+            }
+            Figure::UpTo(_) if row.error => {
+                return Err(Fault("`up to` does not say from where an error starts".into()));
+            }
+            Figure::UpTo(number) if !larger => {
+                (Form::Bound, limit(Comparator::AtMost, value(number)?))
+            }
+            Figure::Max(number) | Figure::UpTo(number) => (Form::Plain, point(value(number)?)),
+            // The lists compare the figure; its uncertainty is neither added nor subtracted.
+            Figure::Uncertain(number, about) => {
+                let set = point(value(number)?);
+                printed.uncertainty = Some(value(about)?);
+                (Form::Uncertain, set)
+            }
+        };
+        printed.form = form;
+        Ok(set)
     }
 
     /// A stroke between two printed positions.
@@ -343,7 +347,8 @@ mod tests {
             ("upr", "≤5", "Bound at most 5 µm"),
             ("upr", "max. 5", "Bound at most 5 µm"),
             ("upr", "up to 3 µm", "`up to` does not say from where an error starts"),
-            ("upr", "1.2 ± 0.3 µm", "Uncertain 0.9 to 1.5 µm"),
+            ("upr", "1.2 ± 0.3 µm", "Uncertain 1.2 µm"),
+            ("rate_stability", "±0.05 %", "Plain 0.05 %"),
             ("upr", "5 - 8 µm", "Range 5 to 8 µm"),
             ("upr", "3 µm typ.", "Typical any"),
             ("upr", "5 µm / 300 mm", "PerLength any"),

@@ -6,8 +6,8 @@ use super::mapping::{Bracket, Column, Target, of_axis};
 use super::reader::Planned;
 use super::remark::Severity;
 use super::row::{Context, Owner, RowReader, plain_reading};
-use crate::machine::{self, AxisKind, Form, ParameterId, Reading, Set, Standard};
-use crate::quantity::{Dimension, Phrase, Span, Unit, Value, plain};
+use crate::machine::{self, Form, ParameterId, Reading, Standard};
+use crate::quantity::{Dimension, Fault, Phrase, Unit, plain};
 
 /// The quantity that a part of a cell is read for.
 #[derive(Clone, Copy)]
@@ -49,14 +49,15 @@ impl RowReader<'_> {
         }
         // A figure with a reference length has a slash of its own.
         let single = column.axes.len() < 2 && column.piece.is_none();
+        let whole = wanted.said(text, &self.mapping.absent);
         if single
-            && let Ok(Said::Figure(printed)) = wanted.said(text, &self.mapping.absent)
+            && let Ok(Said::Figure(printed)) = &whole
             && (printed.rest.is_empty() || printed.form == Form::PerLength)
         {
             let owners = self.owners(column, Target::Parameter(parameter), 1);
             return match owners.as_slice() {
                 [] => self.unread(planned, text, "it is not said which axis the figure is of"),
-                owners => self.take(&sought, owners, &printed),
+                owners => self.take(&sought, owners, printed),
             };
         }
         let words: Vec<&str> = column.labels.iter().map(|(word, _)| word.as_str()).collect();
@@ -66,11 +67,13 @@ impl RowReader<'_> {
             cell.pieces.retain(of_label);
             cell.pieces.iter_mut().for_each(|piece| piece.axes.clear());
         }
-        self.cell(sought, text, &cell);
+        self.cell(sought, text, &cell, whole.err());
     }
 
     /// Reads a cell that was taken apart.
-    fn cell(&mut self, mut sought: Sought<'_>, text: &str, cell: &Cell) {
+    ///
+    /// `fault` is why the cell could not be read as one figure.
+    fn cell(&mut self, mut sought: Sought<'_>, text: &str, cell: &Cell, fault: Option<Fault>) {
         let target = Target::Parameter(sought.parameter);
         let planned = sought.planned;
         let column = &planned.column;
@@ -91,9 +94,10 @@ impl RowReader<'_> {
             cell.order.iter().cloned().map(Owner::Named).collect()
         };
         if of_axis(target) && unlabelled > owners.len() {
-            let reason = match owners.len() {
-                0 => "it is not said which axis the figure is of".to_owned(),
-                some => format!("{unlabelled} figures for {some} axes"),
+            let reason = match (owners.len(), fault) {
+                (0, _) => "it is not said which axis the figure is of".to_owned(),
+                (1, Some(fault)) => fault.to_string(),
+                (some, _) => format!("{unlabelled} figures for {some} axes"),
             };
             return self.unread(planned, text, reason);
         }
@@ -345,9 +349,10 @@ impl RowReader<'_> {
             let option = self.fitting(&format!("option of `{}`", sought.planned.header));
             for owner in owners {
                 let axis = self.resolve(owner);
-                let (form, figure) = (printed.form, printed.figure);
+                let (form, figure, uncertainty) =
+                    (printed.form, printed.figure, printed.uncertainty);
                 let reading = plain_reading(sought.parameter, printed.set);
-                let reading = Reading { axis, option, form, figure, ..reading };
+                let reading = Reading { axis, option, form, figure, uncertainty, ..reading };
                 self.push(sought.planned, sought.context, reading);
             }
         }
@@ -358,82 +363,12 @@ impl RowReader<'_> {
         let option = self.column_fitting(sought.planned);
         for owner in owners {
             let axis = self.resolve(owner);
-            let (form, figure) = (printed.form, printed.figure);
+            let (form, figure, uncertainty) = (printed.form, printed.figure, printed.uncertainty);
             let reading = plain_reading(sought.parameter, printed.set);
-            let reading = Reading { axis, option, form, figure, ..reading };
+            let reading = Reading { axis, option, form, figure, uncertainty, ..reading };
             self.push(sought.planned, sought.context, reading);
             if let Some(ends) = printed.range {
                 self.ends(sought.planned, sought.context, axis, ["range_low", "range_high"], ends);
-            }
-        }
-    }
-
-    fn ends(
-        &mut self,
-        planned: &Planned,
-        context: &Context,
-        axis: Option<u8>,
-        names: [&'static str; 2],
-        (low, high): (Value, Value),
-    ) {
-        for (name, value) in names.into_iter().zip([low, high]) {
-            let reading = plain_reading(machine::id_of(name), Set::Span(Span::point(value)));
-            self.push(planned, context, Reading { axis, figure: Some(value), ..reading });
-        }
-    }
-
-    /// Ranges of rotary axes: `B -7° to 180°; C 360°`, `B 240° (-30° - +210°)`, `C Yes`.
-    pub(super) fn rotary_ranges(&mut self, planned: &Planned, context: &Context, text: &str) {
-        let low = machine::id_of("rotary_range_low");
-        let Some(dimension) = quantity_dimension(low.row()) else { return };
-        let column = &planned.column;
-        let wanted = Wanted {
-            parameter: low.row(),
-            dimension,
-            column,
-            unit: column.unit.as_deref().and_then(|unit| Unit::named(dimension, unit).ok()),
-            style: self.mapping.style,
-            positions: true,
-        };
-        for piece in Cell::read(text, &[]).pieces {
-            if piece.axes.is_empty() {
-                self.unread(planned, &text_of(&piece), "it is not said which axis this is");
-            }
-            for name in &piece.axes {
-                let axis = self.machine.axis(name, Some(AxisKind::Rotary));
-                let lower = text_of(&piece).to_lowercase();
-                if lower.contains("continuous") || lower.contains("rpm") {
-                    let reading = plain_reading(machine::id_of("continuous"), Set::OneOf(0b10));
-                    self.push(planned, context, Reading { axis, ..reading });
-                }
-                self.rotary_range(planned, context, &wanted, axis, &piece);
-            }
-        }
-    }
-
-    fn rotary_range(
-        &mut self,
-        planned: &Planned,
-        context: &Context,
-        wanted: &Wanted<'_>,
-        axis: Option<u8>,
-        piece: &Piece,
-    ) {
-        let Some(alternative) = piece.alternatives.first() else { return };
-        let inside = alternative.enclosed.iter().map(|enclosed| enclosed.text.as_str());
-        for text in std::iter::once(alternative.text.as_str()).chain(inside) {
-            // A speed is no range: `10-500 rpm`.
-            let segment = text.split(['·', '@']).next().unwrap_or_default();
-            if segment.to_lowercase().contains("rpm") {
-                continue;
-            }
-            match wanted.said(segment, &self.mapping.absent) {
-                Ok(Said::Figure(Printed { range: Some(ends), .. })) => {
-                    let names = ["rotary_range_low", "rotary_range_high"];
-                    self.ends(planned, context, axis, names, ends);
-                }
-                Err(fault) if segment.contains('-') => self.unread(planned, segment, fault.0),
-                _ => {}
             }
         }
     }
@@ -507,13 +442,6 @@ fn unit_of(piece: &Piece, wanted: &Wanted<'_>) -> Option<&'static Unit> {
     // A unit that stands alone behind a bracket: `510 (20.1) mm`.
     let last = text.split_whitespace().next_back().unwrap_or_default();
     printed.or_else(|| Unit::named(wanted.dimension, last).ok().filter(|u| !u.name().is_empty()))
-}
-
-fn text_of(piece: &Piece) -> String {
-    let texts = piece.alternatives.iter().flat_map(|a| {
-        std::iter::once(a.text.as_str()).chain(a.enclosed.iter().map(|e| e.text.as_str()))
-    });
-    texts.collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a version lies in `V3-V4`, `V6` or another single name.

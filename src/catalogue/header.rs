@@ -1,4 +1,4 @@
-//! Well-known headers: a name that means exactly a parameter, with an axis and a unit if it has them.
+//! Well-known headers: names that mean exactly a parameter, with axis and unit if they have them.
 
 use super::mapping::{Column, Target, dimension_of, of_axis};
 use crate::machine::{self, Basis, label};

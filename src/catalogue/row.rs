@@ -266,6 +266,7 @@ pub(super) fn plain_reading(parameter: ParameterId, set: Set) -> Reading {
         set,
         figure: None,
         form: Form::Plain,
+        uncertainty: None,
         standard: Standard::UNNAMED,
         approach: Approach::Unsaid,
         compensation: Compensation::Unsaid,

@@ -102,6 +102,9 @@ pub struct Picture {
     pub axis_count: usize,
     /// Whether the machine may have axes that are not listed.
     pub further_axes: bool,
+    /// The letters that such an axis may bear: ISO 841 gives each letter to one axis, so not those
+    /// that a listed axis bears as its whole label.
+    pub unlisted_letters: u64,
     /// Sources that contradict each other.
     pub conflicts: Vec<Conflict>,
     /// How each value came about; empty unless recorded.
@@ -122,6 +125,7 @@ impl Picture {
             axes: frame.axis_domain().to_vec(),
             axis_count: 1,
             further_axes: true,
+            unlisted_letters: label::all(label::LETTER),
             ..Self::default()
         }
     }
@@ -144,6 +148,8 @@ impl Picture {
             self.name_axis(start, axis);
         }
         self.further_axes = !machine.axes_complete;
+        let taken = machine.axes.iter().filter_map(|axis| label::bit(label::LETTER, &axis.label));
+        self.unlisted_letters = label::all(label::LETTER) & !taken.fold(0, |all, bit| all | bit);
         self.conflicts.clear();
         self.origins.clear();
         self.read(frame, machine, configuration, policy);

@@ -106,6 +106,9 @@ pub struct Header {
     pub checked: Checked,
     /// The edition that this file changes.
     pub base: Option<Base>,
+    /// At most how sure figures are that come from the base: what was read in one carrier may be
+    /// only inferred for another.
+    pub inherited: Checked,
     /// The file's name.
     pub file: String,
 }
@@ -129,6 +132,7 @@ pub(super) const KEYS: &[&str] = &[
     "after",
     "checked",
     "base",
+    "inherited",
 ];
 
 /// The format of list files that this program reads.
@@ -168,6 +172,7 @@ impl Header {
             after: strings("after")?,
             checked: checked("checked")?,
             base: base(fields)?,
+            inherited: checked("inherited")?,
             file: file.to_owned(),
         };
         header.check(fields)?;

@@ -200,7 +200,7 @@ pub enum Against {
 pub enum Bound {
     /// A fixed value.
     Fixed(Value),
-    /// `base + add · (other - beyond) / per`: linear in another reading of the same axis or machine.
+    /// `base + add · (other - beyond) / per`: linear in another reading of the same owner.
     Sloped(Slope),
 }
 
@@ -265,6 +265,23 @@ impl Condition {
                 both.walk(visit);
             }
             Self::Axes(axes) => axes.when.walk(visit),
+            Self::Test(_) | Self::Clause { .. } | Self::Open(_) => {}
+        }
+    }
+
+    /// Calls `change` with this condition and every condition inside it.
+    pub(super) fn walk_mut(&mut self, change: &mut impl FnMut(&mut Self)) {
+        change(self);
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter_mut().for_each(|part| part.walk_mut(change));
+            }
+            Self::Not(part) => part.walk_mut(change),
+            Self::Policy { either, both, .. } => {
+                either.walk_mut(change);
+                both.walk_mut(change);
+            }
+            Self::Axes(axes) => axes.when.walk_mut(change),
             Self::Test(_) | Self::Clause { .. } | Self::Open(_) => {}
         }
     }
@@ -373,7 +390,8 @@ mod tests {
             ),
             (
                 clause("nc_capable = true")
-                    + "[note.n]\ntext = \"t\"\nkind = \"excludes\"\nfrom = [\"3\"]\nwhen = { nc_capable = true }\n",
+                    + "[note.n]\ntext = \"t\"\nkind = \"excludes\"\nfrom = [\"3\"]\n"
+                    + "when = { nc_capable = true }\n",
                 "note `n` is about `3`, which is no clause",
             ),
             (

@@ -5,7 +5,7 @@
 
 use super::header::{Checked, Header};
 use super::parse;
-use super::{Condition, List, Policy};
+use super::{Condition, Join, List, Policy};
 use crate::error::{Error, Kind};
 use crate::table::{Fields, Node};
 
@@ -17,6 +17,7 @@ pub(super) fn apply(
     problems: &mut Vec<Error>,
 ) -> List {
     let checked = header.checked;
+    doubt(&mut list, header.inherited);
     list.header = header;
     for policy in parse::policies(root, problems) {
         list.policies.retain(|known| known.id != policy.id);
@@ -45,6 +46,20 @@ pub(super) fn apply(
     list
 }
 
+/// Makes no test of the base surer than `most`.
+fn doubt(list: &mut List, most: Checked) {
+    let clauses = list.clauses.iter_mut().map(|clause| &mut clause.when);
+    let notes = list.notes.iter_mut().map(|note| &mut note.when);
+    let named = list.reasons.iter_mut().chain(&mut list.flags).map(|named| &mut named.when);
+    for condition in clauses.chain(notes).chain(named) {
+        condition.walk_mut(&mut |part| {
+            if let Condition::Test(test) = part {
+                test.checked = test.checked.max(most);
+            }
+        });
+    }
+}
+
 /// Whether `id` stands before `new` in the text: it is an ancestor or an earlier relative.
 fn is_before(id: &str, new: &str) -> bool {
     let (mut a, mut b) = (id.split('.'), new.split('.'));
@@ -52,8 +67,8 @@ fn is_before(id: &str, new: &str) -> bool {
         match (a.next(), b.next()) {
             (Some(x), Some(y)) if x == y => {}
             (Some(x), Some(y)) => return (x.len(), x) < (y.len(), y),
-            (None, _) => return true,
-            (Some(_), None) => return false,
+            (None, Some(_)) => return true,
+            (_, None) => return false,
         }
     }
 }
@@ -93,21 +108,20 @@ fn relabel(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
     for named in list.reasons.iter_mut().chain(&mut list.flags) {
         rename_inside(&mut named.when, &rename);
     }
+    // The text stands in the order of its own citations.
+    list.clauses.sort_by(|a, b| match (is_before(&a.id, &b.id), is_before(&b.id, &a.id)) {
+        (true, false) => std::cmp::Ordering::Less,
+        (false, true) => std::cmp::Ordering::Greater,
+        _ => std::cmp::Ordering::Equal,
+    });
 }
 
 fn rename_inside(condition: &mut Condition, rename: &impl Fn(&str) -> String) {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter_mut().for_each(|part| rename_inside(part, rename));
+    condition.walk_mut(&mut |part| {
+        if let Condition::Clause { id, .. } = part {
+            *id = rename(id);
         }
-        Condition::Not(part) => rename_inside(part, rename),
-        Condition::Policy { either, both, .. } => {
-            rename_inside(either, rename);
-            rename_inside(both, rename);
-        }
-        Condition::Clause { id, .. } => *id = rename(id),
-        Condition::Axes(_) | Condition::Test(_) | Condition::Open(_) => {}
-    }
+    });
 }
 
 fn missing(node: &Node<'_>, id: &str, list: &List) -> Error {
@@ -120,7 +134,8 @@ fn missing(node: &Node<'_>, id: &str, list: &List) -> Error {
     }
 }
 
-/// `remove = ["2B001.b.2.d", ...]`: clauses with all that hangs under them, notes, reasons, flags.
+/// `remove = ["2B001.b.2.d", ...]`: clauses with all that hangs under them, notes, reasons, flags,
+/// policies.
 fn remove(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
     let Some(node) = root.get("remove") else { return };
     let items = match node.array() {
@@ -143,6 +158,7 @@ fn remove(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
         list.notes.retain(|note| note.id != id);
         list.reasons.retain(|named| named.id != id);
         list.flags.retain(|named| named.id != id);
+        list.policies.retain(|policy| policy.id != id);
         list.notes.iter_mut().for_each(|note| note.from.retain(|from| !under(from)));
         if size(list) == before {
             problems.push(missing(&item, id, list));
@@ -151,7 +167,8 @@ fn remove(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
 }
 
 fn size(list: &List) -> usize {
-    list.clauses.len() + list.notes.len() + list.reasons.len() + list.flags.len()
+    let conditions = list.clauses.len() + list.notes.len() + list.reasons.len() + list.flags.len();
+    conditions + list.policies.len()
 }
 
 fn change(list: &mut List, root: &Fields<'_>, checked: Checked, problems: &mut Vec<Error>) {
@@ -164,7 +181,7 @@ fn change(list: &mut List, root: &Fields<'_>, checked: Checked, problems: &mut V
                 continue;
             }
         };
-        problems.extend(change.unknown_keys(&["was", "now", "text", "checked", "after", "from"]));
+        problems.extend(change.unknown_keys(&["was", "now", "text", "join", "checked"]));
         let policies = list.policies.clone();
         match part(list, id) {
             Some(part) => change_one(part, id, &change, &policies, checked, problems),
@@ -177,21 +194,23 @@ fn change(list: &mut List, root: &Fields<'_>, checked: Checked, problems: &mut V
 struct Part<'l> {
     text: &'l mut String,
     when: &'l mut Condition,
+    join: Option<&'l mut Option<Join>>,
     place: crate::error::Place,
 }
 
 fn part<'l>(list: &'l mut List, id: &str) -> Option<Part<'l>> {
     if let Some(clause) = list.clauses.iter_mut().find(|clause| clause.id == id) {
         let place = clause.place.clone();
-        return Some(Part { text: &mut clause.text, when: &mut clause.when, place });
+        let join = Some(&mut clause.join);
+        return Some(Part { text: &mut clause.text, when: &mut clause.when, join, place });
     }
     if let Some(note) = list.notes.iter_mut().find(|note| note.id == id) {
         let place = note.place.clone();
-        return Some(Part { text: &mut note.text, when: &mut note.when, place });
+        return Some(Part { text: &mut note.text, when: &mut note.when, join: None, place });
     }
     let named = list.reasons.iter_mut().chain(&mut list.flags).find(|named| named.id == id)?;
     let place = named.place.clone();
-    Some(Part { text: &mut named.text, when: &mut named.when, place })
+    Some(Part { text: &mut named.text, when: &mut named.when, join: None, place })
 }
 
 fn change_one(
@@ -207,9 +226,17 @@ fn change_one(
         Ok(None) => {}
         Err(error) => problems.push(error),
     }
+    if let Some(node) = change.get("join") {
+        match (parse::join(&node), part.join) {
+            (Ok(new), Some(join)) => *join = Some(new),
+            (Ok(_), None) => problems.push(node.error("only clauses join sub-clauses")),
+            (Err(error), _) => problems.push(error),
+        }
+    }
     let (was_node, now_node) = (change.get("was"), change.get("now"));
     let (Some(was_node), Some(_)) = (was_node, now_node) else {
-        if was_node.is_some() != now_node.is_some() || change.get("text").is_none() {
+        let alone = change.get("text").is_some() || change.get("join").is_some();
+        if was_node.is_some() != now_node.is_some() || !alone || change.get("checked").is_some() {
             let message = format!("change of `{id}`: `was` and `now` are both needed");
             let place = change.iter().next().map(|(_, node)| node.place());
             let error = Error::new(Kind::Content, message);

@@ -160,7 +160,7 @@ pub(super) fn clauses(
     out
 }
 
-fn join(node: &Node<'_>) -> Result<Join> {
+pub(super) fn join(node: &Node<'_>) -> Result<Join> {
     match node.str()? {
         "any" => Ok(Join::Any),
         "all" => Ok(Join::All),

@@ -1,4 +1,4 @@
-//! Vocabularies: the words that a parameter without a number may take, and how catalogues spell them.
+//! Vocabularies: the words that parameters without a number take, and how catalogues spell them.
 
 /// One word of a vocabulary.
 #[derive(Debug)]

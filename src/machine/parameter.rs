@@ -111,6 +111,8 @@ pub struct Parameter {
     /// Whether standard and edition are part of it: figures under different editions are
     /// different parameters, and lists say which they test with `by`.
     pub editioned: bool,
+    /// Whether it is stated as the half-width of a band, so that `±` belongs to the figure.
+    pub half_width: bool,
     /// Standard and clause, or list and note, that define it.
     pub standard: &'static str,
     /// Column headers that mean exactly this, in lower case.

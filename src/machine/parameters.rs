@@ -21,6 +21,7 @@ const fn new(name: &'static str, scope: Scope, kind: Kind, description: &'static
         direction: Direction::Undirected,
         error: false,
         editioned: false,
+        half_width: false,
         standard: "",
         aliases: &[],
         description,
@@ -67,6 +68,10 @@ impl Parameter {
         Self { editioned: true, ..self }
     }
 
+    const fn half_width(self) -> Self {
+        Self { half_width: true, ..self }
+    }
+
     const fn by(self, standard: &'static str) -> Self {
         Self { standard, ..self }
     }
@@ -94,7 +99,7 @@ pub static PARAMETERS: &[Parameter] = &[
     flags("process", PROCESS,
         "What the machine does to a workpiece; several where it can do several.")
         .also(&["processes", "machining process", "process capability"]),
-    flags("materials", MATERIAL, "What the machine can remove or cut.")
+    flags("materials", MATERIAL, "What the machine can remove, cut or build up.")
         .also(&["cuts", "workpiece materials", "material"]),
     truth("nc_capable", Machine,
         "Whether, by the maker's specification, it can be equipped with numerical control.")
@@ -174,7 +179,8 @@ pub static PARAMETERS: &[Parameter] = &[
             ]),
     quantity("positioning_accuracy_up", LinearAxis, Length, "µm", "Unidirectional accuracy A↑.")
         .error().editioned().by("ISO 230-2"),
-    quantity("positioning_accuracy_down", LinearAxis, Length, "µm", "Unidirectional accuracy A↓.")
+    quantity("positioning_accuracy_down", LinearAxis, Length, "µm",
+        "Unidirectional accuracy A↓.")
         .error().editioned().by("ISO 230-2"),
     quantity("repeatability_bidirectional", LinearAxis, Length, "µm",
         "Bidirectional positioning repeatability R.")
@@ -275,7 +281,8 @@ pub static PARAMETERS: &[Parameter] = &[
     quantity("rate_accuracy", RotaryAxis, AngularRate, "deg/s",
         "Accuracy of the axis's angular rate.").error().by(SIMULATOR),
     quantity("rate_stability", Machine, Ratio, "%",
-        "Worst-case rate stability, averaged over 10 degrees or more.").error().by(SIMULATOR),
+        "Worst-case rate stability (±), averaged over 10 degrees or more.")
+        .half_width().error().by(SIMULATOR),
     quantity("table_position_accuracy", Machine, Angle, "arcsec",
         "Positioning accuracy of a motion simulator or table.").error().by(SIMULATOR),
     quantity("acceleration_max", Machine, Acceleration, "g",
@@ -331,8 +338,7 @@ pub fn find(name: &str) -> Option<ParameterId> {
     all().find(|id| row(*id).name == name)
 }
 
-/// The parameter with a name that is known to be in the table (a test holds every such name
-/// against it); the first parameter otherwise.
+/// The parameter with a name that is known to be in the table; the first parameter otherwise.
 pub fn id_of(name: &'static str) -> ParameterId {
     let found = find(name);
     debug_assert!(found.is_some(), "no parameter `{name}`");

@@ -187,6 +187,8 @@ pub struct Reading {
     pub figure: Option<Value>,
     /// The form in which it was printed.
     pub form: Form,
+    /// The printed uncertainty, as printed; the lists do not consider it.
+    pub uncertainty: Option<Value>,
     /// Standard and edition.
     pub standard: Standard,
     /// Direction of approach.

@@ -200,7 +200,8 @@ impl Bounds {
         }
     }
 
-    /// `A ≤ E + max(R↑, R↓)`, `E ≤ M + B`, `A(1988) ≤ A + max(R↑, R↓)/2`, `A(1988) ≥ 1.5 A - 0.5 E`.
+    /// `A ≤ E + max(R↑, R↓)`, `E ≤ M + B`, `A(1988) ≤ A + max(R↑, R↓)/2` and
+    /// `A(1988) ≥ 1.5 A - 0.5 E`.
     fn sums(&mut self) -> Option<bool> {
         let high = |figure| self.span(figure).high().map(|v: Value| i128::from(v.count()));
         let low = |figure| self.span(figure).low().map(|v: Value| i128::from(v.count()));

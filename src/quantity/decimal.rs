@@ -133,7 +133,7 @@ fn simple(text: &str, style: Style) -> Option<(Decimal, &str)> {
     done.then(|| (Decimal { digits, scale }, text.get(at..).unwrap_or_default()))
 }
 
-/// The slow road: digits in groups, a number that starts with its decimal sign, and what is doubtful.
+/// The slow road: digits in groups, numbers that start with their decimal sign, doubtful ones.
 fn grouped(text: &str, style: Style) -> Result<Option<(Decimal, &str)>, Fault> {
     let (mark, group) = if style.decimal_comma { (',', '.') } else { ('.', ',') };
     let run = |t: &str| t.bytes().take_while(u8::is_ascii_digit).count();

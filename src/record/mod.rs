@@ -83,8 +83,9 @@ pub struct RunRecord {
 }
 
 /// What every output says of itself.
-pub const NOTICE: &str = "Published entries only, evaluated as data; not legal advice. Measuring-machine use, \
-technology and software entries and end-use (catch-all) controls are not evaluated.";
+pub const NOTICE: &str = "Published entries only, evaluated as data; not legal advice. \
+    Measuring-machine use, technology and software entries and end-use (catch-all) controls are not \
+    evaluated.";
 
 impl RunRecord {
     /// The record of an evaluation of a catalogue whose bytes hash to `catalogue_blake3`.

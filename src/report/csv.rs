@@ -7,8 +7,8 @@ use crate::assess::{Evaluator, MachineResult};
 use crate::error::{Error, Kind, Result};
 use crate::machine::Machine;
 
-/// A cell's text such that no spreadsheet runs it: an apostrophe before `=`, `+`, `-`, `@`, a tab or
-/// a line end, unless the cell is a plain number.
+/// A cell's text such that no spreadsheet runs it: an apostrophe before `=`, `+`, `-`, `@`, a tab
+/// or a line end, unless the cell is a plain number.
 pub fn neutral(text: &str) -> std::borrow::Cow<'_, str> {
     let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let number = text.parse::<f64>().is_ok() || text == "-";

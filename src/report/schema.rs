@@ -156,6 +156,7 @@ fn list() -> Value {
             "in_force": text, "in_force_checked": checked, "until": text,
             "verified_through": text, "source": text,
             "after": { "type": "array", "items": text }, "checked": checked,
+            "inherited": checked,
             "base": {
                 "type": "object",
                 "properties": { "list": text, "edition": text },

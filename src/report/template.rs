@@ -24,8 +24,10 @@ pub fn template(evaluator: &Evaluator) -> String {
     let mut out = String::from(
         "# One machine. Fill in what you know and delete the rest; what is left out is unknown,\n\
          # never zero and never \"no\". Figures carry their unit: \"0.9 µm\", \"0.0009 mm\".\n\
-         # Any figure may say more: { value = \"0.9 µm\", basis = \"stated\", standard = \"ISO 230-2:2014\" }\n\
-         # basis: stated (five machines, the list's procedure), measured, declared, catalogue, third-party\n\n\
+         # Any figure may say more:\n\
+         # { value = \"0.9 µm\", basis = \"stated\", standard = \"ISO 230-2:2014\" }\n\
+         # basis: stated (five machines, by the list's procedure), measured, declared, catalogue,\n\
+         # third-party\n\n\
          id = \"my-machine\"\nmaker = \"\"\nmodel = \"\"\nversion = \"\"\ncountry = \"\"\n\
          # what stands behind figures that do not say it\nbasis = \"declared\"\n\
          # say yes only if every linear and rotary axis is listed below\n# axes_complete = true\n",

@@ -45,8 +45,8 @@ pub struct Row {
     pub(super) machine: Vec<Cell>,
     /// A cell for each axis column, for each axis.
     pub(super) axes: Vec<Vec<Cell>>,
-    /// Whether there may be axes that are not listed.
-    pub(super) further: bool,
+    /// What an axis that is not listed may be, where there may be such axes.
+    pub(super) further: Option<Vec<Cell>>,
     /// The spans behind sloped limits, as (column of the slope, spans by key), for refinement.
     pub(super) spans: Vec<Spans>,
 }
@@ -61,7 +61,10 @@ pub(super) struct Spans {
 impl Row {
     /// The row of a picture.
     pub fn of(program: &Program, picture: &Picture) -> Self {
-        let mut row = Self { further: picture.further_axes, ..Self::default() };
+        let mut row = Self::default();
+        if picture.further_axes {
+            row.further = Some(program.unlisted_axis(picture.unlisted_letters));
+        }
         let slopes = program.has_slopes();
         (row.machine, row.spans) = {
             let (cells, spans) =
@@ -178,7 +181,8 @@ pub struct Block {
     pub(super) rows: usize,
     pub(super) machine: Vec<Cells>,
     pub(super) slots: Vec<Vec<Cells>>,
-    pub(super) further: Vec<bool>,
+    /// The slot of axes that are not listed, of which there may be any number.
+    pub(super) further: Vec<Cells>,
     /// What an axis slot holds for a machine that has no such axis.
     absent: Vec<Cell>,
 }
@@ -188,7 +192,8 @@ impl Block {
     pub fn new(program: &Program) -> Self {
         let machine = program.unknown.machine.iter().map(|cell| Cells::like(*cell)).collect();
         let absent = program.absent_axis.clone();
-        Self { rows: 0, machine, slots: Vec::new(), further: Vec::new(), absent }
+        let further = absent.iter().map(|cell| Cells::like(*cell)).collect();
+        Self { rows: 0, machine, slots: Vec::new(), further, absent }
     }
 
     /// Empties the block and keeps its memory.
@@ -196,7 +201,7 @@ impl Block {
         self.rows = 0;
         self.machine.iter_mut().for_each(Cells::clear);
         self.slots.iter_mut().flatten().for_each(Cells::clear);
-        self.further.clear();
+        self.further.iter_mut().for_each(Cells::clear);
     }
 
     /// How many rows there are.
@@ -222,7 +227,10 @@ impl Block {
                 column.push(*cell);
             }
         }
-        self.further.push(row.further);
+        let further = row.further.as_ref().unwrap_or(&self.absent);
+        for (column, cell) in self.further.iter_mut().zip(further) {
+            column.push(*cell);
+        }
         self.rows += 1;
     }
 }

@@ -9,7 +9,6 @@ use super::block::{Cell, Row};
 use super::compile::{Choices, Entry};
 use super::layout::{CELLS_MAX, CLASSES_MAX, Column, ColumnKey};
 use super::refine::Plan;
-use super::run;
 
 /// A truth that a program is run for: an entry's verdict, a status, a reason, a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,8 +55,6 @@ pub struct Program {
     pub(super) live: Vec<bool>,
     /// The axis nodes that are counted over axes.
     pub(super) conditions: Vec<NodeId>,
-    /// What each counted condition is for an axis of which nothing is known.
-    pub(super) unlisted: Vec<Truth>,
     pub(super) roots: Vec<NodeId>,
     pub(super) plans: Vec<Plan>,
     /// The row of a machine of which nothing is known, with one axis of which nothing is known.
@@ -109,7 +106,6 @@ impl Program {
         let (machine_places, axis_places) = (places(&machine), places(&axis));
         let mut program = Self {
             live: Vec::new(),
-            unlisted: Vec::new(),
             plans: Vec::new(),
             unknown: Row::default(),
             absent_axis: Vec::new(),
@@ -130,8 +126,7 @@ impl Program {
 
     fn finish(&mut self) {
         self.unknown = Row::of(self, &Picture::unknown(&self.frame));
-        let unlisted = self.unknown.axes.first().cloned().unwrap_or_default();
-        self.absent_axis = unlisted.clone();
+        self.absent_axis = self.unknown.axes.first().cloned().unwrap_or_default();
         let kind = Key { parameter: crate::machine::id_of("axis_kind"), by: None };
         let column = self.axis.columns.iter().position(|c| c.key == ColumnKey::Parameter(kind));
         if let Some((at, column)) = column.and_then(|at| Some((at, self.axis.columns.get(at)?))) {
@@ -140,13 +135,23 @@ impl Program {
                 *cell = Cell::OneOf(absent);
             }
         }
-        let truths = run::axis_truths(self, &unlisted);
-        let truth = |node: &NodeId| truths.get(node.index()).copied().unwrap_or_default();
-        self.unlisted = self.conditions.iter().map(|c| Truth::from_byte(truth(c))).collect();
         let clauses = self.entries.iter().flat_map(|entry| &entry.clauses);
         let kept: Vec<NodeId> = self.roots.iter().chain(clauses).copied().collect();
         self.live = reachable(&self.machine.ops, &kept);
         self.plans = self.roots.iter().map(|root| Plan::of(self, *root)).collect();
+    }
+
+    /// An axis of which nothing is known but that it bears one of these letters, if it is there.
+    pub(super) fn unlisted_axis(&self, letters: u64) -> Vec<Cell> {
+        let mut cells = self.unknown.axes.first().cloned().unwrap_or_default();
+        let letter = Key { parameter: crate::machine::id_of("axis_letter"), by: None };
+        let column = self.axis.columns.iter().position(|c| c.key == ColumnKey::Parameter(letter));
+        if let Some((at, column)) = column.and_then(|at| Some((at, self.axis.columns.get(at)?)))
+            && let Some(cell) = cells.get_mut(at)
+        {
+            *cell = Cell::OneOf(column.classes_of(letters));
+        }
+        cells
     }
 
     /// The lists, in the order in which they were compiled.

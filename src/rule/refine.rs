@@ -50,6 +50,8 @@ impl Verdicts {
 /// Which columns a root tests in both directions, and the counted conditions that it rests on.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Plan {
+    /// The machine nodes that the root rests on.
+    live: Vec<bool>,
     machine: Vec<TwoWay>,
     axis: Vec<TwoWay>,
     /// Each counted condition, and whether more axes that meet it make the root truer.
@@ -98,7 +100,16 @@ impl Plan {
             }
         }
         plan.axis = two_way(&directions);
+        plan.live = live;
         plan
+    }
+
+    /// Whether some reading that the root tests in both directions is open.
+    fn is_open(&self, row: &Row) -> bool {
+        let open = |ways: &[TwoWay], cells: &[Cell]| {
+            ways.iter().any(|way| cells.get(way.column).is_some_and(|cell| cell.is_open()))
+        };
+        open(&self.machine, &row.machine) || row.axes.iter().any(|axis| open(&self.axis, axis))
     }
 }
 
@@ -160,11 +171,12 @@ fn two_way(all: &BTreeMap<usize, Directions>) -> Vec<TwoWay> {
 }
 
 impl Program {
-    /// The exact truth of every root for every row.
-    pub fn evaluate(&self, rows: &[Row]) -> Verdicts {
+    /// The exact truth of every root for every row; of those that are not `wanted` only what
+    /// Kleene's logic says.
+    pub fn evaluate(&self, rows: &[Row], wanted: impl Fn(Root, usize) -> bool) -> Verdicts {
         let mut block = Block::new(self);
         rows.iter().for_each(|row| block.push(row));
-        let planes = run::live_planes(self, &block);
+        let planes = run::machine_planes(self, &block, Some(&self.live));
         let mut verdicts = Verdicts {
             rows: rows.len(),
             truths: Vec::with_capacity(self.roots.len()),
@@ -177,7 +189,7 @@ impl Program {
                 .map(|byte| Truth::from_byte(*byte))
                 .collect();
             for (number, (truth, row)) in truths.iter_mut().zip(rows).enumerate() {
-                if !truth.is_known() {
+                if !truth.is_known() && wanted(Root(at), number) {
                     match self.refined(Root(at), row) {
                         Some(refined) => *truth = refined,
                         None => verdicts.approximate.push((Root(at), number)),
@@ -194,7 +206,8 @@ impl Program {
     pub(super) fn exact(&self, root: Root, row: &Row) -> Option<Truth> {
         let mut block = Block::new(self);
         block.push(row);
-        let planes = run::machine_planes(self, &block, None);
+        let plan = self.plans.get(root.0)?;
+        let planes = run::machine_planes(self, &block, Some(&plan.live));
         let node = self.roots.get(root.0)?;
         let byte = run::plane(&planes, *node, 1).first().copied().unwrap_or(1);
         let truth = Truth::from_byte(byte);
@@ -204,6 +217,9 @@ impl Program {
     /// The exact truth of a root that Kleene's logic left unknown.
     fn refined(&self, root: Root, row: &Row) -> Option<Truth> {
         let plan = self.plans.get(root.0)?;
+        if !plan.is_open(row) {
+            return Some(Truth::Unknown);
+        }
         let cells = combinations(&row.machine, &plan.machine, &self.machine.columns)?;
         let mut worst = vec![vec![0u8; plan.conditions.len()]];
         let mut best = worst.clone();
@@ -222,15 +238,15 @@ impl Program {
         if !enumerated {
             return Some(Truth::Unknown);
         }
-        if row.further {
-            self.unlisted(plan, &mut worst, &mut best);
+        if let Some(further) = &row.further {
+            self.unlisted(plan, further, &mut worst, &mut best);
         }
         let cells = self.with_slopes(row, 0, cells, false);
-        let certain = self.machine_truths(root, plan, row, &cells, &worst);
+        let certain = self.machine_truths(root, plan, &cells, &worst);
         if certain.iter().all(|truth| *truth == Truth::True) {
             return Some(Truth::True);
         }
-        let possible = self.machine_truths(root, plan, row, &cells, &best);
+        let possible = self.machine_truths(root, plan, &cells, &best);
         let impossible = possible.iter().all(|truth| *truth == Truth::False);
         Some(if impossible { Truth::False } else { Truth::Unknown })
     }
@@ -278,9 +294,12 @@ impl Program {
     }
 
     /// Axes that are not listed: as few as hurt at the worst, as many as help at the best.
-    fn unlisted(&self, plan: &Plan, worst: &mut [Vec<u8>], best: &mut [Vec<u8>]) {
+    fn unlisted(&self, plan: &Plan, further: &[Cell], worst: &mut [Vec<u8>], best: &mut [Vec<u8>]) {
+        let planes = run::axis_planes(self, &Cells::of_rows(&[further]), 1);
         for (at, (condition, positive)) in plan.conditions.iter().enumerate() {
-            if self.unlisted.get(*condition).copied().unwrap_or_default() == Truth::False {
+            let node = self.conditions.get(*condition);
+            let truth = node.and_then(|node| planes.get(node.index()).copied());
+            if truth == Some(Truth::False as u8) {
                 continue;
             }
             let moved = if *positive { &mut *best } else { &mut *worst };
@@ -297,7 +316,6 @@ impl Program {
         &self,
         root: Root,
         plan: &Plan,
-        row: &Row,
         cells: &[Vec<Cell>],
         vectors: &[Vec<u8>],
     ) -> Vec<Truth> {
@@ -308,7 +326,7 @@ impl Program {
             possible: vec![Vec::with_capacity(total); self.conditions.len()],
         };
         for machine in cells {
-            let fixed = Row { machine: machine.clone(), further: row.further, ..Row::default() };
+            let fixed = Row { machine: machine.clone(), ..Row::default() };
             for vector in vectors {
                 block.push(&fixed);
                 for count in counts.certain.iter_mut().chain(&mut counts.possible) {
@@ -326,7 +344,7 @@ impl Program {
             }
         }
         definite(plan, &mut counts);
-        let planes = run::machine_planes(self, &block, Some(&counts));
+        let planes = run::counted_planes(self, &block, &counts, &plan.live);
         let node = self.roots.get(root.0).copied();
         let plane = node.map(|node| run::plane(&planes, node, total)).unwrap_or_default();
         plane.iter().map(|byte| Truth::from_byte(*byte)).collect()

@@ -3,7 +3,7 @@
 use crate::logic::{self, Truth};
 
 use super::arena::{Count, NodeId};
-use super::block::{Block, Cell, Cells};
+use super::block::{Block, Cells};
 use super::program::{Code, Op, Program};
 
 /// For each counted condition and each row: how many axes certainly and possibly meet it.
@@ -15,34 +15,29 @@ pub(super) struct Counts {
 /// As many axes as anybody may ask for.
 pub(super) const MANY: u8 = 100;
 
-/// The planes of the machine's live nodes (of all, where `counts` says nothing of liveness).
+/// The planes of the machine's nodes; of the live ones only, where it is said which are.
 ///
-/// Node *n*'s plane is the *n*-th run of `rows` bytes. With `counts` given, axes are not looked at.
-pub(super) fn machine_planes(program: &Program, block: &Block, counts: Option<&Counts>) -> Vec<u8> {
-    match counts {
-        Some(counts) => planes(&program.machine, &block.machine, block.rows, counts, None),
-        None => {
-            let counts = counted(program, block);
-            planes(&program.machine, &block.machine, block.rows, &counts, None)
-        }
-    }
+/// Node *n*'s plane is the *n*-th run of `rows` bytes; planes of nodes that are not live are
+/// unknown.
+pub(super) fn machine_planes(program: &Program, block: &Block, live: Option<&[bool]>) -> Vec<u8> {
+    let counts = counted(program, block);
+    planes(&program.machine, &block.machine, block.rows, &counts, live)
 }
 
-/// The planes of the nodes on which roots and clauses rest; other planes stay unknown.
-pub(super) fn live_planes(program: &Program, block: &Block) -> Vec<u8> {
-    let counts = counted(program, block);
-    planes(&program.machine, &block.machine, block.rows, &counts, Some(&program.live))
+/// The planes of live nodes where the axes were counted before.
+pub(super) fn counted_planes(
+    program: &Program,
+    block: &Block,
+    counts: &Counts,
+    live: &[bool],
+) -> Vec<u8> {
+    planes(&program.machine, &block.machine, block.rows, counts, Some(live))
 }
 
 /// The planes of an axis's nodes over the rows of one slot.
 pub(super) fn axis_planes(program: &Program, slot: &[Cells], rows: usize) -> Vec<u8> {
     let none = Counts { certain: Vec::new(), possible: Vec::new() };
     planes(&program.axis, slot, rows, &none, None)
-}
-
-/// The truths of an axis's nodes for one axis.
-pub(super) fn axis_truths(program: &Program, cells: &[Cell]) -> Vec<u8> {
-    axis_planes(program, &Cells::of_rows(std::slice::from_ref(&cells)), 1)
 }
 
 /// Counts the axes of every row that meet each counted condition.
@@ -63,11 +58,10 @@ fn counted(program: &Program, block: &Block) -> Counts {
             }
         }
     }
-    for (possible, truth) in counts.possible.iter_mut().zip(&program.unlisted) {
-        if *truth != Truth::False {
-            for (p, further) in possible.iter_mut().zip(&block.further) {
-                *p = p.saturating_add(MANY * u8::from(*further));
-            }
+    let planes = axis_planes(program, &block.further, rows);
+    for (possible, condition) in counts.possible.iter_mut().zip(&program.conditions) {
+        for (p, truth) in possible.iter_mut().zip(plane(&planes, *condition, rows)) {
+            *p = p.saturating_add(MANY * u8::from(*truth != Truth::False as u8));
         }
     }
     counts

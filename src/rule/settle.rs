@@ -99,7 +99,7 @@ impl<'p> Settler<'p> {
                 open.push(Question::Machine(*column));
             }
         }
-        if row.further && self.tests.keys().any(|(axis, _)| *axis) {
+        if row.further.is_some() && self.tests.keys().any(|(axis, _)| *axis) {
             open.push(Question::FurtherAxes);
         }
         open
@@ -202,7 +202,7 @@ impl<'p> Settler<'p> {
     /// The row with each possible answer to a question.
     fn rows(&self, row: &Row, question: Question) -> Vec<Row> {
         let (axis, column) = match question {
-            Question::FurtherAxes => return vec![Row { further: false, ..row.clone() }],
+            Question::FurtherAxes => return vec![Row { further: None, ..row.clone() }],
             Question::Machine(column) => (None, column),
             Question::Axis(axis, column) => (Some(axis), column),
         };

@@ -1,4 +1,4 @@
-//! JSON and TOML objects as rows: nested names are joined by points, so `axis.X.travel` is a column.
+//! JSON and TOML objects as rows; nested names are joined by points, as in `axis.X.travel`.
 
 use serde_json::Value;
 
@@ -165,8 +165,8 @@ mod tests {
 
     #[test]
     fn nested_json_becomes_columns_with_points() {
-        let text = r#"[{"id":"a","axis":[{"letter":"X","travel":"1 m"}],"process":["milling","turning"]},
-            {"id":"b","nc":true,"axis":{"X":{"travel":0.5}}}]"#;
+        let text = r#"[{"id":"a","axis":[{"letter":"X","travel":"1 m"}],
+            "process":["milling","turning"]},{"id":"b","nc":true,"axis":{"X":{"travel":0.5}}}]"#;
         let table = read("x.json", text.as_bytes(), &Reading::default()).expect("a table");
         assert_eq!(table.header, ["id", "axis.X.letter", "axis.X.travel", "process", "nc"]);
         assert_eq!(table.records[0].field(3), "milling / turning");

@@ -1,0 +1,22 @@
+//! The tests that look at the library and the program from outside.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test that is wrong should stop, and a figure that it found should be seen"
+)]
+
+mod bounds;
+mod catalogues;
+mod cells;
+mod cli;
+mod lists;
+mod logic;
+mod naive;
+mod oracle;
+mod properties;
+mod random;
+mod sample;
