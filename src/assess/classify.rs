@@ -75,6 +75,8 @@ pub struct MachineResult {
     pub statuses: Vec<Status>,
     /// Parameters on which sources contradict each other (their hull was used).
     pub conflicts: Vec<Missing>,
+    /// Whether some figure rests on a maker's declaration, a catalogue or a third party.
+    pub on_makers_data: bool,
 }
 
 /// Classifies machines; the results stand in the machines' order.
@@ -269,7 +271,8 @@ impl Run<'_> {
             outcomes.push(outcome);
         }
         let statuses = self.statuses(at, &outcomes);
-        MachineResult { outcomes, statuses, conflicts }
+        let on_makers_data = machine.readings.iter().any(|r| r.basis >= Basis::Declared);
+        MachineResult { outcomes, statuses, conflicts, on_makers_data }
     }
 
     /// The reasons or flags that apply or may apply.

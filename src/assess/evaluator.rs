@@ -53,6 +53,8 @@ pub struct Evaluator {
     pub laws: Vec<Law>,
     /// The setting.
     pub setup: Setup,
+    /// Lists of which no edition was in force on the day of evaluation: not evaluated.
+    pub absent: Vec<String>,
 }
 
 impl Evaluator {
@@ -76,7 +78,22 @@ impl Evaluator {
         if !problems.is_empty() {
             return Err(problems);
         }
-        Self::of_lists(lists, selection.as_of, setup).map_err(|error| vec![error])
+        let mut evaluator =
+            Self::of_lists(lists, selection.as_of, setup).map_err(|error| vec![error])?;
+        if selection.lists.is_empty() {
+            let loaded = |id: &&str| headers.iter().any(|header| header.id == **id);
+            let wanted = &selection.jurisdictions;
+            let asked = |id: &&str| {
+                wanted.is_empty()
+                    || library.headers().iter().any(|header| {
+                        header.id == **id
+                            && wanted.iter().any(|w| header.jurisdiction.eq_ignore_ascii_case(w))
+                    })
+            };
+            let missing = library.ids().into_iter().filter(|id| !loaded(id) && asked(id));
+            evaluator.absent = missing.map(str::to_owned).collect();
+        }
+        Ok(evaluator)
     }
 
     /// Compiles lists that are at hand.
@@ -91,7 +108,7 @@ impl Evaluator {
         } else {
             None
         };
-        Ok(Self { program: compile(lists, &choices)?, doubting, laws, setup })
+        Ok(Self { program: compile(lists, &choices)?, doubting, laws, setup, absent: Vec::new() })
     }
 
     /// Whether an absence of capture may be said of a list on its day.

@@ -87,7 +87,8 @@ pub fn summarise<'r>(
             }
             if let Some(grade) = outcome.grade {
                 *grades.entry(grade).or_default() += 1;
-                summary.derived_only += usize::from(grade == Level::Derived);
+                let derived = grade == Level::Derived && result.on_makers_data;
+                summary.derived_only += usize::from(derived);
             }
             for name in &outcome.assumptions {
                 *assumptions.entry(name.clone()).or_default() += 1;

@@ -54,6 +54,7 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
         outcomes: explanation.proofs.into_iter().map(|proof| proof.outcome).collect(),
         statuses: explanation.statuses,
         conflicts: explanation.conflicts,
+        on_makers_data: true,
     };
     let finding = setting::is_finding(verb.fail_on, [&result], &catalogue);
     Ok(if finding { Answer::Finding } else { Answer::Done })

@@ -68,6 +68,8 @@ pub struct RunRecord {
     pub notice: &'static str,
     /// The lists.
     pub lists: Vec<ListRecord>,
+    /// Lists that were not evaluated, because no edition at hand was in force.
+    pub not_evaluated: Vec<String>,
     /// The catalogue.
     pub catalogue: Option<CatalogueRecord>,
     /// The assumptions.
@@ -84,8 +86,8 @@ pub struct RunRecord {
 
 /// What every output says of itself.
 pub const NOTICE: &str = "Published entries only, evaluated as data; not legal advice. \
-    Measuring-machine use, technology and software entries and end-use (catch-all) controls are not \
-    evaluated.";
+    Measuring-machine use, technology and software entries and end-use (catch-all) controls are \
+    not evaluated.";
 
 impl RunRecord {
     /// The record of an evaluation of a catalogue whose bytes hash to `catalogue_blake3`.
@@ -131,6 +133,7 @@ impl RunRecord {
             program: concat!("toolgauge ", env!("CARGO_PKG_VERSION")).to_owned(),
             notice: NOTICE,
             lists: lists.collect(),
+            not_evaluated: evaluator.absent.clone(),
             catalogue: catalogue.map(|(catalogue, blake3)| CatalogueRecord {
                 file: catalogue.file.clone(),
                 blake3,

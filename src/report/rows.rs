@@ -171,6 +171,7 @@ pub fn proof_rows(evaluator: &Evaluator, explanation: &Explanation) -> Vec<Proof
         outcomes: explanation.proofs.iter().map(|proof| proof.outcome.clone()).collect(),
         statuses: explanation.statuses.clone(),
         conflicts: explanation.conflicts.clone(),
+        on_makers_data: true,
     };
     let rows = result_rows(evaluator, &explanation.machine, &result);
     rows.into_iter()

@@ -80,28 +80,33 @@ fn tests(axis: bool) -> Map<String, Value> {
     rows.map(|row| (row.name.to_owned(), test(row))).collect()
 }
 
-fn list() -> Value {
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn checked() -> Value {
+    json!({ "enum": ["read", "secondary", "remembered"] })
+}
+
+/// A condition on a machine.
+fn condition() -> Value {
     let own = json!({ "$ref": "#/$defs/condition" });
     let many = json!({ "type": "array", "items": own });
+    let axes = json!({ "$ref": "#/$defs/axes" });
     let mut condition = tests(false);
     for (key, value) in [
         ("any", many.clone()),
         ("all", many),
         ("not", own.clone()),
-        ("clause", json!({ "type": "string" })),
-        ("shift", json!({ "type": "object", "additionalProperties": { "type": "string" } })),
-        ("open", json!({ "type": "string" })),
-        (
-            "axis",
-            json!({ "anyOf": [
-            { "$ref": "#/$defs/axes" }, { "type": "array", "items": { "$ref": "#/$defs/axes" } }
-        ] }),
-        ),
+        ("clause", text()),
+        ("shift", json!({ "type": "object", "additionalProperties": text() })),
+        ("open", text()),
+        ("axis", json!({ "anyOf": [axes, { "type": "array", "items": axes }] })),
         (
             "policy",
             json!({
                 "type": "object",
-                "properties": { "name": { "type": "string" }, "either": own, "both": own },
+                "properties": { "name": text(), "either": own, "both": own },
                 "required": ["name", "either", "both"],
                 "additionalProperties": false,
             }),
@@ -109,42 +114,55 @@ fn list() -> Value {
     ] {
         condition.insert(key.into(), value);
     }
+    json!({ "type": "object", "properties": condition, "additionalProperties": false })
+}
+
+/// A condition on axes.
+fn axes() -> Value {
     let kinds = json!({ "enum": ["linear", "rotary", "any"] });
-    let axis = json!({ "$ref": "#/$defs/axes" });
-    let mut axes = tests(true);
+    let count = json!({ "type": "integer", "minimum": 1, "maximum": 9 });
+    let own = json!({ "$ref": "#/$defs/axes" });
+    let many = json!({ "type": "array", "items": own });
     let letters = label::names(label::LETTER, u64::MAX);
+    let mut axes = tests(true);
     for (key, value) in [
         ("some", kinds.clone()),
         ("every", kinds.clone()),
         ("none", kinds.clone()),
         ("of", kinds),
-        ("count_at_least", json!({ "type": "integer", "minimum": 1, "maximum": 9 })),
-        ("at_least_axes", json!({ "type": "integer", "minimum": 1, "maximum": 9 })),
+        ("count_at_least", count.clone()),
+        ("at_least_axes", count),
         ("letter", json!({ "type": "array", "items": { "enum": letters } })),
-        ("any", json!({ "type": "array", "items": axis })),
-        ("all", json!({ "type": "array", "items": axis })),
-        ("not", axis),
-        ("open", json!({ "type": "string" })),
+        ("any", many.clone()),
+        ("all", many),
+        ("not", own),
+        ("open", text()),
     ] {
         axes.insert(key.into(), value);
     }
-    let text = json!({ "type": "string" });
-    let checked = json!({ "enum": ["read", "secondary", "remembered"] });
-    let named = |extra: &[(&str, Value)]| {
-        let mut fields = Map::new();
-        fields.insert("text".into(), text.clone());
-        fields.insert("when".into(), own.clone());
-        fields.insert("checked".into(), checked.clone());
-        fields.extend(extra.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
-        let one = json!({ "type": "object", "properties": fields, "additionalProperties": false });
-        json!({ "type": "object", "additionalProperties": one })
-    };
-    let clause = named(&[("join", json!({ "enum": ["any", "all"] }))]);
-    let note = named(&[
-        ("kind", json!({ "enum": ["excludes", "explains"] })),
-        ("from", json!({ "type": "array", "items": text })),
-    ]);
-    let change = named(&[("was", own.clone()), ("now", own.clone())]);
+    json!({ "type": "object", "properties": axes, "additionalProperties": false })
+}
+
+/// Tables by citation or name: a text, a condition, how sure it is, and what else they hold.
+fn named(extra: &[(&str, Value)]) -> Value {
+    let mut fields = Map::new();
+    fields.insert("text".into(), text());
+    fields.insert("when".into(), json!({ "$ref": "#/$defs/condition" }));
+    fields.insert("checked".into(), checked());
+    fields.extend(extra.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+    let one = json!({ "type": "object", "properties": fields, "additionalProperties": false });
+    json!({ "type": "object", "additionalProperties": one })
+}
+
+fn list() -> Value {
+    let (text, checked) = (text(), checked());
+    let texts = json!({ "type": "array", "items": text });
+    let own = json!({ "$ref": "#/$defs/condition" });
+    let join = ("join", json!({ "enum": ["any", "all"] }));
+    let kind = ("kind", json!({ "enum": ["excludes", "explains"] }));
+    let clause = named(std::slice::from_ref(&join));
+    let note = named(&[kind, ("from", texts.clone())]);
+    let change = named(&[("was", own.clone()), ("now", own), join]);
     json!({
         "title": "toolgauge list",
         "type": "object",
@@ -152,11 +170,10 @@ fn list() -> Value {
             "format": { "const": 1 },
             "kind": { "enum": ["control-list", "profile", "proposal"] },
             "list": text, "edition": text, "jurisdiction": text, "title": text, "carrier": text,
-            "labels": { "type": "array", "items": text }, "root": text,
+            "labels": texts, "root": text,
             "in_force": text, "in_force_checked": checked, "until": text,
             "verified_through": text, "source": text,
-            "after": { "type": "array", "items": text }, "checked": checked,
-            "inherited": checked,
+            "after": texts, "checked": checked, "inherited": checked,
             "base": {
                 "type": "object",
                 "properties": { "list": text, "edition": text },
@@ -167,17 +184,15 @@ fn list() -> Value {
             "policy": { "type": "object" },
             "change": change,
             "add": { "type": "object" },
-            "remove": { "type": "array", "items": text },
+            "remove": texts,
             "relabel": { "type": "object", "additionalProperties": text },
         },
         "required": ["format", "kind", "list", "edition", "jurisdiction", "title", "carrier",
             "root", "source"],
         "additionalProperties": false,
         "$defs": {
-            "condition": {
-                "type": "object", "properties": condition, "additionalProperties": false,
-            },
-            "axes": { "type": "object", "properties": axes, "additionalProperties": false },
+            "condition": condition(),
+            "axes": axes(),
             "slope": {
                 "type": "object",
                 "properties": {
@@ -259,14 +274,15 @@ fn machine_schema() -> Value {
     })
 }
 
-fn mapping() -> Value {
+/// How one column is read.
+fn column() -> Value {
     let text = json!({ "type": "string" });
     let texts = json!({ "type": "array", "items": text });
     let bracket =
         json!({ "enum": ["inch", "option", "version", "inch-or-version", "range", "note"] });
     let targets: Vec<&str> = Target::names().collect();
     let bases: Vec<&str> = Basis::ALL.iter().map(|(_, word)| *word).collect();
-    let column = json!({
+    json!({
         "type": "object",
         "properties": {
             "to": { "enum": targets },
@@ -296,7 +312,14 @@ fn mapping() -> Value {
             } },
         },
         "additionalProperties": false,
-    });
+    })
+}
+
+fn mapping() -> Value {
+    let text = text();
+    let texts = json!({ "type": "array", "items": text });
+    let bases: Vec<&str> = Basis::ALL.iter().map(|(_, word)| *word).collect();
+    let column = column();
     json!({
         "title": "toolgauge mapping",
         "type": "object",

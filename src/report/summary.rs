@@ -54,6 +54,13 @@ pub fn summary_text(evaluator: &Evaluator, catalogue: &Catalogue, summary: &Summ
         .collect();
     let header = ["control status", "captured", "no criterion met", "undetermined"];
     let _ = writeln!(out, "{}\n", table(&header, &rows, 1));
+    if !evaluator.absent.is_empty() {
+        let _ = writeln!(
+            out,
+            "Not evaluated, because no edition at hand was in force: {}.\n",
+            evaluator.absent.join(", ")
+        );
+    }
     ranking(&mut out, "Open verdicts may depend on", "open verdicts", &summary.missing);
     rests(&mut out, evaluator, summary);
     read(&mut out, catalogue);
@@ -91,7 +98,11 @@ fn rests(out: &mut String, evaluator: &Evaluator, summary: &Summary) {
     let made = evaluator.setup.policy.assumptions.active().map(|a| a.name.as_str());
     let made: Vec<&str> = made.collect();
     let _ = writeln!(out, "Assumptions made: {}.", made.join(", "));
-    let _ = writeln!(out, "Settled only thanks to derived bounds: {}.", summary.derived_only);
+    let _ = writeln!(
+        out,
+        "Verdicts on makers' data settled only thanks to derived bounds: {}.",
+        summary.derived_only
+    );
     for (count, text) in [
         (summary.remembered, "captures that rest on a remembered figure of a list"),
         (summary.approximate, "verdicts left open because too many combinations were open"),

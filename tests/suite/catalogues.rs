@@ -231,41 +231,51 @@ fn expected(hand: &Json, machine: &Machine) -> (Fields, Vec<String>, Vec<String>
     }
     let mut unknown_axes = Vec::new();
     for (place, axis) in hand["axes"].as_array().into_iter().flatten().enumerate() {
-        let Some(at) = joined(hand, place, axis, machine) else {
-            unknown_axes.push(axis["name"].to_string());
-            continue;
-        };
-        let name = axis["name"].as_str().unwrap_or_default();
-        let kind = axis["kind"].as_str().unwrap_or_default();
-        for flag in &flags {
-            let Some(rest) = flag.strip_prefix("axes.") else { continue };
-            let (which, field) = rest.split_once('.').unwrap_or((rest, ""));
-            if which == "*" || which == name || which == kind {
-                skipped.push(format!("axes.{at}.{field}"));
-            }
-        }
-        put(&mut out, &format!("axes.{at}.travel_mm"), &axis["travel_mm"]);
-        for (end, side) in [(0, "0"), (1, "1")] {
-            put(&mut out, &format!("axes.{at}.range_mm.{side}"), &axis["range_mm"][end]);
-            put(&mut out, &format!("axes.{at}.range_deg.{side}"), &axis["range_deg"][end]);
-        }
-        if axis["continuous"] == Json::Bool(true) {
-            out.insert(format!("axes.{at}.continuous"), "true".into());
-        }
-        for what in ["positioning", "repeatability"] {
-            let figure = &axis[what];
-            if !figure.is_object() {
-                continue;
-            }
-            let key = |field: &str| format!("axes.{at}.{what}.{field}");
-            put(&mut out, &key("value_um"), &figure["value_um"]);
-            put(&mut out, &key("value_arcsec"), &figure["value_arcsec"]);
-            put(&mut out, &key("quantity"), &figure["quantity"]);
-            put_form(&mut out, &key("form"), &figure["form"]);
-            put_standard(&mut out, &key("standard"), &figure["standard"]);
+        match joined(hand, place, axis, machine) {
+            Some(at) => expected_axis(axis, at, &flags, &mut out, &mut skipped),
+            None => unknown_axes.push(axis["name"].to_string()),
         }
     }
     (out, skipped, unknown_axes)
+}
+
+/// The expected fields of one axis, at its place in the program.
+fn expected_axis(
+    axis: &Json,
+    at: usize,
+    flags: &[String],
+    out: &mut Fields,
+    skipped: &mut Vec<String>,
+) {
+    let name = axis["name"].as_str().unwrap_or_default();
+    let kind = axis["kind"].as_str().unwrap_or_default();
+    for flag in flags {
+        let Some(rest) = flag.strip_prefix("axes.") else { continue };
+        let (which, field) = rest.split_once('.').unwrap_or((rest, ""));
+        if which == "*" || which == name || which == kind {
+            skipped.push(format!("axes.{at}.{field}"));
+        }
+    }
+    put(out, &format!("axes.{at}.travel_mm"), &axis["travel_mm"]);
+    for (end, side) in [(0, "0"), (1, "1")] {
+        put(out, &format!("axes.{at}.range_mm.{side}"), &axis["range_mm"][end]);
+        put(out, &format!("axes.{at}.range_deg.{side}"), &axis["range_deg"][end]);
+    }
+    if axis["continuous"] == Json::Bool(true) {
+        out.insert(format!("axes.{at}.continuous"), "true".into());
+    }
+    for what in ["positioning", "repeatability"] {
+        let figure = &axis[what];
+        if !figure.is_object() {
+            continue;
+        }
+        let key = |field: &str| format!("axes.{at}.{what}.{field}");
+        put(out, &key("value_um"), &figure["value_um"]);
+        put(out, &key("value_arcsec"), &figure["value_arcsec"]);
+        put(out, &key("quantity"), &figure["quantity"]);
+        put_form(out, &key("form"), &figure["form"]);
+        put_standard(out, &key("standard"), &figure["standard"]);
+    }
 }
 
 fn put(out: &mut Fields, key: &str, value: &Json) {

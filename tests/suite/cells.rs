@@ -58,6 +58,8 @@ fn words(machine: &Machine, reading: &Reading) -> String {
 #[test]
 fn cells_are_read_as_a_person_reads_them() {
     let mm = "to = \"travel\"\nunit = \"mm\"\naxes = [\"X\"]\nround = \"inch\"\n";
+    let versions = "to = \"travel\"\naxes = [\"X\"]\nunit = \"mm\"\nround = \"version\"\n\
+        base_version = \"V3\"";
     for (number, header, cell, mapping, version, expected) in [
         (
             0,
@@ -84,22 +86,8 @@ fn cells_are_read_as_a_person_reads_them() {
             "",
             "rotary_accuracy B 9 arcsec",
         ),
-        (
-            4,
-            "Travel X",
-            "250 (185)",
-            "to = \"travel\"\naxes = [\"X\"]\nunit = \"mm\"\nround = \"version\"\nbase_version = \"V3\"",
-            "V3",
-            "travel X 250 mm",
-        ),
-        (
-            4,
-            "Travel X",
-            "250 (185)",
-            "to = \"travel\"\naxes = [\"X\"]\nunit = \"mm\"\nround = \"version\"\nbase_version = \"V3\"",
-            "V6",
-            "ambiguous",
-        ),
+        (4, "Travel X", "250 (185)", versions, "V3", "travel X 250 mm"),
+        (4, "Travel X", "250 (185)", versions, "V6", "ambiguous"),
         (
             4,
             "Travel",
@@ -269,7 +257,8 @@ fn a_figure_printed_for_an_axis_that_the_version_lacks_is_left_out_and_said() {
     let read = catalogue::read(&table, &mapping);
     assert_eq!(
         show(&read),
-        "positioning_accuracy X 6 µm; positioning_accuracy Z1 10 µm; travel X 250 mm; travel Z1 550 mm"
+        "positioning_accuracy X 6 µm; positioning_accuracy Z1 10 µm; travel X 250 mm; \
+         travel Z1 550 mm"
     );
     assert!(read.remarks.iter().any(|r| r.reason.contains("does not have")), "case 3");
 }

@@ -29,8 +29,12 @@ fn in_folder(files: &[(&str, &[u8])]) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-const MACHINES: &str = "id,process,contouring_axes,axes_complete,travel_x_mm,upr_x_um,travel_z_mm,upr_z_um\n\
-    good,turning,2,yes,500,0.9,600,2\nbad,turning,2,yes,500,1.0,600,2\nopen,turning,2,yes,500,,600,2\n";
+const MACHINES: &str = "\
+id,process,contouring_axes,axes_complete,travel_x_mm,upr_x_um,travel_z_mm,upr_z_um
+good,turning,2,yes,500,0.9,600,2
+bad,turning,2,yes,500,1.0,600,2
+open,turning,2,yes,500,,600,2
+";
 
 #[test]
 fn exit_codes_are_as_documented() {
@@ -155,8 +159,10 @@ fn the_same_catalogue_in_every_encoding_and_format_gives_the_same_result() {
     let utf16: Vec<u8> =
         "\u{FEFF}".encode_utf16().chain(csv.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let latin: Vec<u8> = csv.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin")).collect();
-    let json = "[{\"id\":\"m1\",\"maker\":\"Präzision\",\"process\":\"milling\",\"travel_x\":\"±250 mm\"}]";
-    let toml = "id = \"m1\"\nmaker = \"Präzision\"\nprocess = [\"milling\"]\nbasis = \"catalogue\"\n\
+    let json = "[{\"id\":\"m1\",\"maker\":\"Präzision\",\"process\":\"milling\",\
+        \"travel_x\":\"±250 mm\"}]";
+    let toml = "id = \"m1\"\nmaker = \"Präzision\"\nprocess = [\"milling\"]\n\
+        basis = \"catalogue\"\n\
         [axis.X]\ntravel = \"±250 mm\"\n";
     let marked = format!("\u{FEFF}{csv}");
     let (_keep, folder) = in_folder(&[

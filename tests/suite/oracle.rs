@@ -188,10 +188,12 @@ proptest! {
             }
             // Between two critical values the verdict is one and the same.
             let facts = naive::possibilities(&drawn.list, &drawn.machine).remove(&place);
-            let values: Vec<_> = facts.unwrap_or_default().into_iter().filter_map(|fact| match fact {
+            let shown = |fact| match fact {
                 Fact::Value(value) => Some((value, at(fact))),
                 _ => None,
-            }).collect();
+            };
+            let facts = facts.unwrap_or_default();
+            let values: Vec<_> = facts.into_iter().filter_map(shown).collect();
             for pair in values.windows(2) {
                 let (low, high) = (pair[0].0.cut_above(), pair[1].0.cut_below());
                 let turns = critical.cuts.iter().any(|cut| low <= *cut && *cut <= high);

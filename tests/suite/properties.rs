@@ -93,7 +93,8 @@ fn a_unit_s_spelling_changes_nothing() {
     let machine = |upr: &str, travel: &str| {
         let text = format!(
             "id = \"m\"\nprocess = [\"turning\"]\ncontouring_axes = 2\naxes_complete = true\n\
-             [axis.X]\ntravel = \"{travel}\"\nupr = \"{upr}\"\n[axis.Z]\ntravel = \"300 mm\"\nupr = \"3 µm\"\n"
+             [axis.X]\ntravel = \"{travel}\"\nupr = \"{upr}\"\n\
+             [axis.Z]\ntravel = \"300 mm\"\nupr = \"3 µm\"\n"
         );
         let table = table::read("m.toml", text.as_bytes(), &Reading::default()).expect("a table");
         let mapping = Mapping { basis: Basis::Stated, ..Mapping::default() };

@@ -107,7 +107,8 @@ fn condition(source: &mut Source, depth: u64) -> String {
 /// A random list, as the text of its file.
 pub fn list_text(source: &mut Source) -> String {
     let mut text = "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\
-        jurisdiction = \"X\"\ntitle = \"random\"\ncarrier = \"none\"\nroot = \"1\"\nsource = \"a test\"\n"
+        jurisdiction = \"X\"\ntitle = \"random\"\ncarrier = \"none\"\nroot = \"1\"\n\
+        source = \"a test\"\n"
         .to_owned();
     let children = source.below(3);
     let join = source.pick(&["any", "all"]);
@@ -122,7 +123,8 @@ pub fn list_text(source: &mut Source) -> String {
     }
     if source.chance(40) {
         text += &format!(
-            "[note.\"1.note\"]\ntext = \"t\"\nkind = \"excludes\"\nfrom = [\"1\"]\nwhen = {{ {} }}\n",
+            "[note.\"1.note\"]\ntext = \"t\"\nkind = \"excludes\"\nfrom = [\"1\"]\n\
+             when = {{ {} }}\n",
             condition(source, 1)
         );
     }
