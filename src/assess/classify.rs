@@ -261,6 +261,11 @@ impl Run<'_> {
                 let observed =
                     Observed { machine, frame: program.frame(), picture: &picture, trace };
                 observe(&observed, outline, &mut outcome);
+                if outcome.verdict == Verdict::Undetermined && outcome.withheld.is_none() {
+                    let row = self.full.rows.get(row);
+                    let missing = |row| observed.missing(program, entry.verdict, row);
+                    outcome.missing = row.map(missing).unwrap_or_default();
+                }
                 if number == 0 {
                     conflicts = picture.conflicts.iter().map(|c| conflict(machine, c)).collect();
                 }
@@ -368,7 +373,6 @@ fn observe(observed: &Observed<'_>, outline: &crate::rule::Outline, outcome: &mu
         }
         Verdict::Undetermined if !settled => {
             outcome.clauses = observed.clauses(outline, Truth::Unknown);
-            outcome.missing = observed.missing(outline);
         }
         Verdict::Undetermined => {}
     }

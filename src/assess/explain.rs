@@ -9,7 +9,7 @@ use crate::evidence::{Key, Origin, Picture, Source};
 use crate::list::{List, Quantifier, limit_words, test_words};
 use crate::logic::Truth;
 use crate::machine::{Form, Machine, Reading, label};
-use crate::rule::{ColumnKey, Critical, Outline, Question, Row, Settler, Subject};
+use crate::rule::{ColumnKey, Critical, Outline, Program, Row, Settler, Subject};
 
 /// One line of a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,7 +129,7 @@ pub fn explain(evaluator: &Evaluator, catalogue: &Catalogue, at: usize) -> Optio
             more_sets: false,
         };
         if proof.outcome.verdict == Verdict::Undetermined && proof.outcome.withheld.is_none() {
-            let settlement = Settler::new(program, entry.verdict).settle(&row);
+            let settlement = Settler::new(program, entry.verdict, &row).settle(&row);
             proof.more_sets = settlement.more;
             proof.sets = settlement
                 .sets
@@ -344,35 +344,29 @@ impl Teller<'_> {
         out
     }
 
-    fn answer(&self, program: &crate::rule::Program, critical: &Critical) -> Answer {
-        let axis = match critical.question {
-            Question::Axis(axis, _) => Some(self.observed.label(axis)),
-            _ => None,
+    /// What a question of a deciding set asks for, and where the answer turns the verdict.
+    fn answer(&self, program: &Program, critical: &Critical) -> Answer {
+        let asked = self.observed.asked(program, critical.question).into_iter().next();
+        let missing = asked.unwrap_or(Missing::FurtherAxes);
+        if let Some(ColumnKey::Slope { parameter, comparator, slope, .. }) =
+            program.column_of(critical.question)
+        {
+            let bound = crate::list::Bound::Sloped(slope.clone());
+            let words = limit_words(parameter.row(), *comparator, &bound);
+            return Answer { missing, critical: vec![words] };
+        }
+        let Missing::Reading { key, .. } = &missing else {
+            return Answer { missing, critical: Vec::new() };
         };
-        let (missing, unit) = match program.column_of(critical.question) {
-            Some(ColumnKey::Parameter(key)) => {
-                (Missing::Reading { key: *key, axis }, key.parameter.row().unit())
-            }
-            Some(ColumnKey::Slope { parameter, by, comparator, slope }) => {
-                let key = Key { parameter: *parameter, by: *by };
-                let bound = crate::list::Bound::Sloped(slope.clone());
-                let words = limit_words(parameter.row(), *comparator, &bound);
-                let critical = vec![words];
-                return Answer { missing: Missing::Reading { key, axis }, critical };
-            }
-            Some(ColumnKey::Open(why)) => (Missing::Law(why.clone()), None),
-            None => (Missing::FurtherAxes, None),
-        };
-        let mut turns: Vec<String> = unit
-            .map(|unit| critical.cuts.iter().map(|cut| cut.text(unit)).collect())
-            .unwrap_or_default();
-        if let (Missing::Reading { key, .. }, true) = (&missing, critical.labels != 0) {
-            let row = key.parameter.row();
-            if let Some(vocabulary) = row.vocabulary() {
-                turns.push(label::names(vocabulary, critical.labels).join(" or "));
-            } else {
-                turns.push(set_text(*key, crate::machine::Set::OneOf(critical.labels)));
-            }
+        let row = key.parameter.row();
+        let cuts = critical.cuts.iter();
+        let mut turns: Vec<String> =
+            row.unit().map(|unit| cuts.map(|cut| cut.text(unit)).collect()).unwrap_or_default();
+        if critical.labels != 0 {
+            turns.push(match row.vocabulary() {
+                Some(vocabulary) => label::names(vocabulary, critical.labels).join(" or "),
+                None => set_text(*key, crate::machine::Set::OneOf(critical.labels)),
+            });
         }
         Answer { missing, critical: turns }
     }

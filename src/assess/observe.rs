@@ -5,7 +5,9 @@ use crate::list::{Against, Bound, Test};
 use crate::logic::Truth;
 use crate::machine::{self, Direction, Kind, Machine, Set, label};
 use crate::quantity::{Comparator, Span, Unit, Value};
-use crate::rule::{Outline, Part, Subject, Trace};
+use crate::rule::{
+    ColumnKey, Outline, Part, Program, Question, Root, Row, Settler, Subject, Trace,
+};
 
 /// A reading that is missing, or not known sharply enough.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,66 +134,42 @@ impl Observed<'_> {
         }
     }
 
-    /// The readings on which an open line may still depend.
-    pub fn missing(&self, outline: &Outline) -> Vec<Missing> {
+    /// The readings on which an open root may still depend.
+    pub fn missing(&self, program: &Program, root: Root, row: &Row) -> Vec<Missing> {
         let mut found = Vec::new();
-        self.collect_missing(outline, None, &mut found);
+        for question in Settler::new(program, root, row).open(row) {
+            for missing in self.asked(program, question) {
+                if !found.contains(&missing) {
+                    found.push(missing);
+                }
+            }
+        }
         found
     }
 
-    fn collect_missing(&self, outline: &Outline, axis: Option<usize>, found: &mut Vec<Missing>) {
-        if self.truth(outline, axis) != Truth::Unknown {
-            return;
-        }
-        let mut add = |missing: Missing| {
-            if !found.contains(&missing) {
-                found.push(missing);
-            }
+    /// What a question asks for; for a limit that is linear in another reading, whichever of the
+    /// two is open.
+    pub fn asked(&self, program: &Program, question: Question) -> Vec<Missing> {
+        let axis = match question {
+            Question::Axis(axis, _) => Some(axis),
+            _ => None,
         };
-        match &outline.subject {
-            Subject::Test(test) => {
-                for key in self.open_keys(test, axis) {
-                    add(Missing::Reading { key, axis: axis.map(|axis| self.label(axis)) });
-                }
+        let keys = match program.column_of(question) {
+            Some(ColumnKey::Parameter(key)) => vec![*key],
+            Some(ColumnKey::Slope { parameter, by, slope, .. }) => {
+                let own = Key { parameter: *parameter, by: *by };
+                let other = Key { parameter: slope.of, by: None };
+                let single = |key: &Key| match self.picture.set(self.frame, *key, axis) {
+                    Some(Set::Span(span)) => span.single().is_some(),
+                    _ => false,
+                };
+                [own, other].into_iter().filter(|key| !single(key)).collect()
             }
-            Subject::Open(why) => add(Missing::Law(why.clone())),
-            Subject::Axes(_, kinds) => {
-                if self.picture.further_axes {
-                    add(Missing::FurtherAxes);
-                }
-                for axis in 0..self.trace.axes() {
-                    let fails = |part: &Outline| self.truth(part, Some(axis)) == Truth::False;
-                    if self.of_kind(axis, *kinds) && !outline.parts.iter().any(fails) {
-                        for part in &outline.parts {
-                            self.collect_missing(part, Some(axis), found);
-                        }
-                    }
-                }
-            }
-            _ => {
-                for part in &outline.parts {
-                    self.collect_missing(part, axis, found);
-                }
-            }
-        }
-    }
-
-    /// The readings of an open test that leave more than one value; for a limit that is linear in
-    /// another reading, the other one too.
-    fn open_keys(&self, test: &Test, axis: Option<usize>) -> Vec<Key> {
-        let mut keys = vec![key_of(test)];
-        if let Against::Limits(limits) = &test.against {
-            keys.extend(limits.iter().filter_map(|(_, bound)| match bound {
-                Bound::Sloped(slope) => Some(Key { parameter: slope.of, by: None }),
-                Bound::Fixed(_) => None,
-            }));
-        }
-        let single = |key: &Key| match self.picture.set(self.frame, *key, axis) {
-            Some(Set::Span(span)) => span.single().is_some(),
-            _ => false,
+            Some(ColumnKey::Open(why)) => return vec![Missing::Law(why.clone())],
+            None => return vec![Missing::FurtherAxes],
         };
-        keys.retain(|key| !single(key));
-        keys
+        let label = axis.map(|axis| self.label(axis));
+        keys.into_iter().map(|key| Missing::Reading { key, axis: label.clone() }).collect()
     }
 
     fn of_kind(&self, axis: usize, kinds: u64) -> bool {

@@ -7,6 +7,7 @@
 mod arena;
 mod block;
 mod compile;
+mod frontier;
 mod layout;
 mod outline;
 mod program;

@@ -118,34 +118,57 @@ impl Walk<'_, '_> {
 pub struct Trace {
     machine: Vec<u8>,
     axes: Vec<Vec<u8>>,
+    unlisted: Option<Vec<u8>>,
 }
 
 impl Trace {
     /// The truth of a machine node.
     pub fn machine(&self, node: NodeId) -> Truth {
-        self.machine.get(node.index()).map_or(Truth::Unknown, |byte| Truth::from_byte(*byte))
+        truth(&self.machine, node)
     }
 
     /// The truth of an axis node for one axis.
     pub fn axis(&self, axis: usize, node: NodeId) -> Truth {
-        let truths = self.axes.get(axis);
-        let byte = truths.and_then(|truths| truths.get(node.index()));
-        byte.map_or(Truth::Unknown, |byte| Truth::from_byte(*byte))
+        self.axes.get(axis).map_or(Truth::Unknown, |truths| truth(truths, node))
+    }
+
+    /// The truth of an axis node for an axis that is not listed; `None` where there is none.
+    pub fn unlisted(&self, node: NodeId) -> Option<Truth> {
+        self.unlisted.as_ref().map(|truths| truth(truths, node))
     }
 
     /// How many axes were recorded.
     pub fn axes(&self) -> usize {
         self.axes.len()
     }
+
+    pub(super) fn machine_bytes(&self) -> &[u8] {
+        &self.machine
+    }
+}
+
+fn truth(truths: &[u8], node: NodeId) -> Truth {
+    truths.get(node.index()).map_or(Truth::Unknown, |byte| Truth::from_byte(*byte))
 }
 
 impl Program {
     /// Runs the program on one row and keeps every truth.
     pub fn trace(&self, row: &Row) -> Trace {
+        self.traced(row, None)
+    }
+
+    /// The same without the nodes that serve explanations only.
+    pub(super) fn trace_live(&self, row: &Row) -> Trace {
+        self.traced(row, Some(&self.live))
+    }
+
+    fn traced(&self, row: &Row, live: Option<&[bool]>) -> Trace {
         let mut block = Block::new(self);
         block.push(row);
-        let machine = run::machine_planes(self, &block, None);
-        let axes = block.slots.iter().map(|slot| run::axis_planes(self, slot, 1)).collect();
-        Trace { machine, axes }
+        let machine = run::machine_planes(self, &block, live);
+        let slot = |cells| run::axis_planes(self, cells, 1);
+        let axes = block.slots.iter().map(|cells| slot(cells)).collect();
+        let unlisted = row.further.as_ref().map(|_| slot(&block.further));
+        Trace { machine, axes, unlisted }
     }
 }

@@ -8,7 +8,6 @@ use super::arena::{Arena, Count, Node, NodeId};
 use super::block::{Cell, Row};
 use super::compile::{Choices, Entry};
 use super::layout::{CELLS_MAX, CLASSES_MAX, Column, ColumnKey};
-use super::refine::Plan;
 
 /// A truth that a program is run for: an entry's verdict, a status, a reason, a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +35,21 @@ pub(super) enum Op {
     Axes { count: Count, condition: usize },
 }
 
+impl Op {
+    /// The column that a test looks at.
+    pub(super) fn column(&self) -> Option<usize> {
+        match self {
+            Self::UpTo { column, .. }
+            | Self::From { column, .. }
+            | Self::OneIn { column, .. }
+            | Self::AnyOf { column, .. }
+            | Self::Inside { column, .. }
+            | Self::Truth { column, .. } => Some(*column),
+            Self::Known(_) | Self::And(_) | Self::Or(_) | Self::Axes { .. } => None,
+        }
+    }
+}
+
 /// The operations and columns of the machine or of each axis.
 #[derive(Debug)]
 pub(super) struct Code {
@@ -56,7 +70,6 @@ pub struct Program {
     /// The axis nodes that are counted over axes.
     pub(super) conditions: Vec<NodeId>,
     pub(super) roots: Vec<NodeId>,
-    pub(super) plans: Vec<Plan>,
     /// The row of a machine of which nothing is known, with one axis of which nothing is known.
     pub(super) unknown: Row,
     pub(super) absent_axis: Vec<Cell>,
@@ -106,7 +119,6 @@ impl Program {
         let (machine_places, axis_places) = (places(&machine), places(&axis));
         let mut program = Self {
             live: Vec::new(),
-            plans: Vec::new(),
             unknown: Row::default(),
             absent_axis: Vec::new(),
             machine,
@@ -138,7 +150,6 @@ impl Program {
         let clauses = self.entries.iter().flat_map(|entry| &entry.clauses);
         let kept: Vec<NodeId> = self.roots.iter().chain(clauses).copied().collect();
         self.live = reachable(&self.machine.ops, &kept);
-        self.plans = self.roots.iter().map(|root| Plan::of(self, *root)).collect();
     }
 
     /// An axis of which nothing is known but that it bears one of these letters, if it is there.
@@ -204,7 +215,7 @@ impl Program {
 }
 
 /// The machine nodes that `kept` rest on.
-pub(super) fn reachable(ops: &[Op], kept: &[NodeId]) -> Vec<bool> {
+fn reachable(ops: &[Op], kept: &[NodeId]) -> Vec<bool> {
     let mut live = vec![false; ops.len()];
     for id in kept {
         if let Some(slot) = live.get_mut(id.index()) {

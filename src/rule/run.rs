@@ -4,6 +4,7 @@ use crate::logic::{self, Truth};
 
 use super::arena::{Count, NodeId};
 use super::block::{Block, Cells};
+use super::outline::Trace;
 use super::program::{Code, Op, Program};
 
 /// For each counted condition and each row: how many axes certainly and possibly meet it.
@@ -24,14 +25,26 @@ pub(super) fn machine_planes(program: &Program, block: &Block, live: Option<&[bo
     planes(&program.machine, &block.machine, block.rows, &counts, live)
 }
 
-/// The planes of live nodes where the axes were counted before.
-pub(super) fn counted_planes(
+/// The planes of live nodes where the axes were counted before; what is not live has the truth
+/// that the trace shows.
+pub(super) fn live_planes(
     program: &Program,
     block: &Block,
     counts: &Counts,
-    live: &[bool],
+    live: &[NodeId],
+    trace: &Trace,
 ) -> Vec<u8> {
-    planes(&program.machine, &block.machine, block.rows, counts, Some(live))
+    let rows = block.rows;
+    let mut planes = Vec::with_capacity(program.machine.ops.len() * rows);
+    for truth in trace.machine_bytes() {
+        planes.resize(planes.len() + rows, *truth);
+    }
+    for id in live {
+        if let Some(op) = program.machine.ops.get(id.index()) {
+            run(op, id.index(), &mut planes, rows, &block.machine, counts);
+        }
+    }
+    planes
 }
 
 /// The planes of an axis's nodes over the rows of one slot.
@@ -81,30 +94,34 @@ fn planes(
 ) -> Vec<u8> {
     let mut planes = vec![Truth::Unknown as u8; code.ops.len() * rows];
     for (at, op) in code.ops.iter().enumerate() {
-        if live.is_some_and(|live| !live.get(at).copied().unwrap_or_default()) {
-            continue;
-        }
-        let (before, rest) = planes.split_at_mut(at * rows);
-        let out = rest.get_mut(..rows).unwrap_or_default();
-        match op {
-            Op::And(parts) => {
-                out.fill(Truth::True as u8);
-                for part in parts {
-                    logic::and_into(out, plane(before, *part, rows));
-                }
-            }
-            Op::Or(parts) => {
-                out.fill(Truth::False as u8);
-                for part in parts {
-                    logic::or_into(out, plane(before, *part, rows));
-                }
-            }
-            Op::Axes { count, condition } => axes(out, *count, *condition, counts),
-            Op::Known(truth) => out.fill(*truth as u8),
-            test => tested(out, test, columns),
+        if live.is_none_or(|live| live.get(at).copied().unwrap_or_default()) {
+            run(op, at, &mut planes, rows, columns, counts);
         }
     }
     planes
+}
+
+/// Runs one operation: its plane is made from the columns, the counts or the planes before it.
+fn run(op: &Op, at: usize, planes: &mut [u8], rows: usize, columns: &[Cells], counts: &Counts) {
+    let (before, rest) = planes.split_at_mut(at * rows);
+    let out = rest.get_mut(..rows).unwrap_or_default();
+    match op {
+        Op::And(parts) => {
+            out.fill(Truth::True as u8);
+            for part in parts {
+                logic::and_into(out, plane(before, *part, rows));
+            }
+        }
+        Op::Or(parts) => {
+            out.fill(Truth::False as u8);
+            for part in parts {
+                logic::or_into(out, plane(before, *part, rows));
+            }
+        }
+        Op::Axes { count, condition } => axes(out, *count, *condition, counts),
+        Op::Known(truth) => out.fill(*truth as u8),
+        test => tested(out, test, columns),
+    }
 }
 
 fn tested(out: &mut [u8], test: &Op, columns: &[Cells]) {

@@ -1,12 +1,12 @@
 //! Which missing readings would decide an open verdict, and at which values it turns.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Part;
-use super::arena::NodeId;
 use super::block::{Cell, Row};
+use super::frontier::Frontier;
 use super::layout::ColumnKey;
-use super::program::{Op, Program, Root, reachable};
+use super::program::{Program, Root};
 use crate::logic::Truth;
 use crate::quantity::Cut;
 
@@ -53,60 +53,32 @@ const SIZE_MAX: usize = 3;
 pub struct Settler<'p> {
     program: &'p Program,
     root: Root,
-    tests: BTreeMap<(bool, usize), Tests>,
+    frontier: Frontier,
     evaluations: usize,
     known: BTreeMap<Vec<(Question, usize)>, Truth>,
 }
 
-/// The tests of one column that a root rests on.
-#[derive(Default)]
-struct Tests {
-    cells: BTreeSet<u8>,
-    sets: Vec<u32>,
-}
-
 impl<'p> Settler<'p> {
-    /// A search for one root.
-    pub fn new(program: &'p Program, root: Root) -> Self {
-        let mut tests: BTreeMap<(bool, usize), Tests> = BTreeMap::new();
-        let node = program.node(root);
-        let live = reachable(&program.machine.ops, node.as_slice());
-        for (op, _) in program.machine.ops.iter().zip(&live).filter(|(_, live)| **live) {
-            if let Op::Axes { condition, .. } = op {
-                let node: Option<NodeId> = program.conditions.get(*condition).copied();
-                let live = reachable(&program.axis.ops, node.as_slice());
-                for (op, _) in program.axis.ops.iter().zip(&live).filter(|(_, live)| **live) {
-                    collect(op, true, &mut tests);
-                }
-            } else {
-                collect(op, false, &mut tests);
-            }
-        }
-        Self { program, root, tests, evaluations: 0, known: BTreeMap::new() }
+    /// A search for one root of one row.
+    pub fn new(program: &'p Program, root: Root, row: &Row) -> Self {
+        let frontier = Frontier::of(program, root, &program.trace_live(row));
+        Self { program, root, frontier, evaluations: 0, known: BTreeMap::new() }
     }
 
-    /// The questions on which the root may still depend for this row, in a fixed order.
+    /// The questions on which the root may still depend, in a fixed order.
     pub fn open(&self, row: &Row) -> Vec<Question> {
-        let mut open = Vec::new();
-        for (axis, column) in self.tests.keys() {
-            if *axis {
-                for (at, cells) in row.axes.iter().enumerate() {
-                    if cells.get(*column).is_some_and(|cell| self.splits(true, *column, *cell)) {
-                        open.push(Question::Axis(at, *column));
-                    }
-                }
-            } else if row.machine.get(*column).is_some_and(|c| self.splits(false, *column, *c)) {
-                open.push(Question::Machine(*column));
-            }
+        let mut open: Vec<Question> =
+            self.frontier.machine.keys().map(|column| Question::Machine(*column)).collect();
+        for (axis, part) in self.frontier.axes.iter().enumerate() {
+            open.extend(part.keys().map(|column| Question::Axis(axis, *column)));
         }
-        if row.further.is_some() && self.tests.keys().any(|(axis, _)| *axis) {
+        if self.frontier.unlisted {
             open.push(Question::FurtherAxes);
         }
+        open.retain(|question| {
+            *question == Question::FurtherAxes || self.rows(row, *question).len() > 1
+        });
         open
-    }
-
-    fn splits(&self, axis: bool, column: usize, cell: Cell) -> bool {
-        self.answers(axis, column, cell).len() > 1
     }
 
     /// The minimal deciding sets of an open root, and where each answer turns the verdict.
@@ -222,40 +194,15 @@ impl<'p> Settler<'p> {
             }
             row
         };
-        self.answers(axis.is_some(), column, *cell).into_iter().map(answered).collect()
-    }
-
-    /// The answers that the root's tests of a column tell apart, within a cell.
-    fn answers(&self, axis: bool, column: usize, cell: Cell) -> Vec<Cell> {
-        let Some(tests) = self.tests.get(&(axis, column)) else { return vec![cell] };
-        match cell {
-            Cell::Range(low, high) => {
-                let mut answers = Vec::new();
-                let mut from = low;
-                for end in tests.cells.range(low..high) {
-                    answers.push(Cell::Range(from, *end));
-                    from = end + 1;
-                }
-                answers.push(Cell::Range(from, high));
-                answers
-            }
-            Cell::OneOf(possible) => tests.groups(possible).into_iter().map(Cell::OneOf).collect(),
-            Cell::Flags { certain, possible } => {
-                let mut answers = vec![(certain, possible)];
-                for group in tests.groups(possible & !certain & tests.reach()) {
-                    answers = answers
-                        .iter()
-                        .flat_map(|(c, p)| [(*c, p & !group), (c | group, *p)])
-                        .collect();
-                }
-                answers
-                    .into_iter()
-                    .map(|(certain, possible)| Cell::Flags { certain, possible })
-                    .collect()
-            }
-            Cell::Truth(1) => vec![Cell::Truth(0), Cell::Truth(2)],
-            Cell::Truth(_) => vec![cell],
-        }
+        let part = match axis {
+            Some(axis) => self.frontier.axes.get(axis),
+            None => Some(&self.frontier.machine),
+        };
+        let answers = match part.and_then(|part| part.get(&column)) {
+            Some(tests) => tests.answers(*cell, false),
+            None => vec![*cell],
+        };
+        answers.into_iter().map(answered).collect()
     }
 
     fn critical(&mut self, row: &Row, set: &[Question]) -> Vec<Critical> {
@@ -355,42 +302,6 @@ fn cell_of(row: &Row, question: Question) -> Option<Cell> {
         Question::Machine(column) => row.machine.get(column).copied(),
         Question::Axis(axis, column) => row.axes.get(axis)?.get(column).copied(),
         Question::FurtherAxes => None,
-    }
-}
-
-impl Tests {
-    /// The classes of `within` that these tests do not tell apart, group by group.
-    fn groups(&self, within: u32) -> Vec<u32> {
-        let mut groups = vec![within];
-        for set in &self.sets {
-            groups = groups.into_iter().flat_map(|group| [group & set, group & !set]).collect();
-            groups.retain(|group| *group != 0);
-        }
-        groups
-    }
-
-    /// Every class that some test of a flag looks at.
-    fn reach(&self) -> u32 {
-        self.sets.iter().fold(0, |all, set| all | set)
-    }
-}
-
-fn collect(op: &Op, axis: bool, tests: &mut BTreeMap<(bool, usize), Tests>) {
-    match op {
-        Op::UpTo { column, cell } | Op::From { column, cell } => {
-            tests.entry((axis, *column)).or_default().cells.insert(*cell);
-        }
-        Op::OneIn { column, set } | Op::AnyOf { column, set } => {
-            tests.entry((axis, *column)).or_default().sets.push(*set);
-        }
-        // What lies outside decides.
-        Op::Inside { column, set } => {
-            tests.entry((axis, *column)).or_default().sets.push(!*set);
-        }
-        Op::Truth { column, .. } => {
-            tests.entry((axis, *column)).or_default();
-        }
-        Op::Known(_) | Op::And(_) | Op::Or(_) | Op::Axes { .. } => {}
     }
 }
 

@@ -49,7 +49,8 @@ fn row(evaluator: &Evaluator, machine: &Machine) -> Row {
 fn settlement(drawn: &Drawn) -> Settlement {
     let program = &drawn.evaluator.program;
     let root = program.entries()[0].verdict;
-    Settler::new(program, root).settle(&row(&drawn.evaluator, &drawn.machine))
+    let row = row(&drawn.evaluator, &drawn.machine);
+    Settler::new(program, root, &row).settle(&row)
 }
 
 /// The place of a question among the naive evaluator's readings.
