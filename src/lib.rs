@@ -3,7 +3,7 @@
 //! The law is data (`specs/`), unknown is an answer, one room computes truth ([`rule`]), and every
 //! number has a pedigree. The rooms, from the ground up: [`error`]; [`quantity`], [`logic`],
 //! [`date`]; [`table`]; [`machine`], [`metrology`]; [`catalogue`], [`evidence`], [`list`];
-//! [`rule`]; [`assess`]; [`record`]; [`report`]; [`cli`]. A room imports only from rooms before it.
+//! [`rule`]; [`assess`]; [`record`]; [`plot`]; [`report`]; [`cli`]. A room imports only from rooms before it.
 //! `ARCHITECTURE.md` is the map.
 
 pub mod assess;
@@ -16,6 +16,7 @@ pub mod list;
 pub mod logic;
 pub mod machine;
 pub mod metrology;
+pub mod plot;
 pub mod quantity;
 pub mod record;
 pub mod report;
