@@ -3,8 +3,8 @@
 //! The law is data (`specs/`), unknown is an answer, one room computes truth ([`rule`]), and every
 //! number has a pedigree. The rooms, from the ground up: [`error`]; [`quantity`], [`logic`],
 //! [`date`]; [`table`]; [`machine`], [`metrology`]; [`catalogue`], [`evidence`], [`list`];
-//! [`rule`]; [`assess`]; [`record`]; [`plot`]; [`report`]; [`cli`]. A room imports only from rooms before it.
-//! `ARCHITECTURE.md` is the map.
+//! [`rule`]; [`assess`]; [`record`]; [`plot`]; [`report`]; [`cli`]. A room imports only from rooms
+//! before it. `ARCHITECTURE.md` is the map.
 
 pub mod assess;
 pub mod catalogue;
