@@ -1,6 +1,6 @@
 //! Machines as sheets describe them: the table of parameters, axes, readings and options.
 //!
-//! Everything that can be tested is one row of [`parameters`]; readers, columns, schemas and list
+//! Everything that can be tested is one row of [`PARAMETERS`]; readers, columns, schemas and list
 //! checking follow from that table. Knows nothing of limits: a machine is neither good nor bad.
 
 pub mod label;
