@@ -149,6 +149,8 @@ pub struct Column {
     pub requires: Option<String>,
     /// Whether a figure of nought means that there is no such axis.
     pub zero_is_absent: bool,
+    /// Whether the labels that a cell gives are all there are.
+    pub complete: bool,
     /// Texts that say that there is no such axis.
     pub absent: Vec<String>,
     /// The axis label of the parts that are read; other parts belong to other columns.

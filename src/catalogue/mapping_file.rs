@@ -22,6 +22,7 @@ const COLUMN_KEYS: &[&str] = &[
     "labels",
     "requires",
     "zero_is_absent",
+    "complete",
     "absent",
     "piece",
     "search",
@@ -168,6 +169,7 @@ fn column(fields: &Fields<'_>) -> Result<Column> {
     for (key, place) in [
         ("contains", &mut column.contains),
         ("zero_is_absent", &mut column.zero_is_absent),
+        ("complete", &mut column.complete),
         ("search", &mut column.search),
         ("standard_in_cell", &mut column.standard_in_cell),
     ] {

@@ -154,6 +154,9 @@ impl RowReader<'_> {
         let Some(vocabulary) = row.vocabulary() else { return };
         let Some(mask) = self.meant(planned, parameter, text) else { return };
         let set = match row.kind {
+            Kind::Flags(_) if planned.column.complete => {
+                Set::Flags { certain: mask, possible: mask }
+            }
             Kind::Flags(_) => Set::Flags { certain: mask, possible: label::all(vocabulary) },
             Kind::Subset(_) => Set::Flags { certain: mask, possible: mask },
             _ if mask.count_ones() > 1 => {

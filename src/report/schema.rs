@@ -296,6 +296,7 @@ fn column() -> Value {
             "labels": { "type": "object", "additionalProperties": text },
             "requires": text,
             "zero_is_absent": { "type": "boolean" },
+            "complete": { "type": "boolean" },
             "absent": texts, "piece": text,
             "search": { "type": "boolean" },
             "standard_in_cell": { "type": "boolean" },
