@@ -21,6 +21,15 @@ pub enum Withheld {
 }
 
 impl Withheld {
+    /// Why a verdict is withheld that would be `found`.
+    pub(super) fn of(found: Verdict, doubtful: bool, may_clear: bool) -> Option<Self> {
+        match found {
+            Verdict::NotCaptured if !may_clear => Some(Self::Unverified),
+            Verdict::NotCaptured if doubtful => Some(Self::Remembered),
+            _ => None,
+        }
+    }
+
     /// The reason in words.
     pub fn text(self) -> &'static str {
         match self {
@@ -297,11 +306,7 @@ impl Run<'_> {
         let found = self.full.verdict(root, at);
         let doubted = self.doubted.as_ref().map(|doubted| doubted.verdict(root, at));
         let doubtful = doubted == Some(Verdict::Undetermined) && found.is_settled();
-        let withheld = match found {
-            Verdict::NotCaptured if !self.evaluator.may_clear(entry) => Some(Withheld::Unverified),
-            Verdict::NotCaptured if doubtful => Some(Withheld::Remembered),
-            _ => None,
-        };
+        let withheld = Withheld::of(found, doubtful, self.evaluator.may_clear(entry));
         let nominal = match &self.nominal {
             Some(nominal) if !found.is_settled() => nominal.verdict(root, at),
             _ => found,

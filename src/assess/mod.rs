@@ -10,6 +10,7 @@ mod diff;
 mod evaluator;
 mod explain;
 mod observe;
+mod screen;
 mod status;
 mod summary;
 
@@ -19,6 +20,7 @@ pub use diff::{Change, Diff, diff};
 pub use evaluator::{Evaluator, Law, Selection, Setup};
 pub use explain::{Answer, Explanation, Line, Proof, explain};
 pub use observe::{Margin, Missing};
+pub use screen::{Screen, Screened};
 pub use status::Status;
 pub use summary::{ListCount, Summary, summarise};
 
@@ -51,6 +53,15 @@ impl Verdict {
             Self::Captured => "captured",
             Self::NotCaptured => "not captured",
             Self::Undetermined => "undetermined",
+        }
+    }
+
+    /// The verdict as one byte: nought not captured, one undetermined, two captured.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::NotCaptured => 0,
+            Self::Undetermined => 1,
+            Self::Captured => 2,
         }
     }
 

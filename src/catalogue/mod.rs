@@ -15,9 +15,11 @@ mod propose;
 mod ranges;
 mod reader;
 mod remark;
+mod role;
 mod row;
 
 pub use mapping::{Bracket, Mapping, Target};
 pub use propose::{Proposal, propose};
-pub use reader::{Catalogue, Rejected, read};
+pub use reader::{Catalogue, Rejected, Sheet, read};
 pub use remark::{Remark, Severity};
+pub use role::{Figures, Role};

@@ -54,13 +54,49 @@ pub(super) struct Planned {
 }
 
 /// The plan of a whole table.
-struct Plan {
-    columns: Vec<Planned>,
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub columns: Vec<Planned>,
     /// For a column: the columns that qualify its figures.
-    qualifiers: BTreeMap<usize, Vec<(usize, Qualifier)>>,
+    pub qualifiers: BTreeMap<usize, Vec<(usize, Qualifier)>>,
     /// Columns that describe fittings: option name, rule, index.
-    fittings: Vec<(String, String, usize)>,
+    pub fittings: Vec<(String, String, usize)>,
     unmapped: Vec<String>,
+}
+
+/// A header and how its rows are read, one after the other.
+#[derive(Debug)]
+pub struct Sheet<'m> {
+    file: String,
+    header: Vec<String>,
+    pub(super) mapping: &'m Mapping,
+    pub(super) plan: Plan,
+}
+
+impl<'m> Sheet<'m> {
+    /// How the rows under this header are read.
+    pub fn new(file: &str, header: &[String], mapping: &'m Mapping) -> Self {
+        let plan = plan(header, mapping);
+        Self { file: file.to_owned(), header: header.to_vec(), mapping, plan }
+    }
+
+    /// The column names.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Columns that no mapping and no well-known name places.
+    pub fn unmapped(&self) -> &[String] {
+        &self.plan.unmapped
+    }
+
+    /// The machine of one row; a row without any identity or with a broken form is set aside.
+    pub fn machine(&self, record: &Record, remarks: &mut Vec<Remark>) -> Result<Machine, Rejected> {
+        machine(self, record, remarks).map_err(|reason| {
+            remarks.push(rejected_remark(&self.file, record, &reason));
+            Rejected { line: record.line, fields: record.fields.clone(), reason }
+        })
+    }
 }
 
 /// Reads a table into machines.
@@ -68,26 +104,22 @@ struct Plan {
 /// Columns are read as the mapping says, else by well-known names; all others are reported. A bad
 /// cell is a remark; a row without any identity or with a broken form is set aside whole.
 pub fn read(table: &Table, mapping: &Mapping) -> Catalogue {
-    let plan = plan(table, mapping);
+    let sheet = Sheet::new(&table.name, &table.header, mapping);
     let mut catalogue = Catalogue {
         file: table.name.clone(),
         header: table.header.clone(),
-        unmapped: plan.unmapped.clone(),
+        unmapped: sheet.plan.unmapped.clone(),
         mapping: mapping.name.clone(),
         notes: table.notes.clone(),
         ..Catalogue::default()
     };
     for record in &table.records {
-        match machine(table, mapping, &plan, record, &mut catalogue.remarks) {
+        match sheet.machine(record, &mut catalogue.remarks) {
             Ok(machine) => {
                 catalogue.machines.push(machine);
                 catalogue.records.push(record.clone());
             }
-            Err(reason) => {
-                catalogue.remarks.push(rejected_remark(&table.name, record, &reason));
-                let (line, fields) = (record.line, record.fields.clone());
-                catalogue.rejected.push(Rejected { line, fields, reason });
-            }
+            Err(rejected) => catalogue.rejected.push(rejected),
         }
     }
     contradiction::find(&mut catalogue);
@@ -117,14 +149,18 @@ fn phase(target: Option<Target>) -> u8 {
     }
 }
 
-fn plan(table: &Table, mapping: &Mapping) -> Plan {
+fn plan(names: &[String], mapping: &Mapping) -> Plan {
+    let place = |name: &str| {
+        let wanted = name.trim().to_lowercase();
+        names.iter().position(|known| known.to_lowercase() == wanted)
+    };
     let mut plan = Plan {
         columns: Vec::new(),
         qualifiers: BTreeMap::new(),
         fittings: Vec::new(),
         unmapped: Vec::new(),
     };
-    for (index, name) in table.header.iter().enumerate() {
+    for (index, name) in names.iter().enumerate() {
         let mut mapped = mapping.columns_of(name).peekable();
         if mapped.peek().is_some() {
             let planned =
@@ -135,13 +171,13 @@ fn plan(table: &Table, mapping: &Mapping) -> Plan {
         } else if let Some(column) = header::well_known(name) {
             plan.columns.push(Planned { index, header: name.clone(), column });
         } else if let Some((of, qualifier)) = header::qualified(name) {
-            if let Some(of) = table.column(of) {
+            if let Some(of) = place(of) {
                 plan.qualifiers.entry(of).or_default().push((index, qualifier));
             } else if qualifier == Qualifier::Value {
                 // `axis.X.upr.value` carries the figure itself.
                 let column = header::well_known(of).unwrap_or_default();
                 plan.columns.push(Planned { index, header: name.clone(), column });
-            } else if let Some(of) = table.column(&format!("{of}.value")) {
+            } else if let Some(of) = place(&format!("{of}.value")) {
                 plan.qualifiers.entry(of).or_default().push((index, qualifier));
             }
         } else if !name.is_empty() {
@@ -153,12 +189,11 @@ fn plan(table: &Table, mapping: &Mapping) -> Plan {
 }
 
 fn machine(
-    table: &Table,
-    mapping: &Mapping,
-    plan: &Plan,
+    sheet: &Sheet<'_>,
     record: &Record,
     remarks: &mut Vec<Remark>,
 ) -> Result<Machine, String> {
+    let Sheet { mapping, plan, .. } = sheet;
     if let Some(fault) = &record.fault {
         return Err(fault.clone());
     }
@@ -192,9 +227,9 @@ fn machine(
     fittings(&mut machine, plan, record);
     let mut reader = RowReader {
         mapping,
-        file: &table.name,
+        file: &sheet.file,
         record,
-        header: &table.header,
+        header: &sheet.header,
         machine: &mut machine,
         remarks,
         missing_axes: Vec::new(),

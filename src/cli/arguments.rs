@@ -145,6 +145,17 @@ pub(crate) struct ReadArgs {
     pub basis: Option<String>,
 }
 
+/// How much of each result is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Detail {
+    /// Everything: what is missing, margins, what each verdict rests on
+    Full,
+    /// The verdicts
+    Verdicts,
+    /// The verdicts and the truth of every clause
+    Clauses,
+}
+
 /// What makes the exit code 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
@@ -162,6 +173,7 @@ pub(crate) enum FailOn {
   toolgauge classify specs/catalogues/sample.csv
   toolgauge classify specs/catalogues/sample.csv --jurisdiction EU --format csv --out results.csv
   toolgauge classify specs/catalogues/sample.csv --list eu/2B001 --as-of 2008-07-01
+  toolgauge classify specs/catalogues/sample.csv --format csv --detail clauses --list eu/2B001
   toolgauge classify specs/catalogues/sample.csv --fail-on not-cleared --quiet")]
 pub(crate) struct Classify {
     /// The catalogue: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines, or one machine as TOML
@@ -176,6 +188,10 @@ pub(crate) struct Classify {
     /// Write what the reader had to say to this file (CSV)
     #[arg(long, value_name = "FILE")]
     pub remarks: Option<PathBuf>,
+    /// How much is worked out: `verdicts` and `clauses` write a row a machine as CSV, in one pass
+    /// over a file of any length, and compare no rows with each other
+    #[arg(long, value_enum, default_value_t = Detail::Full)]
+    pub detail: Detail,
     /// The folder for the full result beside a text summary
     #[arg(long, value_name = "FOLDER")]
     pub results: Option<PathBuf>,

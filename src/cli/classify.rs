@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::arguments::{Classify, Common, Format};
-use super::{Answer, Failure, files, progress, setting};
+use super::arguments::{Classify, Common, Detail, Format};
+use super::{Answer, Failure, files, progress, screen, setting};
 use crate::assess::{self, Evaluator, MachineResult};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Kind};
-use crate::record::RunRecord;
+use crate::record::{CatalogueRecord, RunRecord};
 use crate::report;
 
 /// How many machines are evaluated at once.
@@ -19,10 +19,13 @@ const REMARKS_SHOWN: usize = 8;
 
 /// Classifies a catalogue.
 pub(super) fn classify(verb: &Classify, common: &Common) -> Result<Answer, Failure> {
+    if verb.detail != Detail::Full {
+        return screen::screen(verb, common);
+    }
     let (library, evaluator) = setting::evaluator(&verb.law)?;
     let (catalogue, hash) = setting::catalogue(&verb.catalogue, &verb.read)?;
     let results = evaluate(&evaluator, &catalogue, common);
-    let record = RunRecord::new(&evaluator, &library, Some((&catalogue, hash)));
+    let record = RunRecord::new(&evaluator, &library, Some(CatalogueRecord::of(&catalogue, hash)));
     if let Some(path) = &verb.rejects {
         files::write(path, report::rejected_csv(&catalogue)?.as_bytes())?;
     }
@@ -118,7 +121,7 @@ fn results_csv(
 }
 
 /// A CSV has no room for the run record: it stands beside the file.
-fn beside(common: &Common, record: &RunRecord) -> Result<(), Failure> {
+pub(super) fn beside(common: &Common, record: &RunRecord) -> Result<(), Failure> {
     if let Some(out) = &common.out {
         let mut name = out.clone().into_os_string();
         name.push(".run.json");

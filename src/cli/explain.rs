@@ -5,7 +5,7 @@ use super::{Answer, Failure, files, setting};
 use crate::assess::{self, MachineResult};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, nearest};
-use crate::record::RunRecord;
+use crate::record::{CatalogueRecord, RunRecord};
 use crate::report;
 
 /// Explains one machine.
@@ -36,7 +36,8 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
             files::answer(common, &bytes)?;
         }
         Format::Json | Format::Jsonl => {
-            let record = RunRecord::new(&evaluator, &library, Some((&catalogue, hash)));
+            let record =
+                RunRecord::new(&evaluator, &library, Some(CatalogueRecord::of(&catalogue, hash)));
             let question = explanation.question.as_ref().map(|(missing, count)| {
                 serde_json::json!({ "ask_for": missing.text(), "settles_entries": count })
             });

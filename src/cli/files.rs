@@ -33,6 +33,13 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     };
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
     file.write_all(bytes).map_err(|error| failed(&error))?;
+    persist(file, path)
+}
+
+fn persist(file: tempfile::NamedTempFile, path: &Path) -> Result<()> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Error::new(Kind::File, format!("`{}` cannot be written: {error}", path.display()))
+    };
     // A named temporary file is private; an answer is for whoever may read its folder.
     #[cfg(unix)]
     {
@@ -41,6 +48,51 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         file.as_file().set_permissions(open).map_err(|error| failed(&error))?;
     }
     file.persist(path).map(|_| ()).map_err(|error| failed(&error.error))
+}
+
+/// An answer that is written piece by piece, and appears whole or not at all.
+pub(super) struct Pending {
+    file: tempfile::NamedTempFile,
+}
+
+impl Pending {
+    /// An empty answer, beside the place where it will stand.
+    pub(super) fn new(common: &Common) -> Result<Self> {
+        let folder = common.out.as_deref().and_then(Path::parent);
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        let made = match (&common.out, folder) {
+            (Some(_), Some(folder)) => tempfile::NamedTempFile::new_in(folder),
+            (Some(_), None) => tempfile::NamedTempFile::new_in("."),
+            (None, _) => tempfile::NamedTempFile::new(),
+        };
+        let failed = |error| Error::new(Kind::File, format!("nothing can be written: {error}"));
+        Ok(Self { file: made.map_err(failed)? })
+    }
+
+    /// Adds a piece.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let failed = |error| Error::new(Kind::File, format!("nothing can be written: {error}"));
+        self.file.write_all(bytes).map_err(failed)
+    }
+
+    /// Puts the answer in its place, or on standard output.
+    pub(super) fn finish(self, common: &Common) -> Result<()> {
+        match &common.out {
+            Some(path) => persist(self.file, path),
+            None => {
+                let failed = |error: std::io::Error| {
+                    Error::new(Kind::File, format!("nothing can be written: {error}"))
+                };
+                let mut file = self.file.reopen().map_err(failed)?;
+                match std::io::copy(&mut file, &mut std::io::stdout().lock()) {
+                    Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                        Err(failed(error))
+                    }
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
 }
 
 /// Writes an answer to `--out` or to standard output.

@@ -8,6 +8,7 @@ mod explain;
 mod files;
 mod law;
 mod progress;
+mod screen;
 mod setting;
 
 use std::process::ExitCode;

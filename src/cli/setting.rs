@@ -81,16 +81,33 @@ pub(super) fn evaluator(law: &LawArgs) -> Result<(Library, Evaluator), Failure> 
 pub(super) fn table(path: &Path, read: &ReadArgs) -> Result<(Table, Mapping, String), Failure> {
     let bytes = files::read(path)?;
     let name = path.display().to_string();
+    let (declared, reading) = declared(read)?;
+    let table = table::read(&name, &bytes, &reading)?;
+    let mapping = mapping_of(declared, &table.header, &name, read)?;
+    Ok((table, mapping, record::hash(&bytes)))
+}
+
+/// The declared mapping, and how the bytes of the file are read.
+pub(super) fn declared(read: &ReadArgs) -> Result<(Option<Mapping>, table::Reading), Failure> {
     let declared = read.mapping.as_deref().map(mapping).transpose()?;
     let mut reading = declared.as_ref().map_or_else(Default::default, |m| m.table.clone());
     reading.encoding = read.encoding.clone().or(reading.encoding);
     reading.delimiter = read.delimiter.or(reading.delimiter);
     reading.sheet = read.sheet.clone().or(reading.sheet);
     reading.skip_lines = read.skip_lines.unwrap_or(reading.skip_lines);
-    let table = table::read(&name, &bytes, &reading)?;
+    Ok((declared, reading))
+}
+
+/// The mapping of a table with this header: the declared one, or a shipped one that fits.
+pub(super) fn mapping_of(
+    declared: Option<Mapping>,
+    header: &[String],
+    name: &str,
+    read: &ReadArgs,
+) -> Result<Mapping, Failure> {
     let mut mapping = match declared {
         Some(mapping) => mapping,
-        None => fitting(&table, &name)?,
+        None => fitting(header, name)?,
     };
     if let Some(word) = &read.basis {
         let basis = Basis::named(word).ok_or_else(|| {
@@ -100,7 +117,7 @@ pub(super) fn table(path: &Path, read: &ReadArgs) -> Result<(Table, Mapping, Str
         })?;
         mapping.basis = basis;
     }
-    Ok((table, mapping, record::hash(&bytes)))
+    Ok(mapping)
 }
 
 /// The catalogue of a file, and the hash of its bytes.
@@ -136,10 +153,10 @@ fn mapping(name: &str) -> Result<Mapping, Error> {
 
 /// The shipped mapping that was written for a table's header; else none. One machine as TOML or
 /// JSON declares what it says.
-fn fitting(table: &Table, name: &str) -> Result<Mapping, Error> {
+fn fitting(header: &[String], name: &str) -> Result<Mapping, Error> {
     for file in shipped::MAPPINGS {
         let mapping = Mapping::read(file.name, file.text)?;
-        if mapping.fits(&table.header) {
+        if mapping.fits(header) {
             return Ok(mapping);
         }
     }

@@ -91,6 +91,11 @@ impl Frame {
         &self.axis_domain
     }
 
+    /// Whether inequalities between figures may narrow some key of an axis.
+    pub fn is_derivable(&self) -> bool {
+        self.axis.iter().any(|key| super::derive::figure_of(*key).is_some())
+    }
+
     /// The place of a parameter's first key in its part of the frame.
     pub fn place(&self, parameter: ParameterId) -> Option<usize> {
         let place = self.places.get(parameter.index()).copied().unwrap_or(NOWHERE);

@@ -240,7 +240,7 @@ impl Picture {
             let editions = keys.get(first..).unwrap_or_default().iter().take_while(same);
             for (offset, key) in editions.enumerate() {
                 if key.by.is_none_or(|by| by == reading.standard) {
-                    let set = taken(reading, policy);
+                    let set = policy.taken(reading);
                     self.narrow(frame, axis, first + offset, set, Source::Reading(at));
                 }
             }
@@ -268,7 +268,7 @@ impl Picture {
             let of_axis = |r: &&Reading| r.axis.map(usize::from) == Some(axis);
             let admitted = |r: &&Reading| admitted(machine, r, configuration, policy);
             let readings = || machine.readings.iter().filter(of_axis).filter(admitted);
-            let span = |r: &Reading| match taken(r, policy) {
+            let span = |r: &Reading| match policy.taken(r) {
                 Set::Span(span) => Some(span),
                 _ => None,
             };
@@ -356,7 +356,7 @@ fn admitted(
     configuration: Configuration,
     policy: &Policy,
 ) -> bool {
-    if Level::of(reading.basis) > policy.level {
+    if !policy.admits(reading) {
         return false;
     }
     let fitted = |option: u8| configuration.0 >> option & 1 == 1;
@@ -370,33 +370,45 @@ fn admitted(
     }
 }
 
-/// What a reading leaves possible under a policy.
-///
-/// By default a catalogue or third-party figure of an error is only an upper bound, a typical or
-/// per-length figure bounds nothing, and neither does an accuracy without compensation, because
-/// the lists mean all compensations available.
-fn taken(reading: &Reading, policy: &Policy) -> Set {
-    let row = reading.parameter.row();
-    let domain = Set::domain(row.kind);
-    let uncompensated = reading.compensation == Compensation::Off && row.error && row.editioned;
-    if reading.form == Form::PerLength || uncompensated {
-        return domain;
+impl Policy {
+    /// Whether what stands behind a reading is admitted.
+    fn admits(&self, reading: &Reading) -> bool {
+        Level::of(reading.basis) <= self.level
     }
-    if policy.as_stated {
-        let point = reading.figure.map(|value| Set::Span(Span::point(value)));
-        let plain = matches!(reading.form, Form::Plain | Form::Typical);
-        return match point {
-            Some(point) if plain && matches!(row.kind, Kind::Quantity { .. }) => point,
-            _ => reading.set,
-        };
+
+    /// What a reading of the machine itself leaves possible; `None` where it is not admitted.
+    pub fn take(&self, reading: &Reading) -> Option<Set> {
+        self.admits(reading).then(|| self.taken(reading))
     }
-    if reading.form == Form::Typical {
-        return domain;
-    }
-    match reading.set {
-        Set::Span(span) if row.error && reading.basis >= Basis::Catalogue => {
-            Set::Span(Span { above: Span::NOT_NEGATIVE.above, ..span })
+
+    /// What an admitted reading leaves possible.
+    ///
+    /// By default a catalogue or third-party figure of an error is only an upper bound, a typical
+    /// or per-length figure bounds nothing, and neither does an accuracy without compensation,
+    /// because the lists mean all compensations available.
+    fn taken(&self, reading: &Reading) -> Set {
+        let row = reading.parameter.row();
+        let domain = Set::domain(row.kind);
+        let uncompensated = reading.compensation == Compensation::Off && row.error && row.editioned;
+        if reading.form == Form::PerLength || uncompensated {
+            return domain;
         }
-        set => set,
+        if self.as_stated {
+            let point = reading.figure.map(|value| Set::Span(Span::point(value)));
+            let plain = matches!(reading.form, Form::Plain | Form::Typical);
+            return match point {
+                Some(point) if plain && matches!(row.kind, Kind::Quantity { .. }) => point,
+                _ => reading.set,
+            };
+        }
+        if reading.form == Form::Typical {
+            return domain;
+        }
+        match reading.set {
+            Set::Span(span) if row.error && reading.basis >= Basis::Catalogue => {
+                Set::Span(Span { above: Span::NOT_NEGATIVE.above, ..span })
+            }
+            set => set,
+        }
     }
 }

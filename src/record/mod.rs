@@ -48,6 +48,21 @@ pub struct CatalogueRecord {
     pub unmapped_columns: Vec<String>,
 }
 
+impl CatalogueRecord {
+    /// The record of a catalogue whose bytes hash to `blake3`.
+    pub fn of(catalogue: &Catalogue, blake3: String) -> Self {
+        Self {
+            file: catalogue.file.clone(),
+            blake3,
+            mapping: catalogue.mapping.clone(),
+            machines: catalogue.machines.len(),
+            rejected: catalogue.rejected.len(),
+            remarks: catalogue.remarks.len(),
+            unmapped_columns: catalogue.unmapped.clone(),
+        }
+    }
+}
+
 /// An assumption and whether it was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AssumptionRecord {
@@ -90,11 +105,11 @@ pub const NOTICE: &str = "Published entries only, evaluated as data; not legal a
     not evaluated.";
 
 impl RunRecord {
-    /// The record of an evaluation of a catalogue whose bytes hash to `catalogue_blake3`.
+    /// The record of an evaluation, of a catalogue where there is one.
     pub fn new(
         evaluator: &Evaluator,
         library: &Library,
-        catalogue: Option<(&Catalogue, String)>,
+        catalogue: Option<CatalogueRecord>,
     ) -> Self {
         let entries = evaluator.program.entries();
         let lists = entries.iter().zip(&evaluator.laws).map(|(entry, law)| {
@@ -134,21 +149,29 @@ impl RunRecord {
             notice: NOTICE,
             lists: lists.collect(),
             not_evaluated: evaluator.absent.clone(),
-            catalogue: catalogue.map(|(catalogue, blake3)| CatalogueRecord {
-                file: catalogue.file.clone(),
-                blake3,
-                mapping: catalogue.mapping.clone(),
-                machines: catalogue.machines.len(),
-                rejected: catalogue.rejected.len(),
-                remarks: catalogue.remarks.len(),
-                unmapped_columns: catalogue.unmapped.clone(),
-            }),
+            catalogue,
             assumptions: assumptions.collect(),
             policies: policies.collect(),
             derived_bounds: setup.policy.derive,
             unverified_law_accepted: setup.accept_unverified,
             remembered_figures_accepted: setup.accept_remembered,
         }
+    }
+}
+
+/// The BLAKE3 hash of a file that is read piece by piece.
+#[derive(Debug, Default)]
+pub struct Hashing(blake3::Hasher);
+
+impl Hashing {
+    /// Takes up the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all pieces, as text.
+    pub fn finish(&self) -> String {
+        self.0.finalize().to_hex().to_string()
     }
 }
 

@@ -9,6 +9,7 @@ mod parameters;
 mod proof;
 mod rows;
 mod schema;
+mod screen;
 mod summary;
 mod table;
 mod template;
@@ -24,5 +25,6 @@ pub use rows::{
     ParameterRow, ProofRow, ResultRow, list_rows, parameter_rows, proof_rows, result_rows,
 };
 pub use schema::{Schema, schema};
+pub use screen::{screen_clauses, screen_header, screen_rows};
 pub use summary::summary_text;
 pub use template::template;

@@ -1,6 +1,6 @@
 //! Rows of cells, and blocks of rows as columns.
 
-use crate::evidence::Picture;
+use crate::evidence::{Key, Picture};
 use crate::logic::Truth;
 use crate::machine::Set;
 use crate::quantity::Span;
@@ -27,6 +27,19 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// Adds the cell to a key.
+    pub(super) fn write(self, key: &mut Vec<u8>) {
+        match self {
+            Self::Range(low, high) => key.extend([low, high]),
+            Self::OneOf(possible) => key.extend(possible.to_le_bytes()),
+            Self::Flags { certain, possible } => {
+                key.extend(certain.to_le_bytes());
+                key.extend(possible.to_le_bytes());
+            }
+            Self::Truth(truth) => key.push(truth),
+        }
+    }
+
     /// Whether more than one value is left.
     pub fn is_open(self) -> bool {
         match self {
@@ -80,6 +93,44 @@ impl Row {
             }
         }
         row
+    }
+}
+
+/// Where a row holds one quantity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    axis: Option<usize>,
+    column: usize,
+}
+
+impl Program {
+    /// Where a row holds a key, of the machine or of one axis; `None` where no test asks for it.
+    pub fn slot(&self, key: Key, axis: Option<usize>) -> Option<Slot> {
+        let columns = if axis.is_some() { &self.axis.columns } else { &self.machine.columns };
+        let column = columns.iter().position(|c| c.key == ColumnKey::Parameter(key))?;
+        Some(Slot { axis, column })
+    }
+}
+
+impl Row {
+    /// Puts a quantity into its slot.
+    pub fn put(&mut self, program: &Program, slot: Slot, span: Span) {
+        let (columns, cells) = match slot.axis {
+            None => (&program.machine.columns, Some(&mut self.machine)),
+            Some(axis) => (&program.axis.columns, self.axes.get_mut(axis)),
+        };
+        let cell = cells.and_then(|cells| cells.get_mut(slot.column));
+        if let (Some(cell), Some(column)) = (cell, columns.get(slot.column)) {
+            *cell = column.cell(&Set::Span(span));
+        }
+    }
+
+    /// Takes over another row and keeps its own memory.
+    pub fn copy(&mut self, other: &Self) {
+        self.machine.clone_from(&other.machine);
+        self.axes.clone_from(&other.axes);
+        self.further.clone_from(&other.further);
+        self.spans.clone_from(&other.spans);
     }
 }
 

@@ -7,10 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::arena::{Count, NodeId};
-use super::block::Cell;
+use super::block::{Cell, Row};
 use super::layout::{Column, ColumnKey};
 use super::outline::Trace;
 use super::program::{Code, Op, Program, Root};
+use super::run::Planes;
 use crate::logic::Truth;
 use crate::quantity::Comparator;
 
@@ -169,6 +170,70 @@ impl Frontier {
             }
         }
         self.unlisted |= trace.unlisted(node).is_some_and(|truth| truth != Truth::False);
+    }
+}
+
+/// What a root can hang on at all.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reach {
+    /// The machine nodes under the root.
+    nodes: Vec<NodeId>,
+    /// The axis nodes under its conditions.
+    axis_nodes: Vec<NodeId>,
+    /// The columns about which it asks in both directions if everything under it is open.
+    machine: Vec<usize>,
+    axis: Vec<usize>,
+}
+
+impl Reach {
+    /// What a root can hang on.
+    pub fn of(program: &Program, root: Root) -> Self {
+        let frontier = Frontier::of(program, root, &Trace::unknown());
+        let columns = |part: &Part| {
+            part.iter().filter(|(_, tests)| tests.is_two_way()).map(|(column, _)| *column).collect()
+        };
+        let conditions =
+            frontier.conditions.iter().filter_map(|(at, _)| program.conditions.get(*at));
+        let under = conditions.flat_map(|node| reached(&program.axis, *node, |_| true));
+        let axis_nodes: BTreeSet<NodeId> = under.collect();
+        Self {
+            axis: frontier.axes.first().map(columns).unwrap_or_default(),
+            machine: columns(&frontier.machine),
+            nodes: frontier.live,
+            axis_nodes: axis_nodes.into_iter().collect(),
+        }
+    }
+
+    /// Whether a row leaves a two-way column open; where it does not, Kleene's logic is exact.
+    pub fn is_open(&self, row: &Row) -> bool {
+        let open = |columns: &[usize], cells: &[Cell]| {
+            columns.iter().any(|column| cells.get(*column).is_some_and(|cell| cell.is_open()))
+        };
+        open(&self.machine, &row.machine) || row.axes.iter().any(|cells| open(&self.axis, cells))
+    }
+
+    /// All that refining the root for a row looks at: the truths under it and the two-way cells.
+    pub fn signature(&self, root: Root, row: &Row, planes: &Planes, at: usize, key: &mut Vec<u8>) {
+        let truth = |of: &[u8], node: &NodeId| {
+            of.get(node.index() * planes.rows + at).copied().unwrap_or_default()
+        };
+        let cells = |key: &mut Vec<u8>, columns: &[usize], cells: &[Cell]| {
+            for cell in columns.iter().filter_map(|column| cells.get(*column)) {
+                cell.write(key);
+            }
+        };
+        key.clear();
+        key.extend_from_slice(&root.0.to_le_bytes());
+        key.extend(self.nodes.iter().map(|node| truth(&planes.machine, node)));
+        cells(key, &self.machine, &row.machine);
+        key.push(u8::from(row.further.is_some()));
+        if row.further.is_some() {
+            key.extend(self.axis_nodes.iter().map(|node| truth(&planes.further, node)));
+        }
+        for (axis, slot) in row.axes.iter().zip(&planes.slots) {
+            key.extend(self.axis_nodes.iter().map(|node| truth(slot, node)));
+            cells(key, &self.axis, axis);
+        }
     }
 }
 

@@ -16,10 +16,10 @@ mod run;
 mod settle;
 
 pub use arena::{NodeId, Part};
-pub use block::{Block, Cell, Row};
+pub use block::{Block, Cell, Row, Slot};
 pub use compile::{Choices, Entry, compile};
 pub use layout::{Column, ColumnKey};
 pub use outline::{Outline, Subject, Trace};
 pub use program::{Program, Root};
-pub use refine::Verdicts;
+pub use refine::{Memory, Verdicts};
 pub use settle::{Critical, Question, Settlement, Settler};

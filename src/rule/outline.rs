@@ -4,7 +4,7 @@ use super::arena::{NodeId, Part};
 use super::block::{Block, Row};
 use super::compile::Walk;
 use super::program::Program;
-use super::run;
+use super::run::{self, Planes};
 use crate::list::{Condition, NoteKind, Quantifier, Test};
 use crate::logic::Truth;
 
@@ -142,6 +142,23 @@ impl Trace {
         self.axes.len()
     }
 
+    /// The trace of the row that stands at a place of a block.
+    pub(super) fn of(planes: &Planes, row: &Row, at: usize) -> Self {
+        let gather = |planes_of: &[u8]| {
+            planes_of.iter().skip(at).step_by(planes.rows.max(1)).copied().collect::<Vec<u8>>()
+        };
+        Self {
+            machine: gather(&planes.machine),
+            axes: planes.slots.iter().take(row.axes.len()).map(|slot| gather(slot)).collect(),
+            unlisted: row.further.as_ref().map(|_| gather(&planes.further)),
+        }
+    }
+
+    /// The trace of a row of one axis in which nothing is known.
+    pub(super) fn unknown() -> Self {
+        Self { machine: Vec::new(), axes: vec![Vec::new()], unlisted: None }
+    }
+
     pub(super) fn machine_bytes(&self) -> &[u8] {
         &self.machine
     }
@@ -165,10 +182,6 @@ impl Program {
     fn traced(&self, row: &Row, live: Option<&[bool]>) -> Trace {
         let mut block = Block::new(self);
         block.push(row);
-        let machine = run::machine_planes(self, &block, live);
-        let slot = |cells| run::axis_planes(self, cells, 1);
-        let axes = block.slots.iter().map(|cells| slot(cells)).collect();
-        let unlisted = row.further.as_ref().map(|_| slot(&block.further));
-        Trace { machine, axes, unlisted }
+        Trace::of(&run::all_planes(self, &block, live), row, 0)
     }
 }

@@ -7,6 +7,7 @@ use crate::logic::Truth;
 use super::arena::{Arena, Count, Node, NodeId};
 use super::block::{Cell, Row};
 use super::compile::{Choices, Entry};
+use super::frontier::Reach;
 use super::layout::{CELLS_MAX, CLASSES_MAX, Column, ColumnKey};
 
 /// A truth that a program is run for: an entry's verdict, a status, a reason, a flag.
@@ -70,6 +71,8 @@ pub struct Program {
     /// The axis nodes that are counted over axes.
     pub(super) conditions: Vec<NodeId>,
     pub(super) roots: Vec<NodeId>,
+    /// For each root, what decides whether Kleene's logic is exact for a row.
+    pub(super) reaches: Vec<Reach>,
     /// The row of a machine of which nothing is known, with one axis of which nothing is known.
     pub(super) unknown: Row,
     pub(super) absent_axis: Vec<Cell>,
@@ -128,6 +131,7 @@ impl Program {
             frame,
             conditions,
             roots,
+            reaches: Vec::new(),
             entries,
             jurisdictions,
             choices,
@@ -150,6 +154,7 @@ impl Program {
         let clauses = self.entries.iter().flat_map(|entry| &entry.clauses);
         let kept: Vec<NodeId> = self.roots.iter().chain(clauses).copied().collect();
         self.live = reachable(&self.machine.ops, &kept);
+        self.reaches = (0..self.roots.len()).map(|at| Reach::of(self, Root(at))).collect();
     }
 
     /// An axis of which nothing is known but that it bears one of these letters, if it is there.
@@ -208,7 +213,8 @@ impl Program {
         }
     }
 
-    pub(super) fn has_slopes(&self) -> bool {
+    /// Whether some limit is linear in another reading.
+    pub fn has_slopes(&self) -> bool {
         let slope = |column: &Column| matches!(column.key, ColumnKey::Slope { .. });
         self.machine.columns.iter().chain(&self.axis.columns).any(slope)
     }

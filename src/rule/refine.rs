@@ -6,15 +6,21 @@
 //! conditions is worked out axis by axis, and only the worst and the best combinations of counts
 //! are kept. What remains is one more block for the same program.
 
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
 use super::arena::NodeId;
 use super::block::{self, Block, Cell, Cells, Row};
 use super::frontier::{Frontier, Part};
 use super::layout::{Column, ColumnKey};
 use super::outline::Trace;
 use super::program::{Program, Root};
-use super::run::{self, Counts, MANY};
+use super::run::{self, Counts, MANY, Planes};
 use crate::logic::Truth;
 
+/// More refinements than this are not remembered.
+const MEMORY_MAX: usize = 1 << 16;
 /// More combinations than this of one machine are not enumerated.
 const COMBINATIONS_MAX: usize = 4096;
 
@@ -49,35 +55,37 @@ impl Program {
     /// The exact truth of every root for every row; of those that are not `wanted` only what
     /// Kleene's logic says.
     pub fn evaluate(&self, rows: &[Row], wanted: impl Fn(Root, usize) -> bool) -> Verdicts {
+        self.evaluate_with(&mut Memory::default(), rows, wanted)
+    }
+
+    /// The same, remembering what was refined: rows with the same truths refine to the same.
+    pub fn evaluate_with(
+        &self,
+        memory: &mut Memory,
+        rows: &[Row],
+        wanted: impl Fn(Root, usize) -> bool,
+    ) -> Verdicts {
         let mut block = Block::new(self);
         rows.iter().for_each(|row| block.push(row));
-        let planes = run::machine_planes(self, &block, Some(&self.live));
-        let mut verdicts = Verdicts {
-            rows: rows.len(),
-            truths: Vec::with_capacity(self.roots.len()),
-            approximate: Vec::new(),
-            planes: Vec::new(),
-        };
+        let planes = run::all_planes(self, &block, Some(&self.live));
+        let mut truths = Vec::with_capacity(self.roots.len());
         for node in &self.roots {
-            let plane = run::plane(&planes, *node, rows.len());
-            verdicts.truths.push(plane.iter().map(|byte| Truth::from_byte(*byte)).collect());
+            let plane = run::plane(&planes.machine, *node, rows.len());
+            truths.push(plane.iter().map(|byte| Truth::from_byte(*byte)).collect::<Vec<_>>());
         }
-        verdicts.planes = planes;
-        for (number, row) in rows.iter().enumerate() {
-            let mut trace: Option<Trace> = None;
-            for (at, truths) in verdicts.truths.iter_mut().enumerate() {
-                let Some(truth) = truths.get_mut(number) else { continue };
-                if truth.is_known() || !wanted(Root(at), number) {
+        let mut approximate = Vec::new();
+        for (at, (truths, reach)) in truths.iter_mut().zip(&self.reaches).enumerate() {
+            for ((number, row), truth) in rows.iter().enumerate().zip(truths) {
+                if truth.is_known() || !wanted(Root(at), number) || !reach.is_open(row) {
                     continue;
                 }
-                let trace = trace.get_or_insert_with(|| self.trace_live(row));
-                match self.refined(Root(at), row, trace) {
+                match memory.recall(self, Root(at), row, &planes, number) {
                     Some(refined) => *truth = refined,
-                    None => verdicts.approximate.push((Root(at), number)),
+                    None => approximate.push((Root(at), number)),
                 }
             }
         }
-        verdicts
+        Verdicts { rows: rows.len(), truths, approximate, planes: planes.machine }
     }
 
     /// The exact truth of one root for one row; `None` where there are too many combinations.
@@ -220,6 +228,39 @@ impl Program {
         let node = self.node(root);
         let plane = node.map(|node| run::plane(&planes, node, total)).unwrap_or_default();
         plane.iter().map(|byte| Truth::from_byte(*byte)).collect()
+    }
+}
+
+/// What was refined before, by all that refining looks at.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    known: HashMap<Box<[u8]>, Option<Truth>, FixedState>,
+    key: Vec<u8>,
+}
+
+impl Memory {
+    /// The refined truth of a root for the row at a place of a block.
+    fn recall(
+        &mut self,
+        program: &Program,
+        root: Root,
+        row: &Row,
+        planes: &Planes,
+        at: usize,
+    ) -> Option<Truth> {
+        let refine = || program.refined(root, row, &Trace::of(planes, row, at));
+        let Some(reach) = program.reaches.get(root.0).filter(|_| !program.has_slopes()) else {
+            return refine();
+        };
+        reach.signature(root, row, planes, at, &mut self.key);
+        if let Some(known) = self.known.get(self.key.as_slice()) {
+            return *known;
+        }
+        let refined = refine();
+        if self.known.len() < MEMORY_MAX {
+            self.known.insert(self.key.as_slice().into(), refined);
+        }
+        refined
     }
 }
 

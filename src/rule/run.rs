@@ -16,13 +16,28 @@ pub(super) struct Counts {
 /// As many axes as anybody may ask for.
 pub(super) const MANY: u8 = 100;
 
-/// The planes of the machine's nodes; of the live ones only, where it is said which are.
-///
-/// Node *n*'s plane is the *n*-th run of `rows` bytes; planes of nodes that are not live are
-/// unknown.
-pub(super) fn machine_planes(program: &Program, block: &Block, live: Option<&[bool]>) -> Vec<u8> {
-    let counts = counted(program, block);
-    planes(&program.machine, &block.machine, block.rows, &counts, live)
+/// Every plane of a block: node *n*'s plane is the *n*-th run of `rows` bytes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Planes {
+    pub rows: usize,
+    /// Of the machine's nodes; of the live ones only, where it is said which are. Planes of nodes
+    /// that are not live are unknown.
+    pub machine: Vec<u8>,
+    /// Of an axis's nodes, for each slot of axes.
+    pub slots: Vec<Vec<u8>>,
+    /// Of an axis's nodes for axes that are not listed.
+    pub further: Vec<u8>,
+}
+
+/// Runs a program over a block.
+pub(super) fn all_planes(program: &Program, block: &Block, live: Option<&[bool]>) -> Planes {
+    let rows = block.rows;
+    let slots = block.slots.iter().map(|slot| axis_planes(program, slot, rows)).collect();
+    let further = axis_planes(program, &block.further, rows);
+    let mut planes = Planes { rows, machine: Vec::new(), slots, further };
+    let counts = counted(program, &planes);
+    planes.machine = self::planes(&program.machine, &block.machine, rows, &counts, live);
+    planes
 }
 
 /// The planes of live nodes where the axes were counted before; what is not live has the truth
@@ -54,14 +69,13 @@ pub(super) fn axis_planes(program: &Program, slot: &[Cells], rows: usize) -> Vec
 }
 
 /// Counts the axes of every row that meet each counted condition.
-fn counted(program: &Program, block: &Block) -> Counts {
-    let rows = block.rows;
+fn counted(program: &Program, planes: &Planes) -> Counts {
+    let rows = planes.rows;
     let none = || vec![vec![0u8; rows]; program.conditions.len()];
     let mut counts = Counts { certain: none(), possible: none() };
-    for slot in &block.slots {
-        let planes = axis_planes(program, slot, rows);
+    for planes in &planes.slots {
         for (at, condition) in program.conditions.iter().enumerate() {
-            let plane = plane(&planes, *condition, rows);
+            let plane = plane(planes, *condition, rows);
             let (certain, possible) = (counts.certain.get_mut(at), counts.possible.get_mut(at));
             if let (Some(certain), Some(possible)) = (certain, possible) {
                 for ((c, p), truth) in certain.iter_mut().zip(possible.iter_mut()).zip(plane) {
@@ -71,9 +85,9 @@ fn counted(program: &Program, block: &Block) -> Counts {
             }
         }
     }
-    let planes = axis_planes(program, &block.further, rows);
+    let planes = &planes.further;
     for (possible, condition) in counts.possible.iter_mut().zip(&program.conditions) {
-        for (p, truth) in possible.iter_mut().zip(plane(&planes, *condition, rows)) {
+        for (p, truth) in possible.iter_mut().zip(plane(planes, *condition, rows)) {
             *p = p.saturating_add(MANY * u8::from(*truth != Truth::False as u8));
         }
     }

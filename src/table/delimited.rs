@@ -51,15 +51,16 @@ pub(super) fn read(table: &mut Table, text: &str, reading: &Reading) -> Result<(
 }
 
 /// Counts lines once along the text; records are asked for in their order.
-struct Lines<'t> {
-    bytes: &'t [u8],
-    at: usize,
-    line: usize,
+#[derive(Debug)]
+pub struct Lines<'t> {
+    pub(super) bytes: &'t [u8],
+    pub(super) at: usize,
+    pub(super) line: usize,
 }
 
 impl Lines<'_> {
     /// The line of the record that starts at `start` or behind the line ends there.
-    fn line_at(&mut self, start: usize) -> usize {
+    pub fn line_at(&mut self, start: usize) -> usize {
         let ends = self.bytes.iter().skip(start).take_while(|b| matches!(b, b'\r' | b'\n'));
         let first = (start + ends.count()).min(self.bytes.len());
         let passed = self.bytes.get(self.at..first).unwrap_or_default();
@@ -82,7 +83,7 @@ fn skip_lines(text: &str, count: usize) -> (usize, &str) {
 }
 
 /// The delimiter that occurs most often in the header line, outside quotes.
-fn detect(text: &str) -> u8 {
+pub(super) fn detect(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let mut quoted = false;
     let mut counts = [(b',', 0usize), (b';', 0), (b'\t', 0), (b'|', 0)];

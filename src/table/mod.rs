@@ -3,6 +3,7 @@
 //! What leaves is always the same: a header and records of text with the line that each came
 //! from. Knows nothing of machines, units or lists; a field is text, and an empty one stays empty.
 
+mod chunk;
 mod delimited;
 mod document;
 mod encoding;
@@ -10,6 +11,8 @@ mod flat;
 mod sheet;
 pub mod shipped;
 
+pub use chunk::{Chunk, Chunks, Odd, Raw, header};
+pub use delimited::Lines;
 pub use document::{Document, Fields, Node};
 pub use encoding::decode;
 pub use flat::flat_record;

@@ -1,0 +1,273 @@
+//! `toolgauge classify --detail verdicts|clauses`: a row a machine, run by run, in one pass.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::arguments::{Classify, Common, Detail, FailOn, Format};
+use super::{Answer, Failure, files, progress, setting};
+use crate::assess::{Screen, Screened, Verdict};
+use crate::catalogue::{Catalogue, Rejected, Remark, Severity, Sheet};
+use crate::error::{Error, Kind};
+use crate::record::{CatalogueRecord, Hashing, RunRecord};
+use crate::report;
+use crate::table::{self, Chunk, Chunks, Odd};
+
+/// How many records of a table that was read whole are screened at once.
+const RUN: usize = 4096;
+
+/// Screens a catalogue.
+pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure> {
+    if common.format != Format::Csv {
+        let error = Error::usage("less than full detail is written as CSV");
+        return Err(error.help("add --format csv").into());
+    }
+    let (library, evaluator) = setting::evaluator(&verb.law)?;
+    let clauses = verb.detail == Detail::Clauses;
+    let (declared, reading) = setting::declared(&verb.read)?;
+    let name = verb.catalogue.display().to_string();
+    let streamed = match Opened::open(&verb.catalogue, &name, &reading)? {
+        Some(opened) => {
+            let mapping = setting::mapping_of(declared, &opened.header, &name, &verb.read)?;
+            let sheet = Sheet::new(&name, &opened.header, &mapping);
+            let screen = Screen::new(&evaluator, &sheet, clauses);
+            let done = opened.screen(&screen, common)?;
+            done.map(|(sink, hash)| (sink, hash, mapping.name.clone(), sheet.unmapped().to_vec()))
+        }
+        None => None,
+    };
+    let (sink, blake3, mapping, unmapped) = match streamed {
+        Some(done) => done,
+        None => {
+            let (table, mapping, hash) = setting::table(&verb.catalogue, &verb.read)?;
+            let sheet = Sheet::new(&name, &table.header, &mapping);
+            let screen = Screen::new(&evaluator, &sheet, clauses);
+            let mut sink = Sink::new(&screen, common)?;
+            let runs: Vec<Screened> =
+                table.records.par_chunks(RUN).map(|records| screen.records(records)).collect();
+            for (at, screened) in runs.into_iter().enumerate() {
+                sink.take(at, screened)?;
+            }
+            (sink, hash, mapping.name.clone(), sheet.unmapped().to_vec())
+        }
+    };
+    let done = sink.finish(verb, common)?;
+    let (machines, rejected, remarks) = (done.machines, done.rejected, done.remarks);
+    let file = name.clone();
+    let catalogue = CatalogueRecord {
+        file,
+        blake3,
+        mapping,
+        machines,
+        rejected,
+        remarks,
+        unmapped_columns: unmapped,
+    };
+    super::classify::beside(common, &RunRecord::new(&evaluator, &library, Some(catalogue)))?;
+    Ok(if done.finding { Answer::Finding } else { Answer::Done })
+}
+
+/// A catalogue of delimited text, its header read.
+struct Opened {
+    file: File,
+    header: Vec<String>,
+    delimiter: u8,
+}
+
+impl Opened {
+    /// Opens a file that can be read run by run; `None` where it has to be read whole.
+    fn open(path: &Path, name: &str, reading: &table::Reading) -> Result<Option<Self>, Failure> {
+        let utf8 = |label: &String| {
+            label.eq_ignore_ascii_case("utf-8") || label.eq_ignore_ascii_case("utf8")
+        };
+        let format = reading.format.unwrap_or_else(|| table::Format::of_name(name));
+        let plain = format == table::Format::Delimited
+            && reading.skip_lines == 0
+            && reading.encoding.as_ref().is_none_or(utf8);
+        if !plain || !path.is_file() {
+            return Ok(None);
+        }
+        let failed = |error: std::io::Error| {
+            Error::new(Kind::File, format!("`{}` cannot be read: {error}", path.display()))
+        };
+        let file = File::open(path).map_err(failed)?;
+        let Some(Ok(first)) = Chunks::new(&file).next() else { return Ok(None) };
+        let Some((header, delimiter)) = table::header(&first, reading.delimiter) else {
+            return Ok(None);
+        };
+        Ok(Some(Self { file, header, delimiter }))
+    }
+
+    /// Screens the file; `None` where it turns out that it has to be read whole.
+    fn screen(
+        mut self,
+        screen: &Screen<'_>,
+        common: &Common,
+    ) -> Result<Option<(Sink, String)>, Failure> {
+        let length = self.file.metadata().map_or(0, |data| data.len());
+        let bar = progress::bar(common, usize::try_from(length).unwrap_or(0), "screening");
+        if self.file.seek(SeekFrom::Start(0)).is_err() {
+            return Ok(None);
+        }
+        let mut hashing = Hashed { file: self.file, hashing: Hashing::default() };
+        let sink = Mutex::new(Sink::new(screen, common)?);
+        let stopped = Chunks::new(&mut hashing).par_bridge().map(|chunk| {
+            let chunk: Chunk = chunk.map_err(Stop::Odd)?;
+            let screened = screen.chunk(&chunk, self.delimiter, chunk.number == 0);
+            let screened = screened.map_err(Stop::Odd)?;
+            bar.inc(chunk.text.len() as u64);
+            let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
+            sink.take(chunk.number, screened).map_err(Stop::Failed)
+        });
+        let stopped = stopped.find_map_any(Result::err);
+        bar.finish_and_clear();
+        match stopped {
+            None => {
+                let sink = sink.into_inner().unwrap_or_else(PoisonError::into_inner);
+                Ok(Some((sink, hashing.hashing.finish())))
+            }
+            Some(Stop::Odd(Odd::Form)) => Ok(None),
+            Some(Stop::Odd(Odd::Read(error))) => {
+                Err(Error::new(Kind::File, format!("the catalogue cannot be read: {error}")).into())
+            }
+            Some(Stop::Failed(error)) => Err(error.into()),
+        }
+    }
+}
+
+/// Why a screening stopped.
+enum Stop {
+    Odd(Odd),
+    Failed(Error),
+}
+
+/// A file that is hashed as it is read.
+struct Hashed {
+    file: File,
+    hashing: Hashing,
+}
+
+impl Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.hashing.update(buffer.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+}
+
+/// Where rows go, in their order, until all of them are there.
+struct Sink {
+    header: Vec<String>,
+    /// Codes a machine, how many of them are verdicts, and clauses by list.
+    width: (usize, usize),
+    clauses: Vec<usize>,
+    file: files::Pending,
+    /// The run that comes next, and runs that were done before it.
+    next: usize,
+    early: BTreeMap<usize, Screened>,
+    rejected: Vec<Rejected>,
+    remarks: Vec<Remark>,
+    machines: usize,
+    approximate: usize,
+    /// How often each verdict was given, by its code.
+    counts: [usize; 3],
+}
+
+/// What a screening came to.
+struct Done {
+    machines: usize,
+    rejected: usize,
+    remarks: usize,
+    finding: bool,
+}
+
+impl Sink {
+    fn new(screen: &Screen<'_>, common: &Common) -> Result<Self, Error> {
+        let mut file = files::Pending::new(common)?;
+        file.write(report::screen_header(screen).as_bytes())?;
+        Ok(Self {
+            header: screen.header().to_vec(),
+            width: screen.width(),
+            clauses: report::screen_clauses(screen),
+            file,
+            next: 0,
+            early: BTreeMap::new(),
+            rejected: Vec::new(),
+            remarks: Vec::new(),
+            machines: 0,
+            approximate: 0,
+            counts: [0; 3],
+        })
+    }
+
+    /// Takes the run with this number, and writes every run that is due.
+    fn take(&mut self, number: usize, screened: Screened) -> Result<(), Error> {
+        self.early.insert(number, screened);
+        while let Some(mut screened) = self.early.remove(&self.next) {
+            self.next += 1;
+            let (width, verdicts) = self.width;
+            self.file.write(&report::screen_rows(&screened, verdicts, &self.clauses))?;
+            for codes in screened.codes.chunks_exact(width.max(1)) {
+                for code in codes.iter().take(verdicts) {
+                    if let Some(count) = self.counts.get_mut(usize::from(*code)) {
+                        *count += 1;
+                    }
+                }
+            }
+            self.machines += screened.ends.len();
+            self.approximate += screened.approximate;
+            self.rejected.append(&mut screened.rejected);
+            self.remarks.append(&mut screened.remarks);
+        }
+        Ok(())
+    }
+
+    /// Puts the answer where it belongs, and says what else there is to say.
+    fn finish(self, verb: &Classify, common: &Common) -> Result<Done, Failure> {
+        let catalogue = Catalogue {
+            header: self.header,
+            remarks: self.remarks,
+            rejected: self.rejected,
+            ..Catalogue::default()
+        };
+        if let Some(path) = &verb.rejects {
+            files::write(path, report::rejected_csv(&catalogue)?.as_bytes())?;
+        }
+        if let Some(path) = &verb.remarks {
+            files::write(path, report::remarks_csv(&catalogue.remarks)?.as_bytes())?;
+        }
+        self.file.finish(common)?;
+        if self.approximate > 0 {
+            let count = self.approximate;
+            progress::tell(
+                common,
+                &format!("{count} open verdicts are approximate: too many combinations"),
+            );
+        }
+        if !catalogue.remarks.is_empty() {
+            let (remarks, rejected) = (catalogue.remarks.len(), catalogue.rejected.len());
+            let text = format!(
+                "{remarks} remarks, {rejected} rows set aside; --remarks FILE and --rejects FILE write them"
+            );
+            progress::tell(common, &text);
+        }
+        let some =
+            |verdict: Verdict| self.counts.get(usize::from(verdict.code())).is_some_and(|n| *n > 0);
+        let finding = match verb.fail_on {
+            None => false,
+            Some(FailOn::NotCleared) => some(Verdict::Captured) || some(Verdict::Undetermined),
+            Some(FailOn::Captured) => some(Verdict::Captured),
+            Some(FailOn::Remarks) => catalogue.remarks.iter().any(|r| r.severity > Severity::Note),
+        };
+        Ok(Done {
+            machines: self.machines,
+            rejected: catalogue.rejected.len(),
+            remarks: catalogue.remarks.len(),
+            finding,
+        })
+    }
+}
