@@ -19,7 +19,7 @@ use crate::evidence::{Key, Picture};
 use crate::logic::Truth;
 use crate::machine::{Machine, Reading, Set};
 use crate::quantity::{Span, Value};
-use crate::rule::{Memory, NodeId, Program, Root, Row, Slot};
+use crate::rule::{Block, Memory, NodeId, Program, Root, Row, Slot};
 use crate::table::{Chunk, Odd, Raw, Record};
 
 /// How many rows are run at once.
@@ -58,12 +58,21 @@ pub struct Screen<'e> {
 
 type Forms = HashMap<Box<[u8]>, Arc<Form>, FixedState>;
 
+/// The forms of rows that say the same in words, by the axes that are there.
+#[derive(Default)]
+struct Kin {
+    /// The form that holds whatever axes are there, if there is one.
+    all: Option<Arc<Form>>,
+    known: Vec<(u64, Arc<Form>)>,
+}
+
 /// Which columns are looked at.
 struct Plan {
     id: usize,
     figures: Vec<(usize, Figures, Option<usize>)>,
     said: Vec<usize>,
-    axes: usize,
+    /// Whether an assumption takes the axes that a row lists for all there are.
+    closes_axes: bool,
 }
 
 /// What rows that say the same in words have in common.
@@ -86,11 +95,12 @@ struct Place {
 /// The memory of one thread.
 #[derive(Default)]
 struct Worker {
-    known: Forms,
+    known: HashMap<Box<[u8]>, usize, FixedState>,
+    kin: Vec<Kin>,
     key: Vec<u8>,
     values: Vec<Option<Value>>,
     /// Rows that wait to be run, for each program.
-    waiting: Vec<Vec<Row>>,
+    waiting: Vec<Block>,
     /// The machine of each row that waits.
     owners: Vec<usize>,
     /// What the first program refined.
@@ -189,15 +199,35 @@ impl<'e> Screen<'e> {
     }
 
     /// The form of a row, and its figures in the worker; `None` where it is not of plain figures.
-    fn form(&self, plan: &Plan, raw: &Raw<'_>, worker: &mut Worker) -> Option<Arc<Form>> {
-        worker.values.clear();
-        worker.key.clear();
-        let mut there = 0u64;
+    fn form<'w>(&self, plan: &Plan, raw: &Raw<'_>, worker: &'w mut Worker) -> Option<Arc<Form>> {
         // A row without an identifier, or one with quotes inside, takes the whole reader.
         let id = raw.field(plan.id);
         if id.is_empty() || !id.is_ascii() && id.trim_ascii() != id || id.contains(&b'"') {
             return None;
         }
+        worker.key.clear();
+        for at in &plan.said {
+            worker.key.extend_from_slice(raw.field(*at));
+            worker.key.push(0);
+        }
+        let at = match worker.known.get(worker.key.as_slice()) {
+            Some(at) => *at,
+            None if worker.known.len() >= FORMS_MAX => return None,
+            None => {
+                // Axes that nobody has listed yet stand for whatever the row may list.
+                let all = self.shared(plan, raw, &worker.key, None)?;
+                let settled = !plan.closes_axes && matches!(*all, Form::Settled(_));
+                worker.kin.push(Kin { all: Some(all).filter(|_| settled), known: Vec::new() });
+                worker.known.insert(worker.key.as_slice().into(), worker.kin.len() - 1);
+                worker.kin.len() - 1
+            }
+        };
+        let kin = worker.kin.get_mut(at)?;
+        if let Some(form) = &kin.all {
+            return Some(Arc::clone(form));
+        }
+        worker.values.clear();
+        let mut there = 0u64;
         for (at, figures, axis) in &plan.figures {
             let cell = raw.field(*at);
             let value = if cell.is_empty() { None } else { Some(figures.value(cell)?) };
@@ -206,33 +236,45 @@ impl<'e> Screen<'e> {
                 there |= 1 << axis;
             }
         }
-        worker.key.extend_from_slice(&there.to_le_bytes());
-        for at in &plan.said {
-            worker.key.extend_from_slice(raw.field(*at));
-            worker.key.push(0);
+        if let Some((_, form)) = kin.known.iter().find(|(axes, _)| *axes == there) {
+            return Some(Arc::clone(form));
         }
-        if let Some(known) = worker.known.get(worker.key.as_slice()) {
-            return Some(Arc::clone(known));
-        }
+        let form = self.shared(plan, raw, &worker.key, Some(there))?;
+        kin.known.push((there, Arc::clone(&form)));
+        Some(form)
+    }
+
+    /// The form of a row, drawn once for all threads; `there` are the axes that it lists, if they
+    /// matter. `None` where there are too many forms.
+    fn shared(
+        &self,
+        plan: &Plan,
+        raw: &Raw<'_>,
+        key: &[u8],
+        there: Option<u64>,
+    ) -> Option<Arc<Form>> {
+        let mut key = key.to_vec();
+        key.extend(there.map(u64::to_le_bytes).into_iter().flatten());
         let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        let form = match forms.get(worker.key.as_slice()) {
-            Some(form) => Arc::clone(form),
-            None if forms.len() >= FORMS_MAX => return None,
-            None => {
-                let form = Arc::new(self.drawn(plan, raw, there).unwrap_or(Form::Single));
-                forms.insert(worker.key.clone().into(), Arc::clone(&form));
-                form
-            }
-        };
-        worker.known.insert(worker.key.clone().into(), Arc::clone(&form));
+        if let Some(form) = forms.get(key.as_slice()) {
+            return Some(Arc::clone(form));
+        }
+        if forms.len() >= FORMS_MAX {
+            return None;
+        }
+        let form = Arc::new(self.drawn(plan, raw, there).unwrap_or(Form::Single));
+        forms.insert(key.into(), Arc::clone(&form));
         Some(form)
     }
 
     /// Draws the form of a row: with the figure 1 wherever it may have one, read as everywhere.
-    fn drawn(&self, plan: &Plan, raw: &Raw<'_>, there: u64) -> Option<Form> {
+    ///
+    /// Where it is not said which axes are there, every axis may be, and no figure has a place.
+    fn drawn(&self, plan: &Plan, raw: &Raw<'_>, there: Option<u64>) -> Option<Form> {
+        let there_is = |axis: &usize| there.is_some_and(|there| there >> axis & 1 == 1);
         let mut record = raw.record(0, self.sheet.header().len());
         for (at, _, axis) in &plan.figures {
-            let has = axis.is_none_or(|axis| there >> axis & 1 == 1);
+            let has = axis.as_ref().is_none_or(there_is);
             if let Some(field) = record.fields.get_mut(*at) {
                 *field = if has { "1".to_owned() } else { String::new() };
             }
@@ -241,6 +283,9 @@ impl<'e> Screen<'e> {
         let mut machine = self.sheet.machine(&record, &mut remarks).ok()?;
         if !remarks.is_empty() || !machine.fittings.is_empty() {
             return None;
+        }
+        if there.is_none() {
+            machine.axes_complete = false;
         }
         let probes = plan.figures.iter().map(|(at, ..)| probe(&machine, *at)).collect::<Vec<_>>();
         let of_figures = |r: &Reading| probes.iter().flatten().any(|p| p.column == r.column);
@@ -262,7 +307,7 @@ impl<'e> Screen<'e> {
             let places = probes.iter().zip(&plan.figures);
             let places = places.map(|(probe, (_, _, axis))| match probe {
                 Some(reading) => self.place(program, reading),
-                None if axis.is_some_and(|axis| there >> axis & 1 == 0) => Some(None),
+                None if axis.is_some_and(|axis| !there_is(&axis)) => Some(None),
                 None => None,
             });
             let places: Vec<Option<Place>> = places.collect::<Option<_>>()?;
@@ -271,7 +316,13 @@ impl<'e> Screen<'e> {
             if slots.iter().enumerate().any(twice) {
                 return None;
             }
-            rows.push((row, places));
+            let shown = self.clauses.iter().copied();
+            let verdicts = self.verdicts.iter().filter_map(|root| program.node(*root));
+            let own = std::ptr::eq(program, &self.evaluator.program);
+            let shown: Vec<NodeId> = verdicts.chain(shown.filter(|_| own)).collect();
+            let open = program.open_slots(&row, shown);
+            let matters = |place: Option<Place>| place.filter(|place| open.contains(&place.slot));
+            rows.push((row, places.into_iter().map(matters).collect()));
         }
         Some(self.settled(&rows).map_or(Form::Open(rows), Form::Settled))
     }
@@ -321,22 +372,18 @@ impl<'e> Screen<'e> {
 
     /// Adds a row to those that wait, with its figures.
     fn wait(&self, worker: &mut Worker, rows: &[(Row, Vec<Option<Place>>)], owner: usize) {
-        worker.waiting.resize_with(rows.len(), Vec::new);
-        let at = worker.owners.len();
         let programs = [Some(&self.evaluator.program), self.doubting()];
-        for ((program, (form, places)), waiting) in
-            programs.into_iter().flatten().zip(rows).zip(&mut worker.waiting)
-        {
-            if waiting.len() <= at {
-                waiting.push(Row::default());
-            }
-            let Some(row) = waiting.get_mut(at) else { continue };
-            row.copy(form);
+        let programs = programs.into_iter().flatten();
+        if worker.waiting.is_empty() {
+            worker.waiting = programs.clone().map(Block::new).collect();
+        }
+        for ((program, (form, places)), block) in programs.zip(rows).zip(&mut worker.waiting) {
+            block.push(form);
             for (value, place) in worker.values.iter().zip(places) {
                 if let (Some(value), Some(place)) = (value, place) {
                     let point = Span::point(*value);
                     let span = if place.upper_bound { capped(point) } else { point };
-                    row.put(program, place.slot, span);
+                    block.put(program, place.slot, span);
                 }
             }
         }
@@ -345,22 +392,22 @@ impl<'e> Screen<'e> {
 
     /// Runs the rows that wait.
     fn run(&self, worker: &mut Worker, out: &mut Screened) {
-        let count = worker.owners.len();
-        if count == 0 {
+        let Worker { waiting, memory, owners, .. } = worker;
+        if owners.is_empty() {
             return;
         }
-        let rows = |lane: usize| worker.waiting.get(lane).and_then(|rows| rows.get(..count));
+        let [own, others @ ..] = waiting.as_slice() else { return };
         let wanted = |root: Root, _: usize| self.verdicts.contains(&root);
-        let Some(own) = rows(0) else { return };
-        let found = self.evaluator.program.evaluate_with(&mut worker.memory, own, wanted);
-        let doubted = self.doubting().zip(rows(1)).map(|(doubting, rows)| {
+        let found = self.evaluator.program.evaluate_with(memory, own, wanted);
+        let doubted = self.doubting().zip(others.first()).map(|(doubting, block)| {
             let settled = |root: Root, row: usize| {
                 self.verdicts.contains(&root) && found.of(root, row).is_known()
             };
-            doubting.evaluate(rows, settled)
+            doubting.evaluate_with(&mut Memory::default(), block, settled)
         });
+        waiting.iter_mut().for_each(Block::clear);
         let (width, verdicts) = self.width();
-        for (row, owner) in worker.owners.drain(..).enumerate() {
+        for (row, owner) in owners.drain(..).enumerate() {
             let codes = out.codes.get_mut(owner * width..(owner + 1) * width);
             let (own, below) = codes.unwrap_or_default().split_at_mut(verdicts);
             for ((entry, root), code) in self.verdicts.iter().enumerate().zip(own) {
@@ -441,8 +488,9 @@ fn plan(evaluator: &Evaluator, sheet: &Sheet<'_>) -> Option<Plan> {
         return None;
     }
     let roles = sheet.roles(|parameter| frames().any(|frame| frame.place(parameter).is_some()))?;
+    let closes_axes = evaluator.setup.policy.assumptions.active().any(|a| a.close_axes);
     // Without an identifier of its own a row takes its name from other columns.
-    let mut plan = Plan { id: sheet.id()?, figures: Vec::new(), said: Vec::new(), axes: 0 };
+    let mut plan = Plan { id: sheet.id()?, figures: Vec::new(), said: Vec::new(), closes_axes };
     let mut axes: Vec<String> = Vec::new();
     for (at, role) in roles.into_iter().enumerate() {
         match role {
@@ -460,8 +508,7 @@ fn plan(evaluator: &Evaluator, sheet: &Sheet<'_>) -> Option<Plan> {
             }
         }
     }
-    plan.axes = axes.len();
-    (plan.axes <= 64).then_some(plan)
+    (axes.len() <= 64).then_some(plan)
 }
 
 /// The reading that the figure 1 in a column became, if just one did.

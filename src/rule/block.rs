@@ -99,8 +99,8 @@ impl Row {
 /// Where a row holds one quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
-    axis: Option<usize>,
-    column: usize,
+    pub(super) axis: Option<usize>,
+    pub(super) column: usize,
 }
 
 impl Program {
@@ -109,28 +109,6 @@ impl Program {
         let columns = if axis.is_some() { &self.axis.columns } else { &self.machine.columns };
         let column = columns.iter().position(|c| c.key == ColumnKey::Parameter(key))?;
         Some(Slot { axis, column })
-    }
-}
-
-impl Row {
-    /// Puts a quantity into its slot.
-    pub fn put(&mut self, program: &Program, slot: Slot, span: Span) {
-        let (columns, cells) = match slot.axis {
-            None => (&program.machine.columns, Some(&mut self.machine)),
-            Some(axis) => (&program.axis.columns, self.axes.get_mut(axis)),
-        };
-        let cell = cells.and_then(|cells| cells.get_mut(slot.column));
-        if let (Some(cell), Some(column)) = (cell, columns.get(slot.column)) {
-            *cell = column.cell(&Set::Span(span));
-        }
-    }
-
-    /// Takes over another row and keeps its own memory.
-    pub fn copy(&mut self, other: &Self) {
-        self.machine.clone_from(&other.machine);
-        self.axes.clone_from(&other.axes);
-        self.further.clone_from(&other.further);
-        self.spans.clone_from(&other.spans);
     }
 }
 
@@ -194,6 +172,41 @@ impl Cells {
         columns
     }
 
+    /// The cell of a row.
+    pub(super) fn get(&self, at: usize) -> Cell {
+        let byte = |bytes: &[u8]| bytes.get(at).copied().unwrap_or_default();
+        let mask = |masks: &[u32]| masks.get(at).copied().unwrap_or_default();
+        match self {
+            Self::Range { low, high } => Cell::Range(byte(low), byte(high)),
+            Self::OneOf(possible) => Cell::OneOf(mask(possible)),
+            Self::Flags { certain, possible } => {
+                Cell::Flags { certain: mask(certain), possible: mask(possible) }
+            }
+            Self::Truth(truths) => Cell::Truth(byte(truths)),
+        }
+    }
+
+    /// Takes the last cell back.
+    fn pop(&mut self) {
+        match self {
+            Self::Range { low, high } => {
+                low.pop();
+                high.pop();
+            }
+            Self::OneOf(labels) => {
+                labels.pop();
+            }
+            Self::Flags { certain, possible } => {
+                certain.pop();
+                possible.pop();
+            }
+            Self::Truth(truths) => {
+                truths.pop();
+            }
+        }
+    }
+
+    #[inline]
     fn push(&mut self, cell: Cell) {
         match (self, cell) {
             (Self::Range { low, high }, Cell::Range(l, h)) => {
@@ -234,6 +247,8 @@ pub struct Block {
     pub(super) slots: Vec<Vec<Cells>>,
     /// The slot of axes that are not listed, of which there may be any number.
     pub(super) further: Vec<Cells>,
+    /// For each row, how many axes are listed and whether there may be more.
+    listed: Vec<(u8, bool)>,
     /// What an axis slot holds for a machine that has no such axis.
     absent: Vec<Cell>,
 }
@@ -244,12 +259,13 @@ impl Block {
         let machine = program.unknown.machine.iter().map(|cell| Cells::like(*cell)).collect();
         let absent = program.absent_axis.clone();
         let further = absent.iter().map(|cell| Cells::like(*cell)).collect();
-        Self { rows: 0, machine, slots: Vec::new(), further, absent }
+        Self { rows: 0, machine, slots: Vec::new(), further, listed: Vec::new(), absent }
     }
 
     /// Empties the block and keeps its memory.
     pub fn clear(&mut self) {
         self.rows = 0;
+        self.listed.clear();
         self.machine.iter_mut().for_each(Cells::clear);
         self.slots.iter_mut().flatten().for_each(Cells::clear);
         self.further.iter_mut().for_each(Cells::clear);
@@ -282,6 +298,38 @@ impl Block {
         for (column, cell) in self.further.iter_mut().zip(further) {
             column.push(*cell);
         }
+        self.listed.push((u8::try_from(row.axes.len()).unwrap_or(u8::MAX), row.further.is_some()));
         self.rows += 1;
+    }
+
+    /// Puts a quantity into a slot of the last row.
+    #[inline]
+    pub fn put(&mut self, program: &Program, slot: Slot, span: Span) {
+        let (columns, cells) = match slot.axis {
+            None => (&program.machine.columns, Some(&mut self.machine)),
+            Some(axis) => (&program.axis.columns, self.slots.get_mut(axis)),
+        };
+        let cells = cells.and_then(|cells| cells.get_mut(slot.column));
+        if let (Some(cells), Some(column)) = (cells, columns.get(slot.column)) {
+            cells.pop();
+            cells.push(column.cell(&Set::Span(span)));
+        }
+    }
+
+    /// How many axes a row lists, and whether it may have more.
+    pub(super) fn listed(&self, at: usize) -> (usize, bool) {
+        self.listed.get(at).map_or((0, false), |(count, more)| (usize::from(*count), *more))
+    }
+
+    /// A row, without the spans behind sloped limits.
+    pub(super) fn row(&self, at: usize) -> Row {
+        let cells = |columns: &[Cells]| columns.iter().map(|column| column.get(at)).collect();
+        let (axes, more) = self.listed(at);
+        Row {
+            machine: cells(&self.machine),
+            axes: self.slots.iter().take(axes).map(|slot| cells(slot)).collect(),
+            further: more.then(|| cells(&self.further)),
+            spans: Vec::new(),
+        }
     }
 }

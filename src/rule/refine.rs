@@ -55,37 +55,55 @@ impl Program {
     /// The exact truth of every root for every row; of those that are not `wanted` only what
     /// Kleene's logic says.
     pub fn evaluate(&self, rows: &[Row], wanted: impl Fn(Root, usize) -> bool) -> Verdicts {
-        self.evaluate_with(&mut Memory::default(), rows, wanted)
+        let mut block = Block::new(self);
+        rows.iter().for_each(|row| block.push(row));
+        let row = |at: usize| rows.get(at).cloned().unwrap_or_default();
+        self.evaluate_block(&mut Memory::default(), &block, row, wanted)
     }
 
-    /// The same, remembering what was refined: rows with the same truths refine to the same.
+    /// The same for rows that stand in a block, remembering what was refined: rows with the same
+    /// truths refine to the same.
     pub fn evaluate_with(
         &self,
         memory: &mut Memory,
-        rows: &[Row],
+        block: &Block,
         wanted: impl Fn(Root, usize) -> bool,
     ) -> Verdicts {
-        let mut block = Block::new(self);
-        rows.iter().for_each(|row| block.push(row));
-        let planes = run::all_planes(self, &block, Some(&self.live));
+        debug_assert!(!self.has_slopes(), "a block keeps no spans");
+        self.evaluate_block(memory, block, |at| block.row(at), wanted)
+    }
+
+    fn evaluate_block(
+        &self,
+        memory: &mut Memory,
+        block: &Block,
+        row: impl Fn(usize) -> Row,
+        wanted: impl Fn(Root, usize) -> bool,
+    ) -> Verdicts {
+        let rows = block.rows();
+        let planes = run::all_planes(self, block, Some(&self.live));
         let mut truths = Vec::with_capacity(self.roots.len());
         for node in &self.roots {
-            let plane = run::plane(&planes.machine, *node, rows.len());
+            let plane = run::plane(&planes.machine, *node, rows);
             truths.push(plane.iter().map(|byte| Truth::from_byte(*byte)).collect::<Vec<_>>());
         }
         let mut approximate = Vec::new();
         for (at, (truths, reach)) in truths.iter_mut().zip(&self.reaches).enumerate() {
-            for ((number, row), truth) in rows.iter().enumerate().zip(truths) {
-                if truth.is_known() || !wanted(Root(at), number) || !reach.is_open(row) {
+            let root = Root(at);
+            for (number, truth) in truths.iter_mut().enumerate() {
+                if truth.is_known() || !wanted(root, number) {
                     continue;
                 }
-                match memory.recall(self, Root(at), row, &planes, number) {
+                if !self.has_slopes() && !reach.is_open(block, &planes, number) {
+                    continue;
+                }
+                match memory.recall(self, root, block, &planes, number, &row) {
                     Some(refined) => *truth = refined,
-                    None => approximate.push((Root(at), number)),
+                    None => approximate.push((root, number)),
                 }
             }
         }
-        Verdicts { rows: rows.len(), truths, approximate, planes: planes.machine }
+        Verdicts { rows, truths, approximate, planes: planes.machine }
     }
 
     /// The exact truth of one root for one row; `None` where there are too many combinations.
@@ -244,15 +262,19 @@ impl Memory {
         &mut self,
         program: &Program,
         root: Root,
-        row: &Row,
+        block: &Block,
         planes: &Planes,
         at: usize,
+        row: impl Fn(usize) -> Row,
     ) -> Option<Truth> {
-        let refine = || program.refined(root, row, &Trace::of(planes, row, at));
+        let refine = || {
+            let row = row(at);
+            program.refined(root, &row, &Trace::of(planes, &row, at))
+        };
         let Some(reach) = program.reaches.get(root.0).filter(|_| !program.has_slopes()) else {
             return refine();
         };
-        reach.signature(root, row, planes, at, &mut self.key);
+        reach.signature(root, block, planes, at, &mut self.key);
         if let Some(known) = self.known.get(self.key.as_slice()) {
             return *known;
         }
