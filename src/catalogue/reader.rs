@@ -243,6 +243,8 @@ fn machine(
         }
         reader.read(planned, &context);
     }
+    // A row that lists no axis at all has not listed all of them.
+    machine.axes_complete &= !machine.axes.is_empty();
     Ok(machine)
 }
 

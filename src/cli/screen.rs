@@ -251,7 +251,8 @@ impl Sink {
         if !catalogue.remarks.is_empty() {
             let (remarks, rejected) = (catalogue.remarks.len(), catalogue.rejected.len());
             let text = format!(
-                "{remarks} remarks, {rejected} rows set aside; --remarks FILE and --rejects FILE write them"
+                "{remarks} remarks, {rejected} rows set aside; --remarks FILE and --rejects FILE \
+                 write them"
             );
             progress::tell(common, &text);
         }

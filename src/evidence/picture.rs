@@ -343,7 +343,10 @@ impl Picture {
         };
         let set = derive::contouring_of_axes(machine, possible);
         let reason = "no more axes contour than there are";
+        let before = self.conflicts.len();
         self.narrow(frame, None, place, set, Source::Derived(reason));
+        // More axes contour than are listed: the list is not complete, whatever the sheet says.
+        self.further_axes |= self.conflicts.len() > before;
     }
 }
 

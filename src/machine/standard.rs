@@ -1,6 +1,7 @@
 //! Test standards and their editions. The edition is part of a figure's meaning, never a footnote.
 
-/// A test standard in one edition, or one whose edition is not said. An index of the table of standards.
+/// A test standard in one edition, or one whose edition is not said; an index of the table of
+/// standards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Standard(u8);
 

@@ -90,6 +90,29 @@ fn a_catalogue_figure_proves_capture_and_never_its_absence() {
 }
 
 #[test]
+fn a_list_of_axes_that_cannot_be_complete_clears_nothing() {
+    let rows = "id,process,contouring_axes,axes_complete,\
+                travel_x_mm,upr_x_um,travel_z_mm,upr_z_um\n\
+                none,turning,2,yes,,,,\n\
+                fewer,turning,3,yes,500,2,600,2\n\
+                all,turning,2,yes,500,2,600,2\n";
+    let (_keep, folder) = in_folder(&[("m.csv", rows.as_bytes())]);
+    let output = run(
+        &folder,
+        &["classify", "m.csv", "--list", "eu/2B001", "--basis", "stated", "--format", "csv"],
+    );
+    let text = text(&output.stdout);
+    let verdict = |id: &str| {
+        let row = text.lines().find(|line| line.starts_with(id)).expect("a row");
+        row.split(',').nth(11).expect("a verdict").to_owned()
+    };
+    assert_eq!(
+        ["none", "fewer", "all"].map(verdict),
+        ["undetermined", "undetermined", "not captured"]
+    );
+}
+
+#[test]
 fn a_later_date_withholds_not_captured() {
     let (_keep, folder) = in_folder(&[("m.csv", MACHINES.as_bytes())]);
     let base = [

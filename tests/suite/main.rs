@@ -20,3 +20,4 @@ mod oracle;
 mod properties;
 mod random;
 mod sample;
+mod screen;
