@@ -1,8 +1,15 @@
-//! What figures of one axis say about each other, and (later) what raw runs say about an axis.
+//! What figures of one axis say about each other, and what raw runs say about an axis.
 //!
 //! Knows nothing of machines, lists or limits: it says how good an axis is, not whether that
 //! matters.
 
 mod inequality;
+mod positioning;
+mod runs;
 
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
+pub use positioning::{
+    At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Segments, Vdi,
+    segments, upr_meets,
+};
+pub use runs::{AxisRuns, Readings, RunsReader, Target};

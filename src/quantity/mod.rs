@@ -28,8 +28,8 @@ impl std::fmt::Display for Fault {
     }
 }
 
-/// A quantity: twice its count of the dimension's smallest unit, so always even.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A quantity: twice its count of the dimension's smallest unit, so always even; nought by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Value(i64);
 
 impl Value {

@@ -17,6 +17,7 @@ mod lists;
 mod logic;
 mod naive;
 mod oracle;
+mod positioning;
 mod properties;
 mod random;
 mod sample;

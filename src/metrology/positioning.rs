@@ -1,0 +1,472 @@
+//! Turns raw positioning runs into the figures of ISO 230-2 and VDI/DGQ 3441.
+//!
+//! Sums and squares are taken over whole counts (picometres, micro-arc-seconds), so a standard
+//! deviation is exact up to its one square root, and whether it meets a limit is decided without
+//! any root. What cannot be computed says why; nothing is filled in.
+
+use super::runs::{AxisRuns, Target};
+use crate::quantity::{Dimension, Unit, Value};
+
+/// From which side a target was approached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// In the positive direction (↑).
+    Up,
+    /// In the negative direction (↓).
+    Down,
+}
+
+impl Direction {
+    /// The arrow of the standard.
+    pub fn arrow(self) -> &'static str {
+        match self {
+            Self::Up => "↑",
+            Self::Down => "↓",
+        }
+    }
+}
+
+/// Where an extreme value occurs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct At {
+    /// The target, counted from nought in the order of positions.
+    pub target: usize,
+    /// The direction, where it is of one.
+    pub direction: Option<Direction>,
+}
+
+/// A computed figure, in counts, and where it is reached.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Computed {
+    /// The figure in counts of the dimension's smallest unit.
+    pub value: f64,
+    /// Where a maximum occurs; of a spread, its upper end.
+    pub at: Option<At>,
+}
+
+/// Why a figure is not computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Some target was approached only once from this side: there is no deviation to estimate.
+    OneRun(Direction),
+    /// Some target was not approached from this side.
+    NoRuns(Direction),
+    /// The targets span more than 2 m or 360°: the standard evaluates no scatter of the whole.
+    LongAxis,
+}
+
+impl Reason {
+    /// The reason in words.
+    pub fn text(self) -> String {
+        match self {
+            Self::OneRun(direction) => {
+                format!("one run {} at some target: no scatter can be estimated", direction.arrow())
+            }
+            Self::NoRuns(direction) => format!("no run {} at some target", direction.arrow()),
+            Self::LongAxis => {
+                "targets over more than 2 m or 360°: scatter is evaluated in segments".to_owned()
+            }
+        }
+    }
+}
+
+/// A figure, or why there is none.
+pub type Figured = Result<Computed, Reason>;
+
+/// What the runs at one target come to, from each side.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AtTarget {
+    /// The commanded position.
+    pub position: Value,
+    /// How many runs, ↑ and ↓.
+    pub runs: [usize; 2],
+    /// The mean deviation x̄ᵢ, ↑ and ↓, in counts.
+    pub mean: [Option<f64>; 2],
+    /// The estimator sᵢ, ↑ and ↓, in counts.
+    pub s: [Option<f64>; 2],
+}
+
+impl AtTarget {
+    /// The reversal Bᵢ = x̄ᵢ↑ − x̄ᵢ↓ (sign of ISO 230-2), in counts.
+    pub fn reversal(&self) -> Option<f64> {
+        let [up, down] = self.mean;
+        Some(up? - down?)
+    }
+
+    /// The mean of both sides, in counts.
+    pub fn both(&self) -> Option<f64> {
+        let [up, down] = self.mean;
+        Some((up? + down?) / 2.0)
+    }
+}
+
+/// The figures that depend on the coverage factor: 2 in the editions of 1997, 2006 and 2014 of
+/// ISO 230-2, 3 in that of 1988.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scatter {
+    /// The coverage factor k.
+    pub k: u8,
+    /// R↑ and R↓.
+    pub repeatability_one_way: [Figured; 2],
+    /// Rᵢ at each target, in counts.
+    pub repeatability_at: Vec<Option<f64>>,
+    /// R.
+    pub repeatability: Figured,
+    /// A↑ and A↓.
+    pub accuracy_one_way: [Figured; 2],
+    /// A.
+    pub accuracy: Figured,
+}
+
+/// The figures of VDI/DGQ 3441.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vdi {
+    /// The largest and the mean reversal U.
+    pub reversal: [Figured; 2],
+    /// The largest and the mean positional scatter Ps.
+    pub scatter: [Figured; 2],
+    /// The position deviation Pa.
+    pub deviation: Figured,
+    /// The position uncertainty P.
+    pub uncertainty: Figured,
+}
+
+/// What the runs of one axis come to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Positioning {
+    /// The axis.
+    pub axis: String,
+    /// Length for a linear axis, angle for a rotary one.
+    pub dimension: Dimension,
+    /// The targets in the order of their positions.
+    pub targets: Vec<AtTarget>,
+    /// The reversal B, and the mean reversal B̄ (signed).
+    pub reversal: [Figured; 2],
+    /// The systematic deviation E.
+    pub systematic: Figured,
+    /// E↑ and E↓.
+    pub systematic_one_way: [Figured; 2],
+    /// The mean bidirectional deviation M.
+    pub mean_deviation: Figured,
+    /// The editions with k = 2.
+    pub two: Scatter,
+    /// The edition of 1988, with k = 3.
+    pub three: Scatter,
+    /// VDI/DGQ 3441.
+    pub vdi: Vdi,
+    /// Unidirectional positioning repeatability: the smaller of R↑ and R↓ with k = 2
+    /// (ISO 230-2:2014, 3.21).
+    pub upr: Figured,
+}
+
+const SIDES: [Direction; 2] = [Direction::Up, Direction::Down];
+
+impl Positioning {
+    /// Evaluates the runs of one axis.
+    pub fn of(runs: &AxisRuns) -> Self {
+        let targets: Vec<AtTarget> = runs.targets.iter().map(at_target).collect();
+        let long = is_long(runs);
+        let (two, three) = (scatter(&targets, 2, long), scatter(&targets, 3, long));
+        let [up, down] = two.repeatability_one_way;
+        let upr = match (up, down) {
+            (Ok(up), Ok(down)) => Ok(if down.value < up.value { down } else { up }),
+            (Err(reason), _) | (_, Err(reason)) => Err(reason),
+        };
+        let magnitude = |t: &AtTarget| t.reversal().map(f64::abs);
+        Self {
+            axis: runs.axis.clone(),
+            dimension: runs.dimension,
+            reversal: [largest(&targets, magnitude), average(&targets, AtTarget::reversal)],
+            systematic: spread(&targets, &SIDES, |t, side| one(t.mean, side).map(|m| (m, m))),
+            systematic_one_way: SIDES
+                .map(|side| spread(&targets, &[side], |t, side| one(t.mean, side).map(|m| (m, m)))),
+            mean_deviation: middle(&targets),
+            vdi: vdi(&targets, long),
+            two,
+            three,
+            upr,
+            targets,
+        }
+    }
+
+    /// The travel that the targets span, in counts.
+    pub fn span(&self) -> i64 {
+        let (first, last) = (self.targets.first(), self.targets.last());
+        let ends = first.zip(last).map(|(a, b)| b.position.count() - a.position.count());
+        ends.unwrap_or_default()
+    }
+
+    /// The fewest and the most runs at any target, from any side.
+    pub fn runs(&self) -> (usize, usize) {
+        let all = || self.targets.iter().flat_map(|target| target.runs);
+        (all().min().unwrap_or_default(), all().max().unwrap_or_default())
+    }
+}
+
+/// Whether UPR is at most a limit, decided exactly; `None` where UPR cannot be computed.
+///
+/// For one direction and every target, 16 Σ(x − x̄)² ≤ T² (n − 1), multiplied by n so that no
+/// fraction is left.
+pub fn upr_meets(runs: &AxisRuns, limit: Value) -> Option<bool> {
+    Positioning::of(runs).upr.ok()?;
+    let limit = i128::from(limit.count());
+    let within = |readings: &[i64]| {
+        let (n, _, squares) = moments(readings);
+        limit >= 0 && 16 * squares <= limit * limit * n * (n - 1)
+    };
+    let up = runs.targets.iter().all(|target| within(&target.up));
+    Some(up || runs.targets.iter().all(|target| within(&target.down)))
+}
+
+/// How the standard and the lists' technical note cut an axis longer than 2 m into segments of 2 m.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Segments {
+    /// How many.
+    pub count: u32,
+    /// The gap before, between and behind them, in metres.
+    pub gap: f64,
+}
+
+/// The segments of an axis of this travel in metres: one up to 4 m, else one for each 4 m begun,
+/// equally spaced.
+pub fn segments(travel: f64) -> Segments {
+    let count = if travel <= 4.0 { 1.0 } else { (travel / 4.0).ceil() };
+    Segments { count: count as u32, gap: (travel - 2.0 * count) / (count + 1.0) }
+}
+
+/// n, Σx, and n Σx² − (Σx)² of deviations in counts, exactly.
+///
+/// Deviations are taken from the first of them, so that the squares stay small.
+fn moments(readings: &[i64]) -> (i128, i128, i128) {
+    let first = readings.first().copied().unwrap_or_default();
+    let n = readings.len() as i128;
+    let (mut sum, mut squares) = (0i128, 0i128);
+    for reading in readings {
+        let x = i128::from(*reading) - i128::from(first);
+        sum += x;
+        squares = squares.saturating_add(x * x);
+    }
+    (n, sum + i128::from(first) * n, n.saturating_mul(squares) - sum * sum)
+}
+
+fn at_target(target: &Target) -> AtTarget {
+    let sides = [&target.up, &target.down];
+    let stats = sides.map(|readings| {
+        let (n, sum, squares) = moments(readings);
+        let mean = (n > 0).then(|| sum as f64 / n as f64);
+        let s = (n > 1).then(|| (squares as f64 / (n * (n - 1)) as f64).sqrt());
+        (readings.len(), mean, s)
+    });
+    AtTarget {
+        position: target.position,
+        runs: stats.map(|(n, ..)| n),
+        mean: stats.map(|(_, mean, _)| mean),
+        s: stats.map(|(.., s)| s),
+    }
+}
+
+/// Whether the targets span more than what the standard evaluates as a whole: 2 m or 360°.
+fn is_long(runs: &AxisRuns) -> bool {
+    let (unit, number) = match runs.dimension {
+        Dimension::Angle => ("deg", 360),
+        _ => ("m", 2),
+    };
+    let limit = Unit::named(runs.dimension, unit).map_or(i64::MAX, |unit| unit.size * number);
+    let positions = runs.targets.iter().map(|target| target.position.count());
+    let (low, high) = (positions.clone().min(), positions.max());
+    low.zip(high).is_some_and(|(low, high)| high - low > limit)
+}
+
+fn one(of: [Option<f64>; 2], side: Direction) -> Option<f64> {
+    let [up, down] = of;
+    match side {
+        Direction::Up => up,
+        Direction::Down => down,
+    }
+}
+
+/// Why a figure that needs these sides at every target cannot be computed.
+fn missing(targets: &[AtTarget], sides: &[Direction], needs_s: bool) -> Reason {
+    let lacks = |wanted: usize| {
+        sides.iter().copied().find(|side| {
+            let runs = |t: &AtTarget| if *side == Direction::Up { t.runs[0] } else { t.runs[1] };
+            targets.iter().any(|target| runs(target) < wanted)
+        })
+    };
+    match lacks(1) {
+        Some(side) => Reason::NoRuns(side),
+        None if needs_s => Reason::OneRun(lacks(2).unwrap_or(Direction::Up)),
+        None => Reason::NoRuns(Direction::Up),
+    }
+}
+
+/// The largest of a figure over the targets; both sides are needed at each.
+fn largest(targets: &[AtTarget], of: impl Fn(&AtTarget) -> Option<f64>) -> Figured {
+    let mut found: Option<Computed> = None;
+    for (target, value) in targets.iter().map(of).enumerate() {
+        let value = value.ok_or_else(|| missing(targets, &SIDES, false))?;
+        if found.is_none_or(|known| value > known.value) {
+            found = Some(Computed { value, at: Some(At { target, direction: None }) });
+        }
+    }
+    found.ok_or(Reason::NoRuns(Direction::Up))
+}
+
+/// The mean of a figure over the targets.
+fn average(targets: &[AtTarget], of: impl Fn(&AtTarget) -> Option<f64>) -> Figured {
+    let values: Option<Vec<f64>> = targets.iter().map(of).collect();
+    let values = values.filter(|values| !values.is_empty());
+    let values = values.ok_or_else(|| missing(targets, &SIDES, false))?;
+    Ok(Computed { value: values.iter().sum::<f64>() / values.len() as f64, at: None })
+}
+
+/// The spread of the means of both sides.
+fn middle(targets: &[AtTarget]) -> Figured {
+    spread(targets, &[Direction::Up], |target, _| target.both().map(|mean| (mean, mean)))
+        .map(|found| Computed { at: found.at.map(|at| At { direction: None, ..at }), ..found })
+        .map_err(|_| missing(targets, &SIDES, false))
+}
+
+/// The largest upper end less the smallest lower end, over targets and sides.
+fn spread(
+    targets: &[AtTarget],
+    sides: &[Direction],
+    ends: impl Fn(&AtTarget, Direction) -> Option<(f64, f64)>,
+) -> Figured {
+    let mut found: Option<(f64, f64, At)> = None;
+    for (target, of) in targets.iter().enumerate() {
+        for side in sides {
+            let (low, high) = ends(of, *side).ok_or_else(|| missing(targets, sides, true))?;
+            let at = At { target, direction: Some(*side) };
+            found = Some(match found {
+                None => (low, high, at),
+                Some((l, h, _)) if high > h => (l.min(low), high, at),
+                Some((l, h, known)) => (l.min(low), h, known),
+            });
+        }
+    }
+    let (low, high, at) = found.ok_or_else(|| missing(targets, sides, false))?;
+    Ok(Computed { value: high - low, at: Some(at) })
+}
+
+fn scatter(targets: &[AtTarget], k: u8, long: bool) -> Scatter {
+    let factor = f64::from(k);
+    let band = |t: &AtTarget, side: Direction| {
+        let (mean, s) = (one(t.mean, side)?, one(t.s, side)?);
+        Some((mean - factor * s, mean + factor * s))
+    };
+    let at_each = |t: &AtTarget| {
+        let [up, down] = t.s;
+        let (up, down) = (factor * up?, factor * down?);
+        Some((up + down + t.reversal()?.abs()).max(2.0 * up).max(2.0 * down))
+    };
+    let whole = |figured: Figured| if long { Err(Reason::LongAxis) } else { figured };
+    let one_way = |side: Direction| {
+        let mut found: Option<Computed> = None;
+        for (target, of) in targets.iter().enumerate() {
+            let s = one(of.s, side).ok_or_else(|| missing(targets, &[side], true))?;
+            let value = 2.0 * factor * s;
+            if found.is_none_or(|known| value > known.value) {
+                found = Some(Computed { value, at: Some(At { target, direction: Some(side) }) });
+            }
+        }
+        found.ok_or(Reason::NoRuns(side))
+    };
+    let repeatability = largest(targets, at_each).map_err(|_| missing(targets, &SIDES, true));
+    Scatter {
+        k,
+        repeatability_one_way: SIDES.map(|side| whole(one_way(side))),
+        repeatability_at: targets.iter().map(at_each).collect(),
+        repeatability: whole(repeatability),
+        accuracy_one_way: SIDES.map(|side| whole(spread(targets, &[side], band))),
+        accuracy: whole(spread(targets, &SIDES, band)),
+    }
+}
+
+fn vdi(targets: &[AtTarget], long: bool) -> Vdi {
+    let reversal = |t: &AtTarget| t.reversal().map(f64::abs);
+    let scatter = |t: &AtTarget| {
+        let [up, down] = t.s;
+        Some(3.0 * (up? + down?))
+    };
+    let ends = |t: &AtTarget, _: Direction| {
+        let (middle, half) = (t.both()?, (reversal(t)? + scatter(t)?) / 2.0);
+        Some((middle - half, middle + half))
+    };
+    let whole = |figured: Figured| match figured {
+        _ if long => Err(Reason::LongAxis),
+        Err(_) => Err(missing(targets, &SIDES, true)),
+        Ok(found) => Ok(found),
+    };
+    let without_side =
+        |found: Computed| Computed { at: found.at.map(|at| At { direction: None, ..at }), ..found };
+    Vdi {
+        reversal: [largest(targets, reversal), average(targets, reversal)],
+        scatter: [whole(largest(targets, scatter)), whole(average(targets, scatter))],
+        deviation: middle(targets),
+        uncertainty: whole(spread(targets, &[Direction::Up], ends)).map(without_side),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs(targets: &[(i64, &[i64], &[i64])]) -> AxisRuns {
+        let target = |(mm, up, down): &(i64, &[i64], &[i64])| Target {
+            position: Value::from_count(mm * 1_000_000_000).expect("fits"),
+            up: up.to_vec(),
+            down: down.to_vec(),
+        };
+        AxisRuns {
+            axis: "X".to_owned(),
+            dimension: Dimension::Length,
+            targets: targets.iter().map(target).collect(),
+            remarks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn one_run_gives_means_and_no_scatter() {
+        let found = Positioning::of(&runs(&[(0, &[2], &[152]), (20, &[-779], &[-845])]));
+        assert_eq!(found.reversal[0].map(|b| b.value), Ok(150.0));
+        assert_eq!(found.upr, Err(Reason::OneRun(Direction::Up)));
+        assert_eq!(found.two.accuracy, Err(Reason::OneRun(Direction::Up)));
+        assert_eq!(upr_meets(&runs(&[(0, &[2], &[152])]), Value::ZERO), None);
+    }
+
+    #[test]
+    fn one_direction_gives_its_own_figures_only() {
+        let found = Positioning::of(&runs(&[(0, &[0, 10], &[]), (20, &[0, 20], &[])]));
+        assert!(found.two.repeatability_one_way[0].is_ok());
+        assert_eq!(found.upr, Err(Reason::NoRuns(Direction::Down)));
+        assert_eq!(found.systematic, Err(Reason::NoRuns(Direction::Down)));
+        assert_eq!(found.reversal[0], Err(Reason::NoRuns(Direction::Down)));
+    }
+
+    #[test]
+    fn no_scatter_is_evaluated_over_more_than_two_metres() {
+        let long = [(0, &[0i64, 10][..], &[0i64, 10][..]), (2_001, &[0, 10], &[0, 10])];
+        let found = Positioning::of(&runs(&long));
+        assert_eq!(found.upr, Err(Reason::LongAxis));
+        assert!(found.systematic.is_ok());
+        for (travel, count, gap) in
+            [(3.0, 1, 0.5), (4.0, 1, 1.0), (6.0, 2, 2.0 / 3.0), (9.0, 3, 0.75)]
+        {
+            assert_eq!(segments(travel), Segments { count, gap }, "{travel}");
+        }
+    }
+
+    #[test]
+    fn a_limit_on_upr_is_met_exactly() {
+        // s² = 2 in both directions: UPR = 4 √2 = 5.65685… counts.
+        let axis = runs(&[(0, &[0, 2], &[0, 2]), (5, &[1, 3], &[7, 9])]);
+        let limit = |count| Value::from_count(count).expect("fits");
+        assert_eq!(upr_meets(&axis, limit(5)), Some(false));
+        assert_eq!(upr_meets(&axis, limit(6)), Some(true));
+        // s² = 9/2 · 2 = 9: UPR = 12 counts, exactly at the limit.
+        let axis = runs(&[(0, &[-3, 0, 3], &[-30, 0, 30])]);
+        assert_eq!(upr_meets(&axis, limit(12)), Some(true));
+        assert_eq!(upr_meets(&axis, limit(11)), Some(false));
+    }
+}

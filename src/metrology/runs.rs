@@ -1,0 +1,377 @@
+//! Raw positioning runs: which axis was where, from which side, how often.
+//!
+//! Reads the long form (a row a reading) and the wide form (a row a target, a column a run). Every
+//! number is read exactly from its decimals; its unit stands in the header. What is odd but usable
+//! is a remark; what cannot be used is an error with its place.
+
+use std::collections::BTreeMap;
+
+use super::positioning::Direction;
+use crate::error::{Error, Kind, Result};
+use crate::quantity::{Decimal, Dimension, Style, Unit, Value, plain};
+use crate::table::Record;
+
+/// The readings at one target, as deviations from it in counts of the smallest unit, run by run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Target {
+    /// The commanded position.
+    pub position: Value,
+    /// Approached in the positive direction.
+    pub up: Vec<i64>,
+    /// Approached in the negative direction.
+    pub down: Vec<i64>,
+}
+
+/// The readings of one axis, its targets in the order of their positions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AxisRuns {
+    /// The axis's label; empty where the file holds one axis and does not name it.
+    pub axis: String,
+    /// Length for a linear axis, angle for a rotary one.
+    pub dimension: Dimension,
+    /// The targets.
+    pub targets: Vec<Target>,
+    /// What is odd about the readings.
+    pub remarks: Vec<String>,
+}
+
+/// Whether the readings are positions or deviations from the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readings {
+    /// Measured positions.
+    Measured,
+    /// Measured less commanded position.
+    Deviation,
+}
+
+/// One column of readings in the wide form, or the one of the long form.
+#[derive(Debug, Clone, Copy)]
+struct ReadingColumn {
+    index: usize,
+    unit: &'static Unit,
+    readings: Readings,
+    /// Direction and run, where the header says them.
+    run: Option<(Direction, u64)>,
+}
+
+/// Reads a file of runs, row by row.
+#[derive(Debug)]
+pub struct RunsReader {
+    file: String,
+    header: Vec<String>,
+    axis: Option<usize>,
+    target: (usize, &'static Unit),
+    direction: Option<usize>,
+    run: Option<usize>,
+    readings: Vec<ReadingColumn>,
+    axes: BTreeMap<String, Axis>,
+    /// The axes in the order in which they came.
+    order: Vec<String>,
+}
+
+type Seen = BTreeMap<(i64, bool, u64), (i64, usize)>;
+
+#[derive(Debug, Default)]
+struct Axis {
+    seen: Seen,
+}
+
+impl RunsReader {
+    /// Reads what the header says.
+    pub fn new(file: &str, header: &[String]) -> Result<Self> {
+        let mut reader = Self {
+            file: file.to_owned(),
+            header: header.to_vec(),
+            axis: None,
+            target: (usize::MAX, Dimension::Length.smallest()),
+            direction: None,
+            run: None,
+            readings: Vec::new(),
+            axes: BTreeMap::new(),
+            order: Vec::new(),
+        };
+        let mut target = None;
+        for (index, name) in header.iter().enumerate() {
+            let (words, unit) = words(name);
+            let said: Vec<&str> = words.iter().map(String::as_str).collect();
+            match said.as_slice() {
+                ["axis"] => reader.axis = Some(index),
+                ["direction" | "dir" | "approach"] => reader.direction = Some(index),
+                ["run" | "cycle" | "pass"] => reader.run = Some(index),
+                ["target" | "position" | "commanded"] => {
+                    target = Some((index, reader.unit(name, unit)?));
+                }
+                ["target", "index" | "no" | "number"] => {}
+                other => {
+                    if let Some((readings, run)) = reading(other) {
+                        let unit = reader.unit(name, unit)?;
+                        reader.readings.push(ReadingColumn { index, unit, readings, run });
+                    }
+                }
+            }
+        }
+        reader.target = target.ok_or_else(|| {
+            reader.fault("no column of targets").help("name one `target_mm` or `target_deg`")
+        })?;
+        reader.check()?;
+        Ok(reader)
+    }
+
+    /// Takes up one row.
+    pub fn take(&mut self, record: &Record) -> Result<()> {
+        if let Some(fault) = &record.fault {
+            return Err(self.at(record, 0, fault.clone()));
+        }
+        let label = self.axis.map_or("", |at| record.field(at)).trim().to_uppercase();
+        let (at, unit) = self.target;
+        let position = self.value(record, at, unit)?;
+        let columns = self.readings.clone();
+        for column in columns {
+            if record.field(column.index).trim().is_empty() {
+                continue;
+            }
+            let value = self.value(record, column.index, column.unit)?;
+            let (direction, run) = match column.run {
+                Some(said) => said,
+                None => (self.direction_of(record)?, self.run_of(record)?),
+            };
+            let deviation = match column.readings {
+                Readings::Deviation => value.count(),
+                Readings::Measured => value.count() - position.count(),
+            };
+            if !self.axes.contains_key(&label) {
+                self.order.push(label.clone());
+            }
+            let axis = self.axes.entry(label.clone()).or_default();
+            let key = (position.count(), direction == Direction::Up, run);
+            if let Some((_, line)) = axis.seen.insert(key, (deviation, record.line)) {
+                let text = format!("run {run} at this target and side stands in line {line} too");
+                return Err(self
+                    .at(record, column.index, text)
+                    .help("number the runs, or name the axes in a column `axis`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The axes, in the order of the file.
+    pub fn finish(self) -> Result<Vec<AxisRuns>> {
+        let dimension = self.target.1.dimension;
+        if self.axes.is_empty() {
+            return Err(self.fault("no reading"));
+        }
+        let mut axes = self.axes;
+        let found = self.order.into_iter().filter_map(|label| {
+            let axis = axes.remove(&label)?;
+            Some(axis_runs(label, dimension, &axis.seen))
+        });
+        Ok(found.collect())
+    }
+
+    fn check(&self) -> Result<()> {
+        let [first, ..] = self.readings.as_slice() else {
+            return Err(self.fault("no column of readings").help(
+                "the long form has `measured_mm` or `deviation_um`; the wide form has columns such \
+                 as `deviation_up_1_um`",
+            ));
+        };
+        let dimension = self.target.1.dimension;
+        if let Some(other) = self.readings.iter().find(|c| c.unit.dimension != dimension) {
+            let name = self.header.get(other.index).map_or("", String::as_str);
+            let text = format!("column `{name}` and the targets are not of one dimension");
+            return Err(self.fault(&text));
+        }
+        if first.run.is_none() {
+            if self.readings.len() > 1 {
+                return Err(self.fault("two columns of readings, and not said of which runs"));
+            }
+            if self.direction.is_none() || self.run.is_none() {
+                return Err(self.fault("no column `direction` or no column `run`"));
+            }
+        }
+        Ok(())
+    }
+
+    fn fault(&self, text: &str) -> Error {
+        Error::new(Kind::Content, format!("`{}`: {text}", self.file))
+    }
+
+    fn at(&self, record: &Record, column: usize, text: String) -> Error {
+        let name = self.header.get(column).map_or("", String::as_str);
+        let field = record.field(column).trim();
+        let place = format!("{}:{}: column `{name}`: `{field}`", self.file, record.line_of(column));
+        Error::new(Kind::Content, format!("{place}: {text}"))
+    }
+
+    fn unit(&self, name: &str, unit: Option<&'static Unit>) -> Result<&'static Unit> {
+        unit.ok_or_else(|| {
+            self.fault(&format!("column `{name}` does not say its unit"))
+                .help("write it into the header, such as `target_mm` or `deviation (µm)`")
+        })
+    }
+
+    fn value(&self, record: &Record, column: usize, unit: &Unit) -> Result<Value> {
+        let text = record.field(column);
+        let number = Decimal::parse(&plain(text), Style::default());
+        number
+            .and_then(|number| number.value(unit))
+            .map_err(|fault| self.at(record, column, format!("not a reading: {fault}")))
+    }
+
+    fn direction_of(&self, record: &Record) -> Result<Direction> {
+        let at = self.direction.unwrap_or(usize::MAX);
+        direction(record.field(at).trim()).ok_or_else(|| {
+            self.at(record, at, "not a direction".to_owned())
+                .help("write `up` or `down`, `+` or `-`, `forward` or `backward`")
+        })
+    }
+
+    fn run_of(&self, record: &Record) -> Result<u64> {
+        let at = self.run.unwrap_or(usize::MAX);
+        let run = record.field(at).trim().parse();
+        run.map_err(|_| self.at(record, at, "not the number of a run".to_owned()))
+    }
+}
+
+/// The readings of one axis, run by run; what is odd about them is said.
+fn axis_runs(axis: String, dimension: Dimension, seen: &Seen) -> AxisRuns {
+    let mut targets: Vec<Target> = Vec::new();
+    for ((position, up, _), (deviation, _)) in seen {
+        let position = Value::from_count(*position).unwrap_or_default();
+        if targets.last().is_none_or(|target| target.position != position) {
+            targets.push(Target { position, ..Target::default() });
+        }
+        if let Some(target) = targets.last_mut() {
+            let readings = if *up { &mut target.up } else { &mut target.down };
+            readings.push(*deviation);
+        }
+    }
+    let mut remarks = Vec::new();
+    let counts = || targets.iter().flat_map(|t| [t.up.len(), t.down.len()]).filter(|n| *n > 0);
+    let (fewest, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+    if fewest != most {
+        remarks
+            .push(format!("{fewest} to {most} runs at a target: runs are missing, none is filled"));
+    }
+    if most < 5 {
+        remarks.push(format!("{most} runs a side; ISO 230-2 asks for five"));
+    }
+    if targets.len() < 5 && dimension == Dimension::Length {
+        remarks.push(format!("{} targets; ISO 230-2 asks for five at least", targets.len()));
+    }
+    let gaps: Vec<i64> = targets
+        .iter()
+        .zip(targets.iter().skip(1))
+        .map(|(a, b)| b.position.count() - a.position.count())
+        .collect();
+    if gaps.len() > 2 && gaps.iter().all(|gap| Some(gap) == gaps.first()) {
+        remarks.push("targets at equal distances: periodic errors may hide".to_owned());
+    }
+    let silent = |readings: &[i64]| {
+        readings.len() > 1 && readings.iter().all(|r| Some(r) == readings.first())
+    };
+    let silent = targets.iter().filter(|t| silent(&t.up) || silent(&t.down)).count();
+    if silent > 0 {
+        remarks
+            .push(format!("no scatter at all at {silent} targets: is the resolution too coarse?"));
+    }
+    AxisRuns { axis, dimension, targets, remarks }
+}
+
+/// The words of a column's name in lower case, and the unit at its end.
+fn words(name: &str) -> (Vec<String>, Option<&'static Unit>) {
+    let spaced = plain(name).replace(['_', '(', ')', '[', ']', ',', '/'], " ");
+    let mut words: Vec<String> = spaced.split_whitespace().map(str::to_owned).collect();
+    let unit = words.last().and_then(|last| {
+        let named = |dimension| Unit::named(dimension, last).ok();
+        // A bare quote or `min` could be either; such units are not guessed.
+        match (named(Dimension::Length), named(Dimension::Angle)) {
+            (Some(unit), None) | (None, Some(unit)) => Some(unit),
+            _ => None,
+        }
+    });
+    if unit.is_some() {
+        words.pop();
+    }
+    (words.iter().map(|word| word.to_lowercase()).collect(), unit)
+}
+
+/// What a column of readings holds, and of which run.
+fn reading(words: &[&str]) -> Option<(Readings, Option<(Direction, u64)>)> {
+    let (first, rest) = words.split_first()?;
+    let readings = match *first {
+        "measured" | "actual" => Readings::Measured,
+        "deviation" | "error" => Readings::Deviation,
+        _ => return None,
+    };
+    match rest {
+        [] => Some((readings, None)),
+        [a, b] => {
+            let run = direction(a).zip(b.parse().ok()).or(direction(b).zip(a.parse().ok()))?;
+            Some((readings, Some(run)))
+        }
+        _ => None,
+    }
+}
+
+/// The side that a word names.
+fn direction(word: &str) -> Option<Direction> {
+    match word.to_lowercase().as_str() {
+        "+" | "up" | "↑" | "forward" | "fwd" | "positive" | "pos" | "+1" => Some(Direction::Up),
+        "-" | "−" | "down" | "↓" | "backward" | "bwd" | "reverse" | "rev" | "negative" | "neg"
+        | "-1" => Some(Direction::Down),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<AxisRuns>> {
+        let table =
+            crate::table::read("r.csv", text.as_bytes(), &crate::table::Reading::default())?;
+        let mut reader = RunsReader::new("r.csv", &table.header)?;
+        for record in &table.records {
+            reader.take(record)?;
+        }
+        reader.finish()
+    }
+
+    #[test]
+    fn long_and_wide_forms_say_the_same() {
+        let long = "target_mm,direction,run,deviation_um\n\
+                    0,+,1,1\n0,+,2,-1\n0,-,1,3\n0,-,2,4\n100,+,1,2\n100,+,2,2.5\n100,-,1,0\n100,-,2,1\n";
+        let wide = "target_mm,deviation_up_1_um,deviation_up_2_um,deviation_down_1_um,\
+                    deviation_2_down_um\n0,1,-1,3,4\n100,2,2.5,0,1\n";
+        let measured = "axis,position (mm),dir,run,measured (mm)\n\
+                        x,0,up,1,0.001\nx,0,up,2,-0.001\nx,0,down,1,0.003\nx,0,down,2,0.004\n\
+                        x,100,up,1,100.002\nx,100,up,2,100.0025\nx,100,down,1,100\n\
+                        x,100,down,2,100.001\n";
+        let [a, b, c] = [long, wide, measured].map(|text| read(text).expect("runs"));
+        assert_eq!(a, b);
+        assert_eq!(a[0].targets, c[0].targets);
+        assert_eq!(c[0].axis, "X");
+        assert_eq!(a[0].targets[1].up, [2_000_000, 2_500_000]);
+    }
+
+    #[test]
+    fn bad_files_are_told_what_is_wrong() {
+        let head = "target_mm,direction,run,deviation_um\n";
+        for (text, expected) in [
+            ("target,direction,run,deviation_um\n", "column `target` does not say its unit"),
+            ("target_mm,direction,run\n", "no column of readings"),
+            ("direction,run,deviation_um\n", "no column of targets"),
+            ("target_mm,direction,run,deviation_arcsec\n", "not of one dimension"),
+            (&format!("{head}0,+,1,NaN\n"), "r.csv:2: column `deviation_um`: `NaN`: not a reading"),
+            (&format!("{head}0,+,1,inf\n"), "`inf`: not a reading"),
+            (&format!("{head}0,sideways,1,1\n"), "`sideways`: not a direction"),
+            (&format!("{head}0,+,one,1\n"), "`one`: not the number of a run"),
+            (&format!("{head}0,+,1,1\n0,+,1,2\n"), "stands in line 2 too"),
+            (head, "no reading"),
+        ] {
+            let error = read(text).expect_err(text).to_string();
+            assert!(error.contains(expected), "{text}\n{error}");
+        }
+    }
+}
