@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Map(Map),
     /// Compare two catalogues: machines, readings, verdicts
     Diff(Diff),
+    /// Turn raw measurements into the figures that lists test
+    Measure(super::measure::Measure),
     /// Print the lists and editions at hand
     Lists,
     /// Print one list as plain numbered text

@@ -7,6 +7,7 @@ mod classify;
 mod explain;
 mod files;
 mod law;
+mod measure;
 mod progress;
 mod screen;
 mod setting;
@@ -80,6 +81,7 @@ fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         Command::New(verb) => catalogue::new(verb, common),
         Command::Map(verb) => catalogue::map(verb, common),
         Command::Diff(verb) => catalogue::diff(verb, common),
+        Command::Measure(verb) => measure::measure(verb, common),
         Command::Lists => law::lists(common),
         Command::Show(verb) => law::show(verb, common),
         Command::Check(verb) => law::check(verb, common),

@@ -6,6 +6,7 @@
 mod inequality;
 mod positioning;
 mod runs;
+mod stated;
 
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
 pub use positioning::{
@@ -13,3 +14,4 @@ pub use positioning::{
     segments, upr_meets,
 };
 pub use runs::{AxisRuns, Readings, RunsReader, Target};
+pub use stated::{Digits, Stated, declare, stated};

@@ -42,6 +42,8 @@ pub struct Computed {
     pub value: f64,
     /// Where a maximum occurs; of a spread, its upper end.
     pub at: Option<At>,
+    /// Of a spread, where its lower end occurs.
+    pub from: Option<At>,
 }
 
 /// Why a figure is not computed.
@@ -306,7 +308,7 @@ fn largest(targets: &[AtTarget], of: impl Fn(&AtTarget) -> Option<f64>) -> Figur
     for (target, value) in targets.iter().map(of).enumerate() {
         let value = value.ok_or_else(|| missing(targets, &SIDES, false))?;
         if found.is_none_or(|known| value > known.value) {
-            found = Some(Computed { value, at: Some(At { target, direction: None }) });
+            found = Some(Computed { value, at: Some(At { target, direction: None }), from: None });
         }
     }
     found.ok_or(Reason::NoRuns(Direction::Up))
@@ -317,13 +319,13 @@ fn average(targets: &[AtTarget], of: impl Fn(&AtTarget) -> Option<f64>) -> Figur
     let values: Option<Vec<f64>> = targets.iter().map(of).collect();
     let values = values.filter(|values| !values.is_empty());
     let values = values.ok_or_else(|| missing(targets, &SIDES, false))?;
-    Ok(Computed { value: values.iter().sum::<f64>() / values.len() as f64, at: None })
+    Ok(Computed { value: values.iter().sum::<f64>() / values.len() as f64, at: None, from: None })
 }
 
 /// The spread of the means of both sides.
 fn middle(targets: &[AtTarget]) -> Figured {
     spread(targets, &[Direction::Up], |target, _| target.both().map(|mean| (mean, mean)))
-        .map(|found| Computed { at: found.at.map(|at| At { direction: None, ..at }), ..found })
+        .map(Computed::of_both)
         .map_err(|_| missing(targets, &SIDES, false))
 }
 
@@ -333,20 +335,30 @@ fn spread(
     sides: &[Direction],
     ends: impl Fn(&AtTarget, Direction) -> Option<(f64, f64)>,
 ) -> Figured {
-    let mut found: Option<(f64, f64, At)> = None;
+    let mut low: Option<(f64, At)> = None;
+    let mut high: Option<(f64, At)> = None;
     for (target, of) in targets.iter().enumerate() {
         for side in sides {
-            let (low, high) = ends(of, *side).ok_or_else(|| missing(targets, sides, true))?;
+            let (l, h) = ends(of, *side).ok_or_else(|| missing(targets, sides, true))?;
             let at = At { target, direction: Some(*side) };
-            found = Some(match found {
-                None => (low, high, at),
-                Some((l, h, _)) if high > h => (l.min(low), high, at),
-                Some((l, h, known)) => (l.min(low), h, known),
-            });
+            if low.is_none_or(|(known, _)| l < known) {
+                low = Some((l, at));
+            }
+            if high.is_none_or(|(known, _)| h > known) {
+                high = Some((h, at));
+            }
         }
     }
-    let (low, high, at) = found.ok_or_else(|| missing(targets, sides, false))?;
-    Ok(Computed { value: high - low, at: Some(at) })
+    let ((low, from), (high, at)) = low.zip(high).ok_or_else(|| missing(targets, sides, false))?;
+    Ok(Computed { value: high - low, at: Some(at), from: Some(from) })
+}
+
+impl Computed {
+    /// The same of both sides together: the places name no direction.
+    fn of_both(self) -> Self {
+        let place = |at: Option<At>| at.map(|at| At { direction: None, ..at });
+        Self { at: place(self.at), from: place(self.from), ..self }
+    }
 }
 
 fn scatter(targets: &[AtTarget], k: u8, long: bool) -> Scatter {
@@ -367,7 +379,11 @@ fn scatter(targets: &[AtTarget], k: u8, long: bool) -> Scatter {
             let s = one(of.s, side).ok_or_else(|| missing(targets, &[side], true))?;
             let value = 2.0 * factor * s;
             if found.is_none_or(|known| value > known.value) {
-                found = Some(Computed { value, at: Some(At { target, direction: Some(side) }) });
+                found = Some(Computed {
+                    value,
+                    at: Some(At { target, direction: Some(side) }),
+                    from: None,
+                });
             }
         }
         found.ok_or(Reason::NoRuns(side))
@@ -398,13 +414,11 @@ fn vdi(targets: &[AtTarget], long: bool) -> Vdi {
         Err(_) => Err(missing(targets, &SIDES, true)),
         Ok(found) => Ok(found),
     };
-    let without_side =
-        |found: Computed| Computed { at: found.at.map(|at| At { direction: None, ..at }), ..found };
     Vdi {
         reversal: [largest(targets, reversal), average(targets, reversal)],
         scatter: [whole(largest(targets, scatter)), whole(average(targets, scatter))],
         deviation: middle(targets),
-        uncertainty: whole(spread(targets, &[Direction::Up], ends)).map(without_side),
+        uncertainty: whole(spread(targets, &[Direction::Up], ends)).map(Computed::of_both),
     }
 }
 

@@ -279,7 +279,7 @@ fn axis_runs(axis: String, dimension: Dimension, seen: &Seen) -> AxisRuns {
 }
 
 /// The words of a column's name in lower case, and the unit at its end.
-fn words(name: &str) -> (Vec<String>, Option<&'static Unit>) {
+pub(super) fn words(name: &str) -> (Vec<String>, Option<&'static Unit>) {
     let spaced = plain(name).replace(['_', '(', ')', '[', ']', ',', '/'], " ");
     let mut words: Vec<String> = spaced.split_whitespace().map(str::to_owned).collect();
     let unit = words.last().and_then(|last| {
@@ -341,7 +341,8 @@ mod tests {
     #[test]
     fn long_and_wide_forms_say_the_same() {
         let long = "target_mm,direction,run,deviation_um\n\
-                    0,+,1,1\n0,+,2,-1\n0,-,1,3\n0,-,2,4\n100,+,1,2\n100,+,2,2.5\n100,-,1,0\n100,-,2,1\n";
+                    0,+,1,1\n0,+,2,-1\n0,-,1,3\n0,-,2,4\n\
+                    100,+,1,2\n100,+,2,2.5\n100,-,1,0\n100,-,2,1\n";
         let wide = "target_mm,deviation_up_1_um,deviation_up_2_um,deviation_down_1_um,\
                     deviation_2_down_um\n0,1,-1,3,4\n100,2,2.5,0,1\n";
         let measured = "axis,position (mm),dir,run,measured (mm)\n\

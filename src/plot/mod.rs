@@ -3,6 +3,8 @@
 //! Enters: numbers with their names and units. Leaves: SVG text, the same bytes for the same
 //! numbers. Knows nothing of lists, verdicts or files; it draws and decides nothing.
 
+pub mod deviation;
+
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, IntoDrawingArea, RGBColor, SVGBackend, WHITE};
 

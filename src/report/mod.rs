@@ -6,6 +6,7 @@ mod csv;
 mod diff;
 mod law;
 mod parameters;
+mod positioning;
 mod proof;
 mod rows;
 mod schema;
@@ -20,6 +21,10 @@ pub use csv::{matrix_csv, neutral, results_csv};
 pub use diff::{diff_csv, diff_text};
 pub use law::{ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table};
 pub use parameters::{parameters_csv, parameters_text};
+pub use positioning::{
+    PositioningRow, StatedRow, positioning_csv, positioning_rows, positioning_text, stated_csv,
+    stated_rows, stated_text,
+};
 pub use proof::proof_text;
 pub use rows::{
     ParameterRow, ProofRow, ResultRow, list_rows, parameter_rows, proof_rows, result_rows,

@@ -234,8 +234,22 @@ fn outputs_are_whole_and_the_record_stands_beside_them() {
 fn every_example_of_the_help_runs() {
     let scratch = tempfile::tempdir().expect("a folder");
     let out = scratch.path().join("out");
-    for verb in ["classify", "explain", "new", "map", "diff", "show", "check", "test", "schema"] {
-        let help = text(&run(project(), &[verb, "--help"]).stdout);
+    let verbs = [
+        "classify",
+        "explain",
+        "new",
+        "map",
+        "diff",
+        "show",
+        "check",
+        "test",
+        "schema",
+        "measure positioning",
+        "measure declare",
+    ];
+    for verb in verbs {
+        let words: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
+        let help = text(&run(project(), &words).stdout);
         let examples: Vec<&str> =
             help.lines().map(str::trim).filter(|line| line.starts_with("toolgauge ")).collect();
         assert!(!examples.is_empty(), "{verb} has no examples");
@@ -247,6 +261,8 @@ fn every_example_of_the_help_runs() {
             let mut words: Vec<String> =
                 example.split_whitespace().skip(1).map(str::to_owned).collect();
             if let Some(at) = words.iter().position(|word| word == "--out") {
+                words[at + 1] = out.display().to_string();
+            } else if let Some(at) = words.iter().position(|word| word == "--svg") {
                 words[at + 1] = out.display().to_string();
             } else if verb == "classify" {
                 words.extend(["--out".to_owned(), out.display().to_string()]);

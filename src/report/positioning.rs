@@ -1,0 +1,317 @@
+//! Positioning figures: the same data under every standard, each figure with where it occurs.
+
+use serde::Serialize;
+
+use super::csv::rows_csv;
+use super::table::table;
+use crate::error::Result;
+use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter, Stated, segments};
+use crate::quantity::{Dimension, Unit};
+
+/// One figure of one axis.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PositioningRow {
+    /// The axis.
+    pub axis: String,
+    /// Standard and editions.
+    pub standard: &'static str,
+    /// The coverage factor; none where the figure has none.
+    pub k: Option<u8>,
+    /// The symbol of the standard.
+    pub figure: &'static str,
+    /// The value in `unit`, unrounded; none where it is not computable.
+    pub value: Option<f64>,
+    /// `um` or `arcsec`.
+    pub unit: &'static str,
+    /// The target and the direction at which a maximum, or the upper end of a spread, occurs.
+    pub at: Option<String>,
+    /// The target and the direction of the lower end of a spread.
+    pub from: Option<String>,
+    /// Why it is not computable.
+    pub not_computable: Option<String>,
+    /// How many targets there are.
+    pub targets: usize,
+    /// The fewest runs at a target from one side.
+    pub runs_min: usize,
+    /// The most.
+    pub runs_max: usize,
+    /// What the targets span, in mm or degrees.
+    pub span: String,
+}
+
+const TWO: &str = "ISO 230-2:1997, 2006, 2014";
+const THREE: &str = "ISO 230-2:1988";
+const EVERY: &str = "ISO 230-2, every edition";
+const VDI: &str = "VDI/DGQ 3441";
+const COLUMNS: &[&str] = &[
+    "axis",
+    "standard",
+    "k",
+    "figure",
+    "value",
+    "unit",
+    "at",
+    "from",
+    "not_computable",
+    "targets",
+    "runs_min",
+    "runs_max",
+    "span",
+];
+
+/// The unit of figures and that of positions, for a dimension.
+fn units(dimension: Dimension) -> (&'static str, Option<&'static Unit>, Option<&'static Unit>) {
+    let (figure, position) = match dimension {
+        Dimension::Angle => ("arcsec", "deg"),
+        _ => ("um", "mm"),
+    };
+    let named = |name| Unit::named(dimension, name).ok();
+    (figure, named(figure), named(position))
+}
+
+/// Every figure of an axis under every standard.
+pub fn positioning_rows(found: &Positioning) -> Vec<PositioningRow> {
+    let (unit, figure_unit, position_unit) = units(found.dimension);
+    let size = figure_unit.map_or(1.0, |unit| unit.size as f64);
+    let place = |at: At| {
+        let target = found.targets.get(at.target)?;
+        let position = position_unit.map(|unit| target.position.text(unit))?;
+        Some(match at.direction {
+            Some(direction) => format!("{position} {}", direction.arrow()),
+            None => position,
+        })
+    };
+    let (runs_min, runs_max) = found.runs();
+    let span = crate::quantity::Value::from_count(found.span()).unwrap_or_default();
+    let span = position_unit.map_or_else(String::new, |unit| span.text(unit));
+    let row = |standard, k, figure, figured: Figured| PositioningRow {
+        axis: found.axis.clone(),
+        standard,
+        k,
+        figure,
+        value: figured.ok().map(|computed| computed.value / size),
+        unit,
+        at: figured.ok().and_then(|computed| computed.at).and_then(place),
+        from: figured.ok().and_then(|computed| computed.from).and_then(place),
+        not_computable: figured.err().map(|reason| reason.text()),
+        targets: found.targets.len(),
+        runs_min,
+        runs_max,
+        span: span.clone(),
+    };
+    let of = |standard: &'static str, scatter: &Scatter| {
+        let [r_up, r_down] = scatter.repeatability_one_way;
+        let [a_up, a_down] = scatter.accuracy_one_way;
+        let figures = [
+            ("R↑", r_up),
+            ("R↓", r_down),
+            ("R", scatter.repeatability),
+            ("A↑", a_up),
+            ("A↓", a_down),
+            ("A", scatter.accuracy),
+        ];
+        figures.map(|(name, figured)| row(standard, Some(scatter.k), name, figured))
+    };
+    let [e_up, e_down] = found.systematic_one_way;
+    let [u_max, u_mean] = found.vdi.reversal;
+    let [ps_max, ps_mean] = found.vdi.scatter;
+    let mut rows = vec![row("ISO 230-2:2014", Some(2), "UPR", found.upr)];
+    rows.extend(of(TWO, &found.two));
+    rows.extend(of(THREE, &found.three));
+    for (name, figured) in [
+        ("E↑", e_up),
+        ("E↓", e_down),
+        ("E", found.systematic),
+        ("M", found.mean_deviation),
+        ("B", found.reversal[0]),
+        ("B mean", found.reversal[1]),
+    ] {
+        rows.push(row(EVERY, None, name, figured));
+    }
+    for (name, figured) in [
+        ("U max", u_max),
+        ("U mean", u_mean),
+        ("Ps max", ps_max),
+        ("Ps mean", ps_mean),
+        ("Pa", found.vdi.deviation),
+        ("P", found.vdi.uncertainty),
+    ] {
+        rows.push(row(VDI, None, name, figured));
+    }
+    rows
+}
+
+/// The rows as CSV.
+pub fn positioning_csv(rows: &[PositioningRow]) -> Result<String> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let cells = rows.iter().map(|row| {
+        vec![
+            row.axis.clone(),
+            row.standard.to_owned(),
+            row.k.map_or_else(String::new, |k| k.to_string()),
+            row.figure.to_owned(),
+            row.value.map_or_else(String::new, |value| value.to_string()),
+            row.unit.to_owned(),
+            text(&row.at),
+            text(&row.from),
+            text(&row.not_computable),
+            row.targets.to_string(),
+            row.runs_min.to_string(),
+            row.runs_max.to_string(),
+            row.span.clone(),
+        ]
+    });
+    rows_csv(COLUMNS, cells)
+}
+
+/// One axis for people: its figures under every standard, its targets, and what is odd.
+pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
+    let (name, figure_unit, _) = units(found.dimension);
+    let unit = figure_unit.map_or("", Unit::name);
+    let rows = positioning_rows(found);
+    let axis = if found.axis.is_empty() { "the axis" } else { &found.axis };
+    let (fewest, most) = found.runs();
+    let count = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
+    let span = rows.first().map_or("", |row| row.span.as_str());
+    let mut text = format!(
+        "{axis}: {} targets over {span}, {count} runs from each side\n\n",
+        found.targets.len()
+    );
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let value = match (row.value, &row.not_computable) {
+                (Some(value), _) => rounded(value),
+                (None, Some(_)) => "not computable".to_owned(),
+                (None, None) => String::new(),
+            };
+            let place = match (&row.from, &row.at) {
+                (Some(from), Some(at)) => format!("{from} to {at}"),
+                (_, at) => at.clone().unwrap_or_default(),
+            };
+            let why = row.not_computable.clone().unwrap_or(place);
+            let k = row.k.map_or_else(String::new, |k| k.to_string());
+            vec![row.standard.to_owned(), k, row.figure.to_owned(), why, value]
+        })
+        .collect();
+    text.push_str(&table(&["standard", "k", "figure", "at", unit], &cells, 4));
+    text.push_str("\n\n");
+    text.push_str(&targets(found));
+    text.push('\n');
+    if found.upr == Err(crate::metrology::Reason::LongAxis) && found.dimension == Dimension::Length
+    {
+        let metres = found.span() as f64 / 1e12;
+        let parts = segments(metres);
+        text.push_str(&format!(
+            "\nScatter of {metres} m is tested in {} segment(s) of 2 m with gaps of {} m before, \
+             between and behind; the smallest UPR of all is reported.\n",
+            parts.count,
+            rounded(parts.gap)
+        ));
+    }
+    for remark in &runs.remarks {
+        text.push_str(&format!("\nnote: {remark}"));
+    }
+    if !runs.remarks.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(&format!(
+        "\nFigures in {name} as computed, shown rounded; no uncertainty is added or subtracted. \
+         UPR \
+         grows with the number of targets and with drift between runs.\n"
+    ));
+    text
+}
+
+/// What the runs at each target come to.
+fn targets(found: &Positioning) -> String {
+    let (_, figure_unit, position_unit) = units(found.dimension);
+    let size = figure_unit.map_or(1.0, |unit| unit.size as f64);
+    let position = |t: &AtTarget| position_unit.map_or_else(String::new, |u| t.position.text(u));
+    let shown = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| rounded(v / size));
+    let cells: Vec<Vec<String>> = found
+        .targets
+        .iter()
+        .map(|target| {
+            let ([up, down], [s_up, s_down]) = (target.mean, target.s);
+            let [n_up, n_down] = target.runs;
+            vec![
+                position(target),
+                n_up.to_string(),
+                shown(up),
+                shown(s_up),
+                n_down.to_string(),
+                shown(down),
+                shown(s_down),
+                shown(target.reversal()),
+            ]
+        })
+        .collect();
+    let header = ["target", "n↑", "mean ↑", "s ↑", "n↓", "mean ↓", "s ↓", "B"];
+    table(&header, &cells, 0)
+}
+
+/// The stated value of one axis of a model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StatedRow {
+    /// The axis.
+    pub axis: String,
+    /// How many machines the mean is over.
+    pub machines: usize,
+    /// The mean, to the smallest unit.
+    pub mean: String,
+    /// The stated value.
+    pub stated: String,
+    /// What was done with the digits of the mean.
+    pub digits: String,
+}
+
+/// Stated values as rows.
+pub fn stated_rows(found: &[Stated], unit: &Unit, digits: &str) -> Vec<StatedRow> {
+    found
+        .iter()
+        .map(|stated| StatedRow {
+            axis: stated.axis.clone(),
+            machines: stated.machines.len(),
+            mean: stated.mean.text(unit),
+            stated: stated.stated.text(unit),
+            digits: digits.to_owned(),
+        })
+        .collect()
+}
+
+/// Stated values as CSV.
+pub fn stated_csv(rows: &[StatedRow]) -> Result<String> {
+    let cells = |row: &StatedRow| {
+        let count = row.machines.to_string();
+        vec![row.axis.clone(), count, row.mean.clone(), row.stated.clone(), row.digits.clone()]
+    };
+    rows_csv(&["axis", "machines", "mean", "stated", "digits"], rows.iter().map(cells))
+}
+
+/// Stated values for people.
+pub fn stated_text(rows: &[StatedRow]) -> String {
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let count = row.machines.to_string();
+            vec![row.axis.clone(), count, row.mean.clone(), row.stated.clone()]
+        })
+        .collect();
+    let digits = rows.first().map_or("", |row| row.digits.as_str());
+    format!(
+        "{}\n\nDigits of the mean: {digits}. A stated value counts where the authority accepts it; \
+         the lists name the standard, how many machines, and when it is reaffirmed.\n",
+        table(&["axis", "machines", "mean", "stated"], &cells, 1)
+    )
+}
+
+/// Two decimals, or three digits of what is smaller than one.
+fn rounded(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let magnitude = value.abs().log10().floor();
+    let decimals = if magnitude >= 0.0 { 2 } else { 2 - magnitude as i32 };
+    format!("{value:.*}", usize::try_from(decimals.clamp(0, 9)).unwrap_or(2))
+}
