@@ -10,8 +10,7 @@ mod stated;
 
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
 pub use positioning::{
-    At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Segments, Vdi,
-    segments, upr_meets,
+    At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi, upr_meets,
 };
 pub use runs::{AxisRuns, Readings, RunsReader, Target};
 pub use stated::{Digits, Stated, declare, stated};

@@ -220,22 +220,6 @@ pub fn upr_meets(runs: &AxisRuns, limit: Value) -> Option<bool> {
     Some(up || runs.targets.iter().all(|target| within(&target.down)))
 }
 
-/// How the standard and the lists' technical note cut an axis longer than 2 m into segments of 2 m.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Segments {
-    /// How many.
-    pub count: u32,
-    /// The gap before, between and behind them, in metres.
-    pub gap: f64,
-}
-
-/// The segments of an axis of this travel in metres: one up to 4 m, else one for each 4 m begun,
-/// equally spaced.
-pub fn segments(travel: f64) -> Segments {
-    let count = if travel <= 4.0 { 1.0 } else { (travel / 4.0).ceil() };
-    Segments { count: count as u32, gap: (travel - 2.0 * count) / (count + 1.0) }
-}
-
 /// n, Σx, and n Σx² − (Σx)² of deviations in counts, exactly.
 ///
 /// Deviations are taken from the first of them, so that the squares stay small.
@@ -464,11 +448,6 @@ mod tests {
         let found = Positioning::of(&runs(&long));
         assert_eq!(found.upr, Err(Reason::LongAxis));
         assert!(found.systematic.is_ok());
-        for (travel, count, gap) in
-            [(3.0, 1, 0.5), (4.0, 1, 1.0), (6.0, 2, 2.0 / 3.0), (9.0, 3, 0.75)]
-        {
-            assert_eq!(segments(travel), Segments { count, gap }, "{travel}");
-        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
-use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter, Stated, segments};
+use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter, Stated};
 use crate::quantity::{Dimension, Unit};
 
 /// One figure of one axis.
@@ -198,17 +198,6 @@ pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
     text.push_str("\n\n");
     text.push_str(&targets(found));
     text.push('\n');
-    if found.upr == Err(crate::metrology::Reason::LongAxis) && found.dimension == Dimension::Length
-    {
-        let metres = found.span() as f64 / 1e12;
-        let parts = segments(metres);
-        text.push_str(&format!(
-            "\nScatter of {metres} m is tested in {} segment(s) of 2 m with gaps of {} m before, \
-             between and behind; the smallest UPR of all is reported.\n",
-            parts.count,
-            rounded(parts.gap)
-        ));
-    }
     for remark in &runs.remarks {
         text.push_str(&format!("\nnote: {remark}"));
     }

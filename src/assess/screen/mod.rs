@@ -78,6 +78,14 @@ struct Worker {
     singles: Vec<(usize, Machine)>,
 }
 
+/// What was found of one entry.
+struct Found {
+    truth: Truth,
+    /// The truth with remembered figures of the lists left open, where there are any.
+    doubted: Option<Truth>,
+    approximate: bool,
+}
+
 impl<'e> Screen<'e> {
     /// Prepares a screening; with `clauses` also the truth of each clause.
     pub fn new(evaluator: &'e Evaluator, sheet: &'e Sheet<'e>, clauses: bool) -> Self {
@@ -209,18 +217,13 @@ impl<'e> Screen<'e> {
             doubting.evaluate_with(&mut Memory::default(), block, settled)
         });
         waiting.iter_mut().for_each(Block::clear);
-        let (width, verdicts) = self.width();
         for (row, owner) in owners.drain(..).enumerate() {
-            let codes = out.codes.get_mut(owner * width..(owner + 1) * width);
-            let (own, below) = codes.unwrap_or_default().split_at_mut(verdicts);
-            for ((entry, root), code) in self.verdicts.iter().enumerate().zip(own) {
-                let doubt = doubted.as_ref().map(|doubted| doubted.of(*root, row));
-                *code = self.verdict(entry, found.of(*root, row), doubt);
-                out.approximate += usize::from(found.is_approximate(*root, row));
-            }
-            for (node, code) in self.clauses.iter().zip(below) {
-                *code = found.clause(*node, row) as u8;
-            }
+            let of = |root: Root| Found {
+                truth: found.of(root, row),
+                doubted: doubted.as_ref().map(|doubted| doubted.of(root, row)),
+                approximate: found.is_approximate(root, row),
+            };
+            self.show(out, owner, of, |node| found.clause(node, row));
         }
     }
 
@@ -252,19 +255,38 @@ impl<'e> Screen<'e> {
             };
             Decided::new(self.evaluator, doubting, &machines, policy, settled)
         });
-        let (width, verdicts) = self.width();
         for (at, owner) in owners.into_iter().enumerate() {
-            let codes = out.codes.get_mut(owner * width..(owner + 1) * width);
-            let (own, below) = codes.unwrap_or_default().split_at_mut(verdicts);
-            for ((entry, root), code) in self.verdicts.iter().enumerate().zip(own) {
-                let doubt = doubted.as_ref().map(|doubted| doubted.truth(*root, at));
-                *code = self.verdict(entry, found.truth(*root, at), doubt);
-                out.approximate += usize::from(found.is_approximate(*root, at));
-            }
-            for (node, code) in self.clauses.iter().zip(below) {
-                let truth = |row| found.verdicts.clause(*node, row);
-                *code = found.rows_of(at).map(truth).fold(Truth::False, Truth::or) as u8;
-            }
+            let of = |root: Root| Found {
+                truth: found.truth(root, at),
+                doubted: doubted.as_ref().map(|doubted| doubted.truth(root, at)),
+                approximate: found.is_approximate(root, at),
+            };
+            let clause = |node: NodeId| {
+                let truth = |row| found.verdicts.clause(node, row);
+                found.rows_of(at).map(truth).fold(Truth::False, Truth::or)
+            };
+            self.show(out, owner, of, clause);
+        }
+    }
+
+    /// Writes the codes of one machine down.
+    fn show(
+        &self,
+        out: &mut Screened,
+        machine: usize,
+        of: impl Fn(Root) -> Found,
+        clause: impl Fn(NodeId) -> Truth,
+    ) {
+        let (width, verdicts) = self.width();
+        let codes = out.codes.get_mut(machine * width..(machine + 1) * width);
+        let (own, below) = codes.unwrap_or_default().split_at_mut(verdicts);
+        for ((entry, root), code) in self.verdicts.iter().enumerate().zip(own) {
+            let found = of(*root);
+            *code = self.verdict(entry, found.truth, found.doubted);
+            out.approximate += usize::from(found.approximate);
+        }
+        for (node, code) in self.clauses.iter().zip(below) {
+            *code = clause(*node) as u8;
         }
     }
 
