@@ -18,6 +18,8 @@ pub enum Role {
     Name,
     /// Plain figures.
     Figures(Figures),
+    /// Words that say what one parameter of the machine is, whatever else the row says.
+    Words(ParameterId),
     /// Anything else that decides what the row says.
     Said,
 }
@@ -98,7 +100,11 @@ impl Sheet<'_> {
             if planned.column.to.is_some_and(of_axis) && planned.column.axes.is_empty() {
                 return None;
             }
-            set(planned.index, self.role(&planned.column, &asked));
+            let role = match self.role(&planned.column, &asked) {
+                Role::Words(_) if self.is_qualified(planned.index) => Role::Said,
+                role => role,
+            };
+            set(planned.index, role);
         }
         let qualifying = self.plan.qualifiers.values().flatten().map(|(at, _)| *at);
         for at in qualifying.chain(self.plan.fittings.iter().map(|(_, _, at)| *at)) {
@@ -113,6 +119,13 @@ impl Sheet<'_> {
         let index = ids.next().filter(|_| ids.next().is_none())?.index;
         let only = self.plan.columns.iter().filter(|p| p.index == index).count() == 1;
         only.then_some(index)
+    }
+
+    /// Whether what other columns of a row say changes what stands behind the readings of this one.
+    fn is_qualified(&self, index: usize) -> bool {
+        let bears = |to: Option<Target>| matches!(to, Some(Target::Basis | Target::Standard));
+        self.plan.qualifiers.contains_key(&index)
+            || self.plan.columns.iter().any(|planned| bears(planned.column.to))
     }
 
     fn role(&self, column: &Column, asked: impl Fn(ParameterId) -> bool) -> Role {
@@ -131,8 +144,14 @@ impl Sheet<'_> {
         let Kind::Quantity { .. } = parameter.row().kind else {
             let view = matches!(parameter.row().kind, Kind::Contouring(_));
             let held = if view { machine::id_of("contouring_axes") } else { parameter };
-            let unasked = !of_axis(target) && !asked(held) && column.fitting.is_none();
-            return if unasked { Role::Unasked } else { Role::Said };
+            let of_machine = !of_axis(target) && column.fitting.is_none();
+            let one =
+                matches!(parameter.row().kind, Kind::Truth | Kind::OneOf(_) | Kind::Contouring(_));
+            return match (of_machine, asked(held)) {
+                (true, false) => Role::Unasked,
+                (true, true) if one => Role::Words(held),
+                _ => Role::Said,
+            };
         };
         match self.figures(column, target, parameter) {
             // An axis is there because some figure of it is printed.

@@ -110,6 +110,25 @@ impl Program {
         let column = columns.iter().position(|c| c.key == ColumnKey::Parameter(key))?;
         Some(Slot { axis, column })
     }
+
+    /// The cells that a set of values reaches in a slot.
+    #[inline]
+    pub fn cell(&self, slot: Slot, set: &Set) -> Option<Cell> {
+        let of_axis = slot.axis.is_some();
+        let columns = if of_axis { &self.axis.columns } else { &self.machine.columns };
+        columns.get(slot.column).map(|column| column.cell(set))
+    }
+}
+
+impl Row {
+    /// What the row holds in a slot.
+    pub fn cell(&self, slot: Slot) -> Option<Cell> {
+        let cells = match slot.axis {
+            None => Some(&self.machine),
+            Some(axis) => self.axes.get(axis),
+        };
+        cells.and_then(|cells| cells.get(slot.column)).copied()
+    }
 }
 
 /// The cells of one part of a row; truths that rest on two readings come last, from their spans.
@@ -143,15 +162,30 @@ pub(super) fn slopes(columns: &[Column], cells: &mut [Cell], spans: &Spans) {
 
 /// One column of a block.
 #[derive(Debug, Clone)]
-pub(super) enum Cells {
-    Range { low: Vec<u8>, high: Vec<u8> },
+pub enum Cells {
+    /// Of a quantity.
+    Range {
+        /// The first cells that are reached.
+        low: Vec<u8>,
+        /// The last ones.
+        high: Vec<u8>,
+    },
+    /// Of labels of which one is right.
     OneOf(Vec<u32>),
-    Flags { certain: Vec<u32>, possible: Vec<u32> },
+    /// Of flags.
+    Flags {
+        /// See [`Cell::Flags`].
+        certain: Vec<u32>,
+        /// See [`Cell::Flags`].
+        possible: Vec<u32>,
+    },
+    /// Of a truth.
     Truth(Vec<u8>),
 }
 
 impl Cells {
-    fn like(cell: Cell) -> Self {
+    /// An empty column for cells like this one.
+    pub fn like(cell: Cell) -> Self {
         match cell {
             Cell::Range(..) => Self::Range { low: Vec::new(), high: Vec::new() },
             Cell::OneOf(_) => Self::OneOf(Vec::new()),
@@ -186,28 +220,9 @@ impl Cells {
         }
     }
 
-    /// Takes the last cell back.
-    fn pop(&mut self) {
-        match self {
-            Self::Range { low, high } => {
-                low.pop();
-                high.pop();
-            }
-            Self::OneOf(labels) => {
-                labels.pop();
-            }
-            Self::Flags { certain, possible } => {
-                certain.pop();
-                possible.pop();
-            }
-            Self::Truth(truths) => {
-                truths.pop();
-            }
-        }
-    }
-
+    /// Adds a cell.
     #[inline]
-    fn push(&mut self, cell: Cell) {
+    pub fn push(&mut self, cell: Cell) {
         match (self, cell) {
             (Self::Range { low, high }, Cell::Range(l, h)) => {
                 low.push(l);
@@ -223,7 +238,49 @@ impl Cells {
         }
     }
 
-    fn clear(&mut self) {
+    /// Adds a cell `count` times.
+    fn repeat(&mut self, cell: Cell, count: usize) {
+        match (self, cell) {
+            (Self::Range { low, high }, Cell::Range(l, h)) => {
+                low.resize(low.len() + count, l);
+                high.resize(high.len() + count, h);
+            }
+            (Self::OneOf(labels), Cell::OneOf(possible)) => {
+                labels.resize(labels.len() + count, possible);
+            }
+            (Self::Flags { certain, possible }, Cell::Flags { certain: c, possible: p }) => {
+                certain.resize(certain.len() + count, c);
+                possible.resize(possible.len() + count, p);
+            }
+            (Self::Truth(truths), Cell::Truth(truth)) => truths.resize(truths.len() + count, truth),
+            _ => debug_assert!(false, "a column holds one kind of cell"),
+        }
+    }
+
+    /// Puts these cells in the place of as many that were added last.
+    fn replace_last(&mut self, by: &Self) {
+        fn put<T: Copy>(into: &mut [T], from: &[T]) {
+            if let Some(last) = into.len().checked_sub(from.len()) {
+                into.split_at_mut(last).1.copy_from_slice(from);
+            }
+        }
+        match (self, by) {
+            (Self::Range { low, high }, Self::Range { low: l, high: h }) => {
+                put(low, l);
+                put(high, h);
+            }
+            (Self::OneOf(labels), Self::OneOf(by)) => put(labels, by),
+            (Self::Flags { certain, possible }, Self::Flags { certain: c, possible: p }) => {
+                put(certain, c);
+                put(possible, p);
+            }
+            (Self::Truth(truths), Self::Truth(by)) => put(truths, by),
+            _ => debug_assert!(false, "a column holds one kind of cell"),
+        }
+    }
+
+    /// Empties the column and keeps its memory.
+    pub fn clear(&mut self) {
         match self {
             Self::Range { low, high } => {
                 low.clear();
@@ -278,42 +335,43 @@ impl Block {
 
     /// Adds a row.
     pub fn push(&mut self, row: &Row) {
+        self.push_alike(row, 1, &[]);
+    }
+
+    /// Adds `count` rows that are alike but for these columns, each of `count` cells.
+    pub fn push_alike(&mut self, row: &Row, count: usize, but: &[(Slot, &Cells)]) {
         for (column, cell) in self.machine.iter_mut().zip(&row.machine) {
-            column.push(*cell);
+            column.repeat(*cell, count);
         }
         while self.slots.len() < row.axes.len() {
             let mut slot: Vec<Cells> = self.absent.iter().map(|cell| Cells::like(*cell)).collect();
             for (column, cell) in slot.iter_mut().zip(&self.absent) {
-                (0..self.rows).for_each(|_| column.push(*cell));
+                column.repeat(*cell, self.rows);
             }
             self.slots.push(slot);
         }
         for (at, slot) in self.slots.iter_mut().enumerate() {
             let cells = row.axes.get(at).unwrap_or(&self.absent);
             for (column, cell) in slot.iter_mut().zip(cells) {
-                column.push(*cell);
+                column.repeat(*cell, count);
             }
         }
         let further = row.further.as_ref().unwrap_or(&self.absent);
         for (column, cell) in self.further.iter_mut().zip(further) {
-            column.push(*cell);
+            column.repeat(*cell, count);
         }
-        self.listed.push((u8::try_from(row.axes.len()).unwrap_or(u8::MAX), row.further.is_some()));
-        self.rows += 1;
-    }
-
-    /// Puts a quantity into a slot of the last row.
-    #[inline]
-    pub fn put(&mut self, program: &Program, slot: Slot, span: Span) {
-        let (columns, cells) = match slot.axis {
-            None => (&program.machine.columns, Some(&mut self.machine)),
-            Some(axis) => (&program.axis.columns, self.slots.get_mut(axis)),
-        };
-        let cells = cells.and_then(|cells| cells.get_mut(slot.column));
-        if let (Some(cells), Some(column)) = (cells, columns.get(slot.column)) {
-            cells.pop();
-            cells.push(column.cell(&Set::Span(span)));
+        for (slot, cells) in but {
+            let columns = match slot.axis {
+                None => Some(&mut self.machine),
+                Some(axis) => self.slots.get_mut(axis),
+            };
+            if let Some(column) = columns.and_then(|columns| columns.get_mut(slot.column)) {
+                column.replace_last(cells);
+            }
         }
+        let listed = (u8::try_from(row.axes.len()).unwrap_or(u8::MAX), row.further.is_some());
+        self.listed.resize(self.rows + count, listed);
+        self.rows += count;
     }
 
     /// How many axes a row lists, and whether it may have more.

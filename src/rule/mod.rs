@@ -16,7 +16,7 @@ mod run;
 mod settle;
 
 pub use arena::{NodeId, Part};
-pub use block::{Block, Cell, Row, Slot};
+pub use block::{Block, Cell, Cells, Row, Slot};
 pub use compile::{Choices, Entry, compile};
 pub use layout::{Column, ColumnKey};
 pub use outline::{Outline, Subject, Trace};

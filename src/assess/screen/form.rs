@@ -1,23 +1,30 @@
 //! Forms: what rows that say the same in words have in common.
 
-use std::sync::{Arc, PoisonError};
-
-use super::{FORMS_MAX, Screen, Screened, Worker};
+use super::Screen;
 use crate::assess::evaluator::Evaluator;
 use crate::catalogue::{Figures, Role, Sheet};
 use crate::evidence::{Key, Picture};
-use crate::machine::{Machine, Reading, Set};
-use crate::quantity::Span;
-use crate::rule::{NodeId, Program, Row, Slot};
-use crate::table::Raw;
+use crate::machine::{Machine, ParameterId, Reading, Set};
+use crate::quantity::{Span, Value};
+use crate::rule::{Cell, NodeId, Program, Row, Slot};
+use crate::table::{Raw, Record};
 
 /// Which columns are looked at.
 pub(super) struct Plan {
     pub id: usize,
     pub figures: Vec<(usize, Figures, Option<usize>)>,
-    said: Vec<usize>,
+    /// Columns that say what one parameter is, whatever else the row says.
+    pub words: Vec<Words>,
+    /// Columns of which the form depends on what they say.
+    pub said: Vec<usize>,
     /// Whether an assumption takes the axes that a row lists for all there are.
-    closes_axes: bool,
+    pub closes_axes: bool,
+}
+
+/// The columns that say in words what one parameter is.
+pub(super) struct Words {
+    parameter: ParameterId,
+    pub columns: Vec<usize>,
 }
 
 /// What rows that say the same in words have in common.
@@ -26,147 +33,74 @@ pub(super) enum Form {
     Single,
     /// Whatever the figures, these codes.
     Settled(Vec<u8>),
-    /// For each program: the row without its figures, and where each figure goes.
-    Open(Vec<(Row, Vec<Option<Place>>)>),
+    /// The row of each program, and what goes into it.
+    Open(Vec<Lane>),
 }
 
-/// Where a figure goes, and whether it bounds from above only.
+/// The row of one program without what goes into it.
+pub(super) struct Lane {
+    pub row: Row,
+    pub places: Vec<Place>,
+}
+
+/// Where a figure or a word goes that may matter.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
+    pub from: From,
     pub slot: Slot,
-    pub upper_bound: bool,
+    /// What the slot holds where there is none.
+    pub blank: Cell,
 }
 
-/// The forms of rows that say the same in words, by the axes that are there.
-#[derive(Default)]
-pub(super) struct Kin {
-    /// The form that holds whatever axes are there, if there is one.
-    all: Option<Arc<Form>>,
-    /// The figures that may matter to some row of the kin.
-    figures: Vec<usize>,
-    known: Vec<(u64, Arc<Form>)>,
+/// Where what goes into a row comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum From {
+    /// A figure of the plan, and whether it bounds from above only.
+    Figure(usize, bool),
+    /// Words of the plan.
+    Words(usize),
 }
 
-impl Kin {
-    /// The kin of the rows that say the same as one whose form holds whatever axes are there.
-    fn of(plan: &Plan, all: Arc<Form>) -> Self {
-        let every = || (0..plan.figures.len()).collect();
-        let figures = match &*all {
-            // More axes may only be wanted where an assumption does not rule them out.
-            _ if plan.closes_axes => every(),
-            Form::Settled(_) => Vec::new(),
-            Form::Single => every(),
-            Form::Open(rows) => {
-                let lives = |number: usize| {
-                    rows.iter().any(|(_, places)| matches!(places.get(number), Some(Some(_))))
-                };
-                let of_axis = |number: usize| {
-                    plan.figures.get(number).is_some_and(|(_, _, axis)| axis.is_some())
-                };
-                (0..plan.figures.len()).filter(|n| of_axis(*n) || lives(*n)).collect()
+impl Form {
+    /// Whether a figure or a word of the plan may matter.
+    pub(super) fn lives(&self, wanted: impl Fn(From) -> bool) -> bool {
+        match self {
+            Self::Single => true,
+            Self::Settled(_) => false,
+            Self::Open(lanes) => {
+                lanes.iter().any(|lane| lane.places.iter().any(|place| wanted(place.from)))
             }
-        };
-        let settled = !plan.closes_axes && matches!(*all, Form::Settled(_));
-        Self { all: Some(all).filter(|_| settled), figures, known: Vec::new() }
+        }
+    }
+}
+
+impl Place {
+    /// The cell of a figure.
+    #[inline]
+    pub(super) fn cell_of(&self, program: &Program, value: Value, upper_bound: bool) -> Cell {
+        let point = Span::point(value);
+        let span = if upper_bound { capped(point) } else { point };
+        program.cell(self.slot, &Set::Span(span)).unwrap_or(self.blank)
     }
 }
 
 impl Screen<'_> {
-    /// The form of a row, and its figures in the worker; `None` where it is not of plain figures.
-    pub(super) fn form(
-        &self,
-        plan: &Plan,
-        raw: &Raw<'_>,
-        worker: &mut Worker,
-    ) -> Option<Arc<Form>> {
-        // A row without an identifier, or one with quotes inside, takes the whole reader.
-        let id = raw.field(plan.id);
-        if id.is_empty() || !id.is_ascii() && id.trim_ascii() != id || id.contains(&b'"') {
-            return None;
-        }
-        worker.key.clear();
-        for at in &plan.said {
-            worker.key.extend_from_slice(raw.field(*at));
-            worker.key.push(0);
-        }
-        let at = match worker.known.get(worker.key.as_slice()) {
-            Some(at) => *at,
-            None if worker.known.len() >= FORMS_MAX => return None,
-            None => {
-                // Axes that nobody has listed yet stand for whatever the row may list.
-                let all = self.shared(plan, raw, &worker.key, None)?;
-                worker.kin.push(Kin::of(plan, all));
-                worker.known.insert(worker.key.as_slice().into(), worker.kin.len() - 1);
-                worker.kin.len() - 1
-            }
-        };
-        let kin = worker.kin.get_mut(at)?;
-        if let Some(form) = &kin.all {
-            return Some(Arc::clone(form));
-        }
-        worker.values.clear();
-        worker.values.resize(plan.figures.len(), None);
-        let mut there = 0u64;
-        for number in &kin.figures {
-            let Some((at, figures, axis)) = plan.figures.get(*number) else { continue };
-            let cell = raw.field(*at);
-            if cell.is_empty() {
-                continue;
-            }
-            let value = figures.value(cell)?;
-            if let Some(slot) = worker.values.get_mut(*number) {
-                *slot = Some(value);
-            }
-            there |= axis.map_or(0, |axis| 1 << axis);
-        }
-        if let Some((_, form)) = kin.known.iter().find(|(axes, _)| *axes == there) {
-            return Some(Arc::clone(form));
-        }
-        let form = self.shared(plan, raw, &worker.key, Some(there))?;
-        kin.known.push((there, Arc::clone(&form)));
-        Some(form)
-    }
-
-    /// The form of a row, drawn once for all threads; `there` are the axes that it lists, if they
-    /// matter. `None` where there are too many forms.
-    fn shared(
-        &self,
-        plan: &Plan,
-        raw: &Raw<'_>,
-        key: &[u8],
-        there: Option<u64>,
-    ) -> Option<Arc<Form>> {
-        let mut key = key.to_vec();
-        key.extend(there.map(u64::to_le_bytes).into_iter().flatten());
-        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(form) = forms.get(key.as_slice()) {
-            return Some(Arc::clone(form));
-        }
-        if forms.len() >= FORMS_MAX {
-            return None;
-        }
-        let form = Arc::new(self.drawn(plan, raw, there).unwrap_or(Form::Single));
-        forms.insert(key.into(), Arc::clone(&form));
-        Some(form)
-    }
-
     /// Draws the form of a row: with the figure 1 wherever it may have one, read as everywhere.
     ///
     /// Where it is not said which axes are there, every axis may be, and no figure has a place.
-    fn drawn(&self, plan: &Plan, raw: &Raw<'_>, there: Option<u64>) -> Option<Form> {
+    pub(super) fn drawn(&self, plan: &Plan, raw: &Raw<'_>, there: Option<u64>) -> Option<Form> {
         let there_is = |axis: &usize| there.is_some_and(|there| there >> axis & 1 == 1);
         let mut record = raw.record(0, self.sheet.header().len());
-        for (at, _, axis) in &plan.figures {
-            let has = axis.as_ref().is_none_or(there_is);
-            if let Some(field) = record.fields.get_mut(*at) {
-                *field = if has { "1".to_owned() } else { String::new() };
+        let mut write = |at: usize, text: &str| {
+            if let Some(field) = record.fields.get_mut(at) {
+                text.clone_into(field);
             }
+        };
+        for (at, _, axis) in &plan.figures {
+            write(*at, if axis.as_ref().is_none_or(there_is) { "1" } else { "" });
         }
-        let mut remarks = Vec::new();
-        let mut machine = self.sheet.machine(&record, &mut remarks).ok()?;
-        if !remarks.is_empty() || !machine.fittings.is_empty() {
-            return None;
-        }
+        plan.words.iter().flat_map(|words| &words.columns).for_each(|at| write(*at, ""));
+        let mut machine = self.plain(&record)?;
         if there.is_none() {
             machine.axes_complete = false;
         }
@@ -177,41 +111,83 @@ impl Screen<'_> {
         let again = |p: &Reading| {
             machine.readings.iter().any(|r| (r.parameter, r.axis) == (p.parameter, p.axis))
         };
-        if probes.iter().flatten().any(again) {
+        let worded = |r: &Reading| plan.words.iter().any(|words| words.parameter == r.parameter);
+        if probes.iter().flatten().any(again) || machine.readings.iter().any(worded) {
             return None;
         }
-        let programs = [Some(&self.evaluator.program), self.doubting()];
-        let policy = &self.evaluator.setup.policy;
-        let mut rows = Vec::new();
-        for program in programs.into_iter().flatten() {
-            let mut picture = Picture::default();
-            let mut drawn = self.evaluator.rows(program, &machine, policy, &mut picture);
-            let row = drawn.pop().filter(|_| drawn.is_empty())?;
-            let places = probes.iter().zip(&plan.figures);
-            let places = places.map(|(probe, (_, _, axis))| match probe {
-                Some(reading) => self.place(program, reading),
-                None if axis.is_some_and(|axis| !there_is(&axis)) => Some(None),
-                None => None,
-            });
-            let places: Vec<Option<Place>> = places.collect::<Option<_>>()?;
-            let slots: Vec<Slot> = places.iter().flatten().map(|place| place.slot).collect();
-            let twice = |(at, slot): (usize, &Slot)| slots.iter().skip(at + 1).any(|s| s == slot);
-            if slots.iter().enumerate().any(twice) {
+        let mut lanes = Vec::new();
+        for program in self.programs() {
+            let row = self.row(program, &machine)?;
+            let mut places = Vec::new();
+            for (number, (probe, (_, _, axis))) in probes.iter().zip(&plan.figures).enumerate() {
+                match probe {
+                    Some(reading) => places.extend(self.place(program, number, reading)?),
+                    None if axis.is_some_and(|axis| !there_is(&axis)) => {}
+                    None => return None,
+                }
+            }
+            for (number, words) in plan.words.iter().enumerate() {
+                let slot = program.slot(words.key(), None);
+                places.extend(slot.map(|slot| (From::Words(number), slot)));
+            }
+            let twice = |(at, (_, slot)): (usize, &(From, Slot))| {
+                places.iter().skip(at + 1).any(|(_, other)| other == slot)
+            };
+            if places.iter().enumerate().any(twice) {
                 return None;
             }
-            let shown = self.clauses.iter().copied();
-            let verdicts = self.verdicts.iter().filter_map(|root| program.node(*root));
-            let own = std::ptr::eq(program, &self.evaluator.program);
-            let shown: Vec<NodeId> = verdicts.chain(shown.filter(|_| own)).collect();
-            let open = program.open_slots(&row, shown);
-            let matters = |place: Option<Place>| place.filter(|place| open.contains(&place.slot));
-            rows.push((row, places.into_iter().map(matters).collect()));
+            let open = program.open_slots(&row, self.shown(program));
+            let placed = |(from, slot): (From, Slot)| {
+                Some(Place { from, slot, blank: row.cell(slot)? }).filter(|_| open.contains(&slot))
+            };
+            let places = places.into_iter().filter_map(placed).collect();
+            lanes.push(Lane { row, places });
         }
-        Some(self.settled(&rows).map_or(Form::Open(rows), Form::Settled))
+        Some(self.settled(&lanes).map_or(Form::Open(lanes), Form::Settled))
+    }
+
+    /// What words of a row come to in each program; `None` where they take the whole reader.
+    pub(super) fn worded(&self, plan: &Plan, words: &Words, raw: &Raw<'_>) -> Option<Vec<Cell>> {
+        let mut fields = vec![String::new(); self.sheet.header().len()];
+        let own = words.columns.iter().map(|at| (*at, raw.text(*at)));
+        for (at, text) in own.chain([(plan.id, "m".to_owned())]) {
+            *fields.get_mut(at)? = text;
+        }
+        let machine = self.plain(&Record { fields, ..Record::default() })?;
+        let own = |r: &Reading| (r.parameter, r.axis, r.option) == (words.parameter, None, None);
+        if !machine.readings.iter().all(own) || !machine.axes.is_empty() {
+            return None;
+        }
+        let cell = |program: &Program| {
+            let row = self.row(program, &machine)?;
+            // A program that does not ask keeps its place with any cell.
+            let any = Cell::Truth(crate::logic::Truth::Unknown as u8);
+            Some(program.slot(words.key(), None).and_then(|slot| row.cell(slot)).unwrap_or(any))
+        };
+        self.programs().map(cell).collect()
+    }
+
+    /// The machine of a row of which there is nothing to remark.
+    fn plain(&self, record: &Record) -> Option<Machine> {
+        let mut remarks = Vec::new();
+        let machine = self.sheet.machine(record, &mut remarks).ok()?;
+        (remarks.is_empty() && machine.fittings.is_empty()).then_some(machine)
+    }
+
+    /// The one row of a machine.
+    fn row(&self, program: &Program, machine: &Machine) -> Option<Row> {
+        let policy = &self.evaluator.setup.policy;
+        let mut rows = self.evaluator.rows(program, machine, policy, &mut Picture::default());
+        rows.pop().filter(|_| rows.is_empty())
     }
 
     /// Where the figure of a probe goes; `Some(None)` for nowhere.
-    fn place(&self, program: &Program, probe: &Reading) -> Option<Option<Place>> {
+    fn place(
+        &self,
+        program: &Program,
+        number: usize,
+        probe: &Reading,
+    ) -> Option<Option<(From, Slot)>> {
         let Set::Span(point) = probe.set else { return None };
         let upper_bound = match self.evaluator.setup.policy.take(probe) {
             None => return Some(None),
@@ -223,25 +199,15 @@ impl Screen<'_> {
         let by = probe.parameter.row().editioned.then_some(probe.standard);
         let key = Key { parameter: probe.parameter, by };
         let slot = program.slot(key, probe.axis.map(usize::from));
-        Some(slot.map(|slot| Place { slot, upper_bound }))
+        Some(slot.map(|slot| (From::Figure(number, upper_bound), slot)))
     }
 
-    /// The codes of a form that its figures do not change.
-    fn settled(&self, rows: &[(Row, Vec<Option<Place>>)]) -> Option<Vec<u8>> {
-        let mut worker = Worker::default();
-        let mut out = Screened::default();
-        out.codes.resize(self.width().0, 0);
-        out.ends.push(0);
-        worker.values = vec![None; rows.first().map_or(0, |(_, places)| places.len())];
-        let programs = [Some(&self.evaluator.program), self.doubting()];
-        let lanes = programs.into_iter().flatten().zip(rows);
-        let mut lanes = lanes.enumerate();
-        if !lanes.all(|(at, (program, (row, _)))| self.is_known(program, row, at == 0)) {
-            return None;
-        }
-        self.wait(&mut worker, rows, 0);
-        self.run(&mut worker, &mut out);
-        Some(out.codes)
+    /// The codes of a form that nothing more changes.
+    fn settled(&self, lanes: &[Lane]) -> Option<Vec<u8>> {
+        let known = |(at, (program, lane)): (usize, (&Program, &Lane))| {
+            self.is_known(program, &lane.row, at == 0)
+        };
+        self.programs().zip(lanes).enumerate().all(known).then(|| self.alone(lanes))
     }
 
     /// Whether every verdict, and with `clauses` every clause, is known of a row whatever its open
@@ -252,24 +218,48 @@ impl Screen<'_> {
         let known = |node: &NodeId| found.clause(*node, 0).is_known();
         verdicts && (!clauses || self.clauses.iter().all(known))
     }
+
+    /// The nodes of a program that are shown.
+    fn shown(&self, program: &Program) -> Vec<NodeId> {
+        let own = std::ptr::eq(program, &self.evaluator.program);
+        let clauses = self.clauses.iter().copied().filter(|_| own);
+        self.verdicts.iter().filter_map(|root| program.node(*root)).chain(clauses).collect()
+    }
+}
+
+impl Words {
+    fn key(&self) -> Key {
+        Key { parameter: self.parameter, by: None }
+    }
 }
 
 pub(super) fn plan(evaluator: &Evaluator, sheet: &Sheet<'_>) -> Option<Plan> {
     let programs = [Some(&evaluator.program), evaluator.doubting.as_ref()];
     let frames = || programs.iter().flatten().map(|program| program.frame());
-    let derives = evaluator.setup.policy.derive && frames().any(|frame| frame.is_derivable());
+    let policy = &evaluator.setup.policy;
+    let derives = policy.derive && frames().any(|frame| frame.is_derivable());
     if derives || programs.iter().flatten().any(|program| program.has_slopes()) {
         return None;
     }
     let roles = sheet.roles(|parameter| frames().any(|frame| frame.place(parameter).is_some()))?;
-    let closes_axes = evaluator.setup.policy.assumptions.active().any(|a| a.close_axes);
+    let closes_axes = policy.assumptions.active().any(|a| a.close_axes);
+    // Where nothing is derived or assumed, no parameter changes what is known of another one.
+    let apart = !policy.derive && policy.assumptions.active().next().is_none();
     // Without an identifier of its own a row takes its name from other columns.
-    let mut plan = Plan { id: sheet.id()?, figures: Vec::new(), said: Vec::new(), closes_axes };
+    let id = sheet.id()?;
+    let mut plan =
+        Plan { id, figures: Vec::new(), words: Vec::new(), said: Vec::new(), closes_axes };
     let mut axes: Vec<String> = Vec::new();
     for (at, role) in roles.into_iter().enumerate() {
         match role {
             Role::Unasked | Role::Name => {}
-            Role::Said => plan.said.push(at),
+            Role::Words(parameter) if apart => {
+                match plan.words.iter_mut().find(|words| words.parameter == parameter) {
+                    Some(words) => words.columns.push(at),
+                    None => plan.words.push(Words { parameter, columns: vec![at] }),
+                }
+            }
+            Role::Said | Role::Words(_) => plan.said.push(at),
             Role::Figures(figures) => {
                 let axis = figures.axis.as_ref().map(|label| {
                     let known = axes.iter().position(|axis| axis.eq_ignore_ascii_case(label));
@@ -292,6 +282,6 @@ fn probe(machine: &Machine, column: usize) -> Option<Reading> {
 }
 
 /// A span of which only the upper end is relied on.
-pub(super) fn capped(span: Span) -> Span {
+fn capped(span: Span) -> Span {
     Span { above: Span::NOT_NEGATIVE.above, ..span }
 }

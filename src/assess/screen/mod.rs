@@ -1,18 +1,20 @@
 //! Screen: verdicts alone, for catalogues of any length, run by run.
 //!
-//! Rows that say the same in words (process, counts of axes, yes and no) share one *form*: their
-//! machine is drawn once, and only its figures are put in row by row. A form that settles every
-//! truth whatever the figures is not even run. Rows that are not of plain figures and known words
-//! are read and drawn as everywhere else. Truth comes from `rule` alone, here too.
+//! Rows that say the same in words (processes, say) share one *form*: their machine is drawn once,
+//! and only figures, and words that concern nothing else, are put in row by row. A form that
+//! settles every truth whatever these are is not even run. Rows that are not of plain figures and
+//! known words are read and drawn as everywhere else. Truth comes from `rule` alone, here too.
 
 mod form;
+mod seen;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::fast::FixedState;
 
-use form::{Form, Kin, Place, Plan, capped, plan};
+use form::{Form, Lane, Plan, plan};
+use seen::{Seen, Waiting};
 
 use super::Verdict;
 use super::classify::Withheld;
@@ -21,8 +23,7 @@ use super::evaluator::Evaluator;
 use crate::catalogue::{Rejected, Remark, Sheet};
 use crate::logic::Truth;
 use crate::machine::Machine;
-use crate::quantity::{Span, Value};
-use crate::rule::{Block, Memory, NodeId, Program, Root, Row};
+use crate::rule::{Block, Cells, Memory, NodeId, Program, Root, Slot, Verdicts};
 use crate::table::{Chunk, Odd, Raw, Record};
 
 /// How many rows are run at once.
@@ -64,16 +65,12 @@ type Forms = HashMap<Box<[u8]>, Arc<Form>, FixedState>;
 /// The memory of one thread.
 #[derive(Default)]
 struct Worker {
-    known: HashMap<Box<[u8]>, usize, FixedState>,
-    kin: Vec<Kin>,
-    key: Vec<u8>,
-    values: Vec<Option<Value>>,
-    /// Rows that wait to be run, for each program.
-    waiting: Vec<Block>,
-    /// The machine of each row that waits.
+    seen: Seen,
+    /// The rows that are run together, for each program, and the machine of each.
+    blocks: Vec<Block>,
     owners: Vec<usize>,
-    /// What the first program refined.
-    memory: Memory,
+    /// What the programs refined.
+    memories: [Memory; 2],
     /// Machines that are drawn one by one, with their place.
     singles: Vec<(usize, Machine)>,
 }
@@ -139,21 +136,18 @@ impl<'e> Screen<'e> {
             if std::mem::take(&mut skip) {
                 return;
             }
-            let form = self.plan.as_ref().and_then(|plan| {
-                (raw.width() == width).then(|| self.form(plan, raw, &mut worker)).flatten()
-            });
-            match (form.as_deref(), &self.plan) {
-                (Some(Form::Settled(codes)), Some(plan)) => {
+            let plan = self.plan.as_ref().filter(|_| raw.width() == width);
+            let form = plan.and_then(|plan| worker.seen.form(self, plan, raw));
+            let known = form.and_then(|at| Some((plan?, at, worker.seen.forms.get(at)?)));
+            match known.map(|(plan, at, waiting)| (plan, at, &*waiting.form)) {
+                Some((plan, _, Form::Settled(codes))) => {
                     name(&mut out, plan.id, raw);
                     out.codes.extend_from_slice(codes);
                 }
-                (Some(Form::Open(rows)), Some(plan)) => {
-                    let at = name(&mut out, plan.id, raw);
+                Some((plan, at, Form::Open(_))) => {
+                    let owner = name(&mut out, plan.id, raw);
                     out.codes.resize(out.codes.len() + self.width().0, 0);
-                    self.wait(&mut worker, rows, at);
-                    if worker.owners.len() >= BLOCK {
-                        self.run(&mut worker, &mut out);
-                    }
+                    worker.seen.wait(at, self.programs(), owner);
                 }
                 _ => self.single(&raw.record(lines.line_at(start), width), &mut worker, &mut out),
             }
@@ -176,47 +170,58 @@ impl<'e> Screen<'e> {
     }
 
     fn finish(&self, mut worker: Worker, out: &mut Screened) {
-        self.run(&mut worker, out);
+        self.run_waiting(&mut worker, out);
         self.run_singles(&mut worker, out);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     }
 
-    /// Adds a row to those that wait, with its figures.
-    fn wait(&self, worker: &mut Worker, rows: &[(Row, Vec<Option<Place>>)], owner: usize) {
-        let programs = [Some(&self.evaluator.program), self.doubting()];
-        let programs = programs.into_iter().flatten();
-        if worker.waiting.is_empty() {
-            worker.waiting = programs.clone().map(Block::new).collect();
+    /// Runs the rows that wait, form by form.
+    fn run_waiting(&self, worker: &mut Worker, out: &mut Screened) {
+        let Worker { seen, blocks, owners, memories, .. } = worker;
+        if blocks.is_empty() {
+            blocks.extend(self.programs().map(Block::new));
         }
-        for ((program, (form, places)), block) in programs.zip(rows).zip(&mut worker.waiting) {
-            block.push(form);
-            for (value, place) in worker.values.iter().zip(places) {
-                if let (Some(value), Some(place)) = (value, place) {
-                    let point = Span::point(*value);
-                    let span = if place.upper_bound { capped(point) } else { point };
-                    block.put(program, place.slot, span);
-                }
+        for waiting in &mut seen.forms {
+            let Waiting { form, owners: rows, cells } = waiting;
+            let Form::Open(lanes) = &**form else { continue };
+            if rows.is_empty() {
+                continue;
+            }
+            for ((lane, columns), block) in lanes.iter().zip(cells).zip(blocks.iter_mut()) {
+                let but: Vec<(Slot, &Cells)> =
+                    lane.places.iter().map(|place| place.slot).zip(columns.iter()).collect();
+                block.push_alike(&lane.row, rows.len(), &but);
+                columns.iter_mut().for_each(Cells::clear);
+            }
+            owners.append(rows);
+            if owners.len() >= BLOCK {
+                self.run(blocks, memories, owners, out);
             }
         }
-        worker.owners.push(owner);
+        self.run(blocks, memories, owners, out);
     }
 
-    /// Runs the rows that wait.
-    fn run(&self, worker: &mut Worker, out: &mut Screened) {
-        let Worker { waiting, memory, owners, .. } = worker;
+    /// Runs the rows of a block for each program, and empties it.
+    fn run(
+        &self,
+        blocks: &mut [Block],
+        [memory, doubting_memory]: &mut [Memory; 2],
+        owners: &mut Vec<usize>,
+        out: &mut Screened,
+    ) {
+        let [own, others @ ..] = &*blocks else { return };
         if owners.is_empty() {
             return;
         }
-        let [own, others @ ..] = waiting.as_slice() else { return };
         let wanted = |root: Root, _: usize| self.verdicts.contains(&root);
         let found = self.evaluator.program.evaluate_with(memory, own, wanted);
-        let doubted = self.doubting().zip(others.first()).map(|(doubting, block)| {
-            let settled = |root: Root, row: usize| {
-                self.verdicts.contains(&root) && found.of(root, row).is_known()
-            };
-            doubting.evaluate_with(&mut Memory::default(), block, settled)
-        });
-        waiting.iter_mut().for_each(Block::clear);
+        let doubted: Option<Verdicts> =
+            self.doubting().zip(others.first()).map(|(doubting, block)| {
+                let settled = |root: Root, row: usize| {
+                    self.verdicts.contains(&root) && found.of(root, row).is_known()
+                };
+                doubting.evaluate_with(doubting_memory, block, settled)
+            });
         for (row, owner) in owners.drain(..).enumerate() {
             let of = |root: Root| Found {
                 truth: found.of(root, row),
@@ -225,6 +230,17 @@ impl<'e> Screen<'e> {
             };
             self.show(out, owner, of, |node| found.clause(node, row));
         }
+        blocks.iter_mut().for_each(Block::clear);
+    }
+
+    /// The codes of a row into which nothing goes.
+    fn alone(&self, lanes: &[Lane]) -> Vec<u8> {
+        let mut out =
+            Screened { ends: vec![0], codes: vec![0; self.width().0], ..Screened::default() };
+        let mut blocks: Vec<Block> = self.programs().map(Block::new).collect();
+        blocks.iter_mut().zip(lanes).for_each(|(block, lane)| block.push(&lane.row));
+        self.run(&mut blocks, &mut <[Memory; 2]>::default(), &mut vec![0], &mut out);
+        out.codes
     }
 
     /// Reads a row as everywhere else.
@@ -288,6 +304,11 @@ impl<'e> Screen<'e> {
         for (node, code) in self.clauses.iter().zip(below) {
             *code = clause(*node) as u8;
         }
+    }
+
+    /// The programs that are run: the lists', and the one that leaves remembered figures open.
+    fn programs(&self) -> impl Iterator<Item = &Program> + Clone {
+        std::iter::once(&self.evaluator.program).chain(self.doubting())
     }
 
     fn doubting(&self) -> Option<&Program> {
