@@ -3,7 +3,7 @@
 use crate::evidence::{Key, Picture};
 use crate::logic::Truth;
 use crate::machine::Set;
-use crate::quantity::Span;
+use crate::quantity::{Span, Value};
 
 use super::layout::{Column, ColumnKey};
 use super::program::Program;
@@ -112,11 +112,20 @@ impl Program {
     }
 
     /// The cells that a set of values reaches in a slot.
-    #[inline]
     pub fn cell(&self, slot: Slot, set: &Set) -> Option<Cell> {
+        self.column(slot).map(|column| column.cell(set))
+    }
+
+    /// The cell of one value of a quantity in a slot.
+    #[inline]
+    pub fn cell_of_value(&self, slot: Slot, value: Value) -> u8 {
+        self.column(slot).map_or(0, |column| column.cell_of_value(value))
+    }
+
+    fn column(&self, slot: Slot) -> Option<&Column> {
         let of_axis = slot.axis.is_some();
         let columns = if of_axis { &self.axis.columns } else { &self.machine.columns };
-        columns.get(slot.column).map(|column| column.cell(set))
+        columns.get(slot.column)
     }
 }
 

@@ -7,11 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::arena::{Count, NodeId};
-use super::block::{Block, Cell, Cells, Row, Slot};
+use super::block::{Cell, Row, Slot};
 use super::layout::{Column, ColumnKey};
 use super::outline::Trace;
 use super::program::{Code, Op, Program, Root};
-use super::run::Planes;
 use crate::logic::Truth;
 use crate::quantity::Comparator;
 
@@ -173,152 +172,6 @@ impl Frontier {
     }
 }
 
-/// What a root can hang on at all, and what tells that Kleene's logic is exact for a row.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Reach {
-    /// The machine nodes under the root.
-    nodes: Vec<NodeId>,
-    /// The axis nodes under its conditions.
-    axis_nodes: Vec<NodeId>,
-    /// The columns about which it asks in both directions if everything under it is open.
-    machine: Vec<Watched>,
-    axis: Vec<Watched>,
-}
-
-/// A two-way column and the tests that look at it.
-#[derive(Debug, Clone)]
-struct Watched {
-    column: usize,
-    /// Each test with what it is part of, and in which directions it asks.
-    tests: Vec<(NodeId, Vec<NodeId>, Direction)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Up,
-    Down,
-    Both,
-}
-
-impl Reach {
-    /// What a root can hang on.
-    pub fn of(program: &Program, root: Root) -> Self {
-        let frontier = Frontier::of(program, root, &Trace::unknown());
-        let mut under: BTreeSet<NodeId> = BTreeSet::new();
-        let mut signs = Vec::new();
-        for (at, positive) in &frontier.conditions {
-            let Some(node) = program.conditions.get(*at) else { continue };
-            let found = reached(&program.axis, *node, |_| true);
-            signs.extend(found.iter().map(|node| (*node, *positive)));
-            under.extend(found);
-        }
-        let axis_nodes: Vec<NodeId> = under.into_iter().collect();
-        let own: Vec<(NodeId, bool)> = frontier.live.iter().map(|node| (*node, true)).collect();
-        let axis = frontier.axes.first().cloned().unwrap_or_default();
-        Self {
-            machine: watched(&program.machine, &frontier.machine, &own),
-            axis: watched(&program.axis, &axis, &signs),
-            nodes: frontier.live,
-            axis_nodes,
-        }
-    }
-
-    /// Whether open tests of a row may ask about an open column in both directions; where they do
-    /// not, Kleene's logic is exact.
-    pub fn is_open(&self, block: &Block, planes: &Planes, at: usize) -> bool {
-        let any = |watched: &[Watched], columns: &[Cells], planes_of: &[u8]| {
-            watched.iter().any(|watched| {
-                let cell = columns.get(watched.column).map(|cells| cells.get(at));
-                cell.is_some_and(Cell::is_open) && watched.is_two_way(planes_of, planes.rows, at)
-            })
-        };
-        let slots = block.slots.iter().zip(&planes.slots).take(block.listed(at).0);
-        any(&self.machine, &block.machine, &planes.machine)
-            || (!self.axis.is_empty())
-                && slots.into_iter().any(|(slot, of_slot)| any(&self.axis, slot, of_slot))
-    }
-
-    /// All that refining the root for a row looks at: the truths under it and the two-way cells.
-    pub fn signature(
-        &self,
-        root: Root,
-        block: &Block,
-        planes: &Planes,
-        at: usize,
-        key: &mut Vec<u8>,
-    ) {
-        let truth = |of: &[u8], node: &NodeId| truth_at(of, *node, planes.rows, at);
-        let cells = |key: &mut Vec<u8>, watched: &[Watched], cells: &[Cells]| {
-            for column in watched.iter().filter_map(|watched| cells.get(watched.column)) {
-                column.get(at).write(key);
-            }
-        };
-        let (axes, more) = block.listed(at);
-        key.clear();
-        key.extend_from_slice(&root.0.to_le_bytes());
-        key.extend(self.nodes.iter().map(|node| truth(&planes.machine, node)));
-        cells(key, &self.machine, &block.machine);
-        key.push(u8::from(more));
-        if more {
-            key.extend(self.axis_nodes.iter().map(|node| truth(&planes.further, node)));
-        }
-        for (slot, of_slot) in block.slots.iter().zip(&planes.slots).take(axes) {
-            key.extend(self.axis_nodes.iter().map(|node| truth(of_slot, node)));
-            cells(key, &self.axis, slot);
-        }
-    }
-}
-
-impl Watched {
-    /// Whether tests in both directions are open and part of something open.
-    fn is_two_way(&self, planes: &[u8], rows: usize, at: usize) -> bool {
-        let open = |node: &NodeId| truth_at(planes, *node, rows, at) == Truth::Unknown as u8;
-        let (mut up, mut down, mut tests) = (false, false, 0);
-        for (node, wholes, direction) in &self.tests {
-            if open(node) && (wholes.is_empty() || wholes.iter().any(open)) {
-                // Sets of labels ask in both directions as soon as there are two of them.
-                tests += 1;
-                up |= *direction == Direction::Up || (*direction == Direction::Both && tests > 1);
-                down |=
-                    *direction == Direction::Down || (*direction == Direction::Both && tests > 1);
-            }
-        }
-        up && down
-    }
-}
-
-fn truth_at(planes: &[u8], node: NodeId, rows: usize, at: usize) -> u8 {
-    planes.get(node.index() * rows + at).copied().unwrap_or_default()
-}
-
-/// The two-way columns of a part with the tests that look at them.
-fn watched(code: &Code, part: &Part, nodes: &[(NodeId, bool)]) -> Vec<Watched> {
-    let wholes = |wanted: NodeId| -> Vec<NodeId> {
-        let holds = |node: &NodeId| {
-            matches!(code.ops.get(node.index()),
-                Some(Op::And(parts) | Op::Or(parts)) if parts.contains(&wanted))
-        };
-        nodes.iter().map(|(node, _)| *node).filter(holds).collect()
-    };
-    let two_way = part.iter().filter(|(_, tests)| tests.is_two_way());
-    two_way
-        .map(|(column, _)| {
-            let test = |(node, positive): &(NodeId, bool)| {
-                let op = code.ops.get(node.index())?;
-                let direction = match op {
-                    Op::UpTo { .. } if *positive => Direction::Down,
-                    Op::UpTo { .. } => Direction::Up,
-                    Op::From { .. } if *positive => Direction::Up,
-                    Op::From { .. } => Direction::Down,
-                    _ => Direction::Both,
-                };
-                (op.column() == Some(*column)).then(|| (*node, wholes(*node), direction))
-            };
-            Watched { column: *column, tests: nodes.iter().filter_map(test).collect() }
-        })
-        .collect()
-}
-
 impl Program {
     /// Where a row holds quantities on which some of these machine nodes may still depend.
     pub fn open_slots(&self, row: &Row, nodes: impl IntoIterator<Item = NodeId>) -> Vec<Slot> {
@@ -351,7 +204,7 @@ impl Program {
 }
 
 /// The open nodes that are reached from an open node through open nodes, parts before wholes.
-fn reached(code: &Code, from: NodeId, open: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
+pub(super) fn reached(code: &Code, from: NodeId, open: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
     let mut found = BTreeSet::new();
     let mut waiting = vec![from];
     while let Some(id) = waiting.pop() {

@@ -11,6 +11,7 @@ mod frontier;
 mod layout;
 mod outline;
 mod program;
+mod reach;
 mod refine;
 mod run;
 mod settle;

@@ -7,8 +7,8 @@ use crate::logic::Truth;
 use super::arena::{Arena, Count, Node, NodeId};
 use super::block::{Cell, Row};
 use super::compile::{Choices, Entry};
-use super::frontier::Reach;
 use super::layout::{CELLS_MAX, CLASSES_MAX, Column, ColumnKey};
+use super::reach::Reach;
 
 /// A truth that a program is run for: an entry's verdict, a status, a reason, a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

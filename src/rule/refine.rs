@@ -16,7 +16,8 @@ use super::frontier::{Frontier, Part};
 use super::layout::{Column, ColumnKey};
 use super::outline::Trace;
 use super::program::{Program, Root};
-use super::run::{self, Counts, MANY, Planes};
+use super::reach::Signature;
+use super::run::{self, Counts, MANY};
 use crate::logic::Truth;
 
 /// More refinements than this are not remembered.
@@ -94,10 +95,18 @@ impl Program {
                 if truth.is_known() || !wanted(root, number) {
                     continue;
                 }
-                if !self.has_slopes() && !reach.is_open(block, &planes, number) {
+                let refine = || {
+                    let row = row(number);
+                    self.refined(root, &row, &Trace::of(&planes, &row, number))
+                };
+                let refined = if self.has_slopes() {
+                    refine()
+                } else if reach.hangs(root, block, &planes, number, &mut memory.signature) {
+                    memory.recall(refine)
+                } else {
                     continue;
-                }
-                match memory.recall(self, root, block, &planes, number, &row) {
+                };
+                match refined {
                     Some(refined) => *truth = refined,
                     None => approximate.push((root, number)),
                 }
@@ -253,34 +262,19 @@ impl Program {
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     known: HashMap<Box<[u8]>, Option<Truth>, FixedState>,
-    key: Vec<u8>,
+    signature: Signature,
 }
 
 impl Memory {
-    /// The refined truth of a root for the row at a place of a block.
-    fn recall(
-        &mut self,
-        program: &Program,
-        root: Root,
-        block: &Block,
-        planes: &Planes,
-        at: usize,
-        row: impl Fn(usize) -> Row,
-    ) -> Option<Truth> {
-        let refine = || {
-            let row = row(at);
-            program.refined(root, &row, &Trace::of(planes, &row, at))
-        };
-        let Some(reach) = program.reaches.get(root.0).filter(|_| !program.has_slopes()) else {
-            return refine();
-        };
-        reach.signature(root, block, planes, at, &mut self.key);
-        if let Some(known) = self.known.get(self.key.as_slice()) {
+    /// What was refined for the signature, or is now.
+    fn recall(&mut self, refine: impl FnOnce() -> Option<Truth>) -> Option<Truth> {
+        let key = self.signature.key.as_slice();
+        if let Some(known) = self.known.get(key) {
             return *known;
         }
         let refined = refine();
         if self.known.len() < MEMORY_MAX {
-            self.known.insert(self.key.as_slice().into(), refined);
+            self.known.insert(key.into(), refined);
         }
         refined
     }

@@ -6,7 +6,7 @@
 
 use std::io::Read;
 
-use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 use simd_csv::{ZeroCopyByteRecord, ZeroCopyReaderBuilder};
 
 use super::Record;
@@ -93,20 +93,19 @@ impl<R: Read> Iterator for Chunks<R> {
     }
 }
 
-/// Behind the last line end that stands outside quotes.
+/// Behind the last line end that stands outside quotes: an even number of quotes stands before it.
 fn last_end(text: &[u8]) -> Option<usize> {
-    if memchr(b'"', text).is_none() {
-        return memrchr(b'\n', text).map(|at| at + 1);
-    }
-    let (mut quoted, mut end) = (false, None);
-    for at in memchr2_iter(b'"', b'\n', text) {
-        if text.get(at) == Some(&b'"') {
-            quoted = !quoted;
-        } else if !quoted {
-            end = Some(at + 1);
+    let mut quotes = memchr_iter(b'"', text).count();
+    let mut rest = text;
+    loop {
+        let at = memrchr(b'\n', rest)?;
+        let (before, line) = rest.split_at(at);
+        quotes -= memchr_iter(b'"', line).count();
+        if quotes % 2 == 0 {
+            return Some(at + 1);
         }
+        rest = before;
     }
-    end
 }
 
 /// One record, its fields as they stand in the text.
@@ -146,20 +145,25 @@ impl Raw<'_> {
     }
 
     /// Whether RFC 4180 reads it the same way: quotes only around whole fields, doubled inside.
-    fn is_plain(&self) -> bool {
-        self.record.iter().all(|field| match field {
-            [b'"', inside @ .., b'"'] => {
-                let mut quotes = memchr_iter(b'"', inside);
-                // Doubled quotes stand next to each other, in pairs.
-                while let Some(first) = quotes.next() {
-                    if quotes.next() != Some(first + 1) {
-                        return false;
-                    }
-                }
-                true
+    fn is_plain(&self, delimiter: u8) -> bool {
+        let text = self.record.as_slice();
+        let ends = |at: usize| text.get(at).is_none_or(|byte| *byte == delimiter);
+        let mut quotes = memchr_iter(b'"', text).peekable();
+        while let Some(opening) = quotes.next() {
+            if opening.checked_sub(1).is_some_and(|before| !ends(before)) {
+                return false;
             }
-            field => memchr(b'"', field).is_none(),
-        })
+            // Doubled quotes stand next to each other; the first that stands alone closes.
+            loop {
+                match quotes.next() {
+                    None => return false,
+                    Some(at) if quotes.next_if_eq(&(at + 1)).is_some() => {}
+                    Some(at) if ends(at + 1) => break,
+                    Some(_) => return false,
+                }
+            }
+        }
+        true
     }
 
     /// The record as the whole reader gives it, where the header has `width` columns.
@@ -195,7 +199,7 @@ impl Chunk {
             };
             let quoted = any_quotes && memchr(b'"', record.as_slice()).is_some();
             let raw = Raw { record, quoted };
-            if quoted && !raw.is_plain() {
+            if quoted && !raw.is_plain(delimiter) {
                 return Err(Odd::Form);
             }
             if !raw.is_blank() {

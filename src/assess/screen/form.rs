@@ -55,8 +55,8 @@ pub(super) struct Place {
 /// Where what goes into a row comes from.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum From {
-    /// A figure of the plan, and whether it bounds from above only.
-    Figure(usize, bool),
+    /// A figure of the plan; the lowest cell that it may be in, where it bounds from above only.
+    Figure(usize, Option<u8>),
     /// Words of the plan.
     Words(usize),
 }
@@ -75,12 +75,11 @@ impl Form {
 }
 
 impl Place {
-    /// The cell of a figure.
+    /// The cell of a figure; one that bounds from above only may be any smaller one.
     #[inline]
-    pub(super) fn cell_of(&self, program: &Program, value: Value, upper_bound: bool) -> Cell {
-        let point = Span::point(value);
-        let span = if upper_bound { capped(point) } else { point };
-        program.cell(self.slot, &Set::Span(span)).unwrap_or(self.blank)
+    pub(super) fn cell_of(&self, program: &Program, value: Value, lowest: Option<u8>) -> Cell {
+        let cell = program.cell_of_value(self.slot, value);
+        Cell::Range(lowest.unwrap_or(cell).min(cell), cell)
     }
 }
 
@@ -199,7 +198,11 @@ impl Screen<'_> {
         let by = probe.parameter.row().editioned.then_some(probe.standard);
         let key = Key { parameter: probe.parameter, by };
         let slot = program.slot(key, probe.axis.map(usize::from));
-        Some(slot.map(|slot| (From::Figure(number, upper_bound), slot)))
+        let lowest = |slot| match program.cell(slot, &Set::Span(capped(point))) {
+            Some(Cell::Range(lowest, _)) if upper_bound => Some(lowest),
+            _ => None,
+        };
+        Some(slot.map(|slot| (From::Figure(number, lowest(slot)), slot)))
     }
 
     /// The codes of a form that nothing more changes.

@@ -11,8 +11,8 @@ use crate::quantity::Value;
 use crate::rule::{Cell, Cells, Program};
 use crate::table::Raw;
 
-/// Texts of words that are compared one after the other before all others.
-const WORDS_NEAR: usize = 8;
+/// Short texts of words that are compared one after the other before all others.
+const NEAR_MAX: usize = 16;
 
 /// What one thread has seen.
 #[derive(Default)]
@@ -21,10 +21,10 @@ pub(super) struct Seen {
     kin: Vec<Kin>,
     key: Vec<u8>,
     values: Vec<Option<Value>>,
-    /// For words of the plan: what they come to, the first ones in the order in which they came.
+    /// What the texts of each of the plan's words come to.
     words: Vec<Texts>,
-    /// The cells of the row's words, program by program.
-    cells: Vec<Vec<Cell>>,
+    /// The place of the row's own texts.
+    places: Vec<usize>,
     /// The forms, each with the rows that wait.
     pub forms: Vec<Waiting>,
 }
@@ -48,32 +48,61 @@ struct Kin {
     known: Vec<(u64, usize)>,
 }
 
+/// What the texts of some words come to.
 #[derive(Default)]
 struct Texts {
-    near: Vec<(Box<[u8]>, Found)>,
-    far: HashMap<Box<[u8]>, Found, FixedState>,
+    /// Short texts, as numbers, with their place.
+    near: Vec<(u64, usize)>,
+    all: HashMap<Box<[u8]>, usize, FixedState>,
+    found: Vec<Found>,
+    key: Vec<u8>,
 }
 
 /// The cells of words in each program; `None` where they take the whole reader.
 type Found = Option<Vec<Cell>>;
 
 impl Texts {
-    fn get(&self, key: &[u8]) -> Option<&Found> {
-        let near = self.near.iter().find(|(text, _)| **text == *key).map(|(_, found)| found);
-        near.or_else(|| if self.far.is_empty() { None } else { self.far.get(key) })
-    }
-
-    fn add(&mut self, key: &[u8], found: Found) {
-        if self.near.len() < WORDS_NEAR {
-            self.near.push((key.into(), found));
-        } else {
-            self.far.insert(key.into(), found);
+    /// The place of what a row's words come to, looked up or found now.
+    fn place(&mut self, columns: &[usize], raw: &Raw<'_>, find: impl FnOnce() -> Found) -> usize {
+        let short = short(columns, raw);
+        let near = short.and_then(|text| self.near.iter().find(|(known, _)| *known == text));
+        if let Some((_, place)) = near {
+            return *place;
         }
+        self.key.clear();
+        for at in columns {
+            self.key.extend_from_slice(raw.field(*at));
+            self.key.push(0);
+        }
+        if let Some(place) = self.all.get(self.key.as_slice()) {
+            return *place;
+        }
+        // Where there are too many texts, the column holds something else than words.
+        if self.found.len() >= FORMS_MAX {
+            return usize::MAX;
+        }
+        self.found.push(find());
+        let place = self.found.len() - 1;
+        self.all.insert(self.key.as_slice().into(), place);
+        if let Some(text) = short.filter(|_| self.near.len() < NEAR_MAX) {
+            self.near.push((text, place));
+        }
+        place
     }
+}
 
-    fn len(&self) -> usize {
-        self.near.len() + self.far.len()
+/// Words of no more than eight bytes as a number; no text has a zero byte.
+fn short(columns: &[usize], raw: &Raw<'_>) -> Option<u64> {
+    let (mut number, mut length) = (0u64, 0);
+    for at in columns {
+        let field = raw.field(*at);
+        length += field.len() + 1;
+        if length > 9 {
+            return None;
+        }
+        number = field.iter().fold(number << 8, |number, byte| number << 8 | u64::from(*byte));
     }
+    Some(number)
 }
 
 impl Kin {
@@ -162,34 +191,14 @@ impl Seen {
 
     /// Takes up the words of a row; `None` where some of them take the whole reader.
     fn words(&mut self, screen: &Screen<'_>, plan: &Plan, kin: usize, raw: &Raw<'_>) -> Option<()> {
-        let Self { words, cells, kin: kins, .. } = self;
+        let Self { words, places, kin: kins, .. } = self;
         words.resize_with(plan.words.len(), Texts::default);
-        cells.resize_with(plan.words.len(), Vec::new);
+        places.resize(plan.words.len(), 0);
         for number in &kins.get(kin)?.words {
             let (own, texts) = (plan.words.get(*number)?, words.get_mut(*number)?);
-            let mut joined = Vec::new();
-            let key = match own.columns.as_slice() {
-                [at] => raw.field(*at),
-                columns => {
-                    for at in columns {
-                        joined.extend_from_slice(raw.field(*at));
-                        joined.push(0);
-                    }
-                    &joined
-                }
-            };
-            let into = cells.get_mut(*number)?;
-            into.clear();
-            if let Some(found) = texts.get(key) {
-                into.extend_from_slice(found.as_deref()?);
-                continue;
-            }
-            if texts.len() >= FORMS_MAX {
-                return None;
-            }
-            let found = screen.worded(plan, own, raw);
-            texts.add(key, found.clone());
-            into.extend_from_slice(&found?);
+            let place = texts.place(&own.columns, raw, || screen.worded(plan, own, raw));
+            texts.found.get(place)?.as_ref()?;
+            *places.get_mut(*number)? = place;
         }
         Some(())
     }
@@ -210,17 +219,20 @@ impl Seen {
         programs: impl Iterator<Item = &'p Program>,
         owner: usize,
     ) {
-        let Self { values, cells: words, forms, .. } = self;
+        let Self { values, words, places, forms, .. } = self;
+        let worded = |at: usize, lane: usize| {
+            words.get(at)?.found.get(*places.get(at)?)?.as_ref()?.get(lane).copied()
+        };
         let Some(Waiting { form, owners, cells }) = forms.get_mut(form) else { return };
         let Form::Open(lanes) = &**form else { return };
         for (number, ((program, lane), columns)) in programs.zip(lanes).zip(cells).enumerate() {
             for (place, column) in lane.places.iter().zip(columns) {
                 let cell = match place.from {
-                    From::Figure(at, upper) => match values.get(at).copied().flatten() {
-                        Some(value) => Some(place.cell_of(program, value, upper)),
+                    From::Figure(at, lowest) => match values.get(at).copied().flatten() {
+                        Some(value) => Some(place.cell_of(program, value, lowest)),
                         None => None,
                     },
-                    From::Words(at) => words.get(at).and_then(|cells| cells.get(number)).copied(),
+                    From::Words(at) => worded(at, number),
                 };
                 column.push(cell.unwrap_or(place.blank));
             }
