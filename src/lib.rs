@@ -2,7 +2,8 @@
 //!
 //! The law is data (`specs/`), unknown is an answer, one room computes truth ([`rule`]), and every
 //! number has a pedigree. The rooms, from the ground up: [`error`]; [`quantity`], [`logic`],
-//! [`date`]; [`table`]; [`machine`], [`metrology`]; [`catalogue`], [`evidence`], [`list`];
+//! [`date`]; [`table`]; [`machine`], [`metrology`],
+//! [`kinematics`]; [`catalogue`], [`evidence`], [`list`];
 //! [`rule`]; [`assess`]; [`record`]; [`plot`]; [`report`]; [`cli`]. A room imports only from rooms
 //! before it. `ARCHITECTURE.md` is the map.
 
@@ -12,6 +13,7 @@ pub mod cli;
 pub mod date;
 pub mod error;
 pub mod evidence;
+pub mod kinematics;
 pub mod list;
 pub mod logic;
 pub mod machine;

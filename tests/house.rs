@@ -14,7 +14,7 @@ const STOREYS: &[&[&str]] = &[
     &["error"],
     &["quantity", "logic", "date"],
     &["table"],
-    &["machine", "metrology"],
+    &["machine", "metrology", "kinematics"],
     &["catalogue", "evidence", "list"],
     &["rule"],
     &["assess"],

@@ -1,5 +1,6 @@
 //! Renderings: results as text, CSV and JSON. Nothing here decides anything.
 
+mod axes;
 mod cases;
 mod catalogue;
 mod csv;
@@ -15,6 +16,7 @@ mod summary;
 mod table;
 mod template;
 
+pub use axes::{AxisRow, axes_csv, axes_text, axis_rows};
 pub use cases::{CaseRow, case_rows, cases_csv, cases_text};
 pub use catalogue::{rejected_csv, remarks_csv, remarks_text};
 pub use csv::{matrix_csv, neutral, results_csv};

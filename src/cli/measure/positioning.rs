@@ -1,54 +1,18 @@
-//! `toolgauge measure`: from raw measurements to figures.
+//! `toolgauge measure positioning`.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::arguments::{Common, Format};
-use super::{Answer, Failure, files};
+use super::{lines, quantity};
+use crate::cli::arguments::{Common, Format};
+use crate::cli::{Answer, Failure, files};
 use crate::error::{Error, Kind};
-use crate::metrology::{AxisRuns, Digits, Positioning, RunsReader, declare, upr_meets};
+use crate::metrology::{AxisRuns, Positioning, RunsReader, upr_meets};
 use crate::plot::deviation::{DeviationPlot, deviation_svg};
-use crate::quantity::{Dimension, Phrase, Style, Unit, Value};
+use crate::quantity::{Dimension, Unit};
 use crate::report;
 use crate::table::{self, Reading};
-
-/// `measure`.
-#[derive(Debug, Args)]
-pub(crate) struct Measure {
-    #[command(subcommand)]
-    what: What,
-}
-
-/// What is measured.
-#[derive(Debug, Subcommand)]
-enum What {
-    /// Figures of ISO 230-2 and VDI/DGQ 3441 from positioning runs, the same data under every
-    /// standard
-    Positioning(RunsOf),
-    /// Stated values of a model: the mean over its machines, axis by axis
-    Declare(ValuesOf),
-}
-
-/// `measure declare`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-The file has a row a machine and axis: `machine`, `axis`, and one value with its unit, such as
-`upr_um` or `accuracy_um`, by the standard that the list names.
-
-Examples:
-  toolgauge measure declare specs/measurements/stated.csv
-  toolgauge measure declare specs/measurements/stated.csv --truncate 0.1um")]
-struct ValuesOf {
-    /// The values: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines
-    values: PathBuf,
-    /// Cut the digits of the mean below this step off
-    #[arg(long, value_name = "STEP", conflicts_with = "round")]
-    truncate: Option<String>,
-    /// Round the mean to multiples of this step
-    #[arg(long, value_name = "STEP")]
-    round: Option<String>,
-}
 
 /// `measure positioning`.
 #[derive(Debug, Args)]
@@ -61,7 +25,7 @@ Examples:
   toolgauge measure positioning specs/measurements/positioning.csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --limit 0.9um
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --svg x.svg")]
-struct RunsOf {
+pub(super) struct RunsOf {
     /// The runs: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines
     runs: PathBuf,
     /// Only this axis
@@ -75,15 +39,8 @@ struct RunsOf {
     svg: Option<PathBuf>,
 }
 
-/// Measures.
-pub(super) fn measure(verb: &Measure, common: &Common) -> Result<Answer, Failure> {
-    match &verb.what {
-        What::Positioning(of) => positioning(of, common),
-        What::Declare(of) => declared(of, common),
-    }
-}
-
-fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Failure> {
+/// Computes the figures of runs.
+pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Failure> {
     let axes = axes(verb)?;
     let limits = axes.iter().map(|runs| limit(verb, runs)).collect::<Result<Vec<_>, _>>()?;
     let found: Vec<Positioning> = axes.iter().map(Positioning::of).collect();
@@ -135,49 +92,6 @@ fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
         }
     }
     Ok(axes)
-}
-
-fn declared(verb: &ValuesOf, common: &Common) -> Result<Answer, Failure> {
-    let name = verb.values.display().to_string();
-    let table = table::read(&name, &files::read(&verb.values)?, &Reading::default())?;
-    let step = |text: &String| -> Result<Value, Failure> {
-        let (value, _) = quantity(text, Dimension::Length)?;
-        if value.count() <= 0 {
-            return Err(Error::usage(format!("`{text}` is no step")).into());
-        }
-        Ok(value)
-    };
-    let (digits, said) = match (&verb.truncate, &verb.round) {
-        (Some(text), _) => (Digits::Truncated(step(text)?), format!("cut off below {text}")),
-        (None, Some(text)) => (Digits::Rounded(step(text)?), format!("rounded to {text}")),
-        (None, None) => (Digits::All, "all".to_owned()),
-    };
-    let (found, unit) = declare(&name, &table.header, &table.records, digits)?;
-    let rows = report::stated_rows(&found, unit, &said);
-    match common.format {
-        Format::Text => files::write_text(common, &report::stated_text(&rows)),
-        Format::Csv => files::write_text(common, &report::stated_csv(&rows)?),
-        Format::Json => files::write_json(common, &rows),
-        Format::Jsonl => lines(common, &rows),
-    }
-}
-
-fn lines(common: &Common, rows: &[impl serde::Serialize]) -> Result<Answer, Failure> {
-    let lines = rows.iter().map(files::json_line).collect::<Result<Vec<_>, _>>()?;
-    files::write_text(common, &lines.join("\n"))
-}
-
-/// One plain figure with its unit.
-fn quantity(text: &str, dimension: Dimension) -> Result<(Value, &'static Unit), Failure> {
-    let wrong = |fault: crate::quantity::Fault| {
-        Error::usage(format!("`{text}` is no value: {fault}")).help("write one such as 0.9um")
-    };
-    let phrase = Phrase::parse(text, dimension, Style::default()).map_err(wrong)?;
-    let crate::quantity::Figure::Plain(number) = phrase.figure else {
-        return Err(wrong(crate::quantity::Fault("one plain figure is wanted".into())).into());
-    };
-    let value = phrase.value(number, None).map_err(wrong)?;
-    Ok((value, phrase.unit.unwrap_or(dimension.usual_unit())))
 }
 
 /// The limit in words, and whether the UPR of an axis meets it.

@@ -1,0 +1,58 @@
+//! `toolgauge measure`: from raw measurements to figures.
+
+mod axes;
+mod declare;
+mod positioning;
+
+use clap::{Args, Subcommand};
+
+use super::arguments::Common;
+use super::{Answer, Failure, files};
+use crate::error::Error;
+use crate::quantity::{Dimension, Phrase, Style, Unit, Value};
+
+/// `measure`.
+#[derive(Debug, Args)]
+pub(crate) struct Measure {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What is measured.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Figures of ISO 230-2 and VDI/DGQ 3441 from positioning runs, the same data under every
+    /// standard
+    Positioning(positioning::RunsOf),
+    /// Stated values of a model: the mean over its machines, axis by axis
+    Declare(declare::ValuesOf),
+    /// How many axes contour, by the lists' counting rules, from a kinematic chain
+    Axes(axes::ChainOf),
+}
+
+/// Measures.
+pub(super) fn measure(verb: &Measure, common: &Common) -> Result<Answer, Failure> {
+    match &verb.what {
+        What::Positioning(of) => positioning::positioning(of, common),
+        What::Declare(of) => declare::declared(of, common),
+        What::Axes(of) => axes::axes(of, common),
+    }
+}
+
+fn lines(common: &Common, rows: &[impl serde::Serialize]) -> Result<Answer, Failure> {
+    let lines = rows.iter().map(files::json_line).collect::<Result<Vec<_>, _>>()?;
+    files::write_text(common, &lines.join("\n"))
+}
+
+/// One plain figure with its unit.
+fn quantity(text: &str, dimension: Dimension) -> Result<(Value, &'static Unit), Failure> {
+    let wrong = |fault: crate::quantity::Fault| {
+        Error::usage(format!("`{text}` is no value: {fault}")).help("write one such as 0.9um")
+    };
+    let phrase = Phrase::parse(text, dimension, Style::default()).map_err(wrong)?;
+    let crate::quantity::Figure::Plain(number) = phrase.figure else {
+        return Err(wrong(crate::quantity::Fault("one plain figure is wanted".into())).into());
+    };
+    let value = phrase.value(number, None).map_err(wrong)?;
+    Ok((value, phrase.unit.unwrap_or(dimension.usual_unit())))
+}
