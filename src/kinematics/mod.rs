@@ -2,7 +2,7 @@
 //! them contour by the counting rules of the lists.
 //!
 //! The rules are the technical notes of category 2 B of the dual-use lists (their older wording
-//! counts by the effect on relative movement, with the same exclusions). Knows no list and no limit.
+//! counts by the effect on relative movement, with the same exclusions). Knows no list, no limit.
 
 mod chain;
 mod code;

@@ -3,14 +3,21 @@
 //! Knows nothing of machines, lists or limits: it says how good an axis is, not whether that
 //! matters.
 
+mod columns;
 mod inequality;
 mod positioning;
 mod runs;
+mod slide;
+mod spindle;
 mod stated;
+mod turns;
 
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
 pub use positioning::{
     At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi, upr_meets,
 };
 pub use runs::{AxisRuns, Readings, RunsReader, Target};
+pub use slide::{Slide, SlideReader, Windows};
+pub use spindle::{Motion, Spindle};
 pub use stated::{Digits, Stated, declare, stated};
+pub use turns::{Sensitive, Turns, TurnsReader};

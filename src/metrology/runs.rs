@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use super::columns::{Columns, words};
 use super::positioning::Direction;
-use crate::error::{Error, Kind, Result};
-use crate::quantity::{Decimal, Dimension, Style, Unit, Value, plain};
+use crate::error::Result;
+use crate::quantity::{Dimension, Unit, Value};
 use crate::table::Record;
 
 /// The readings at one target, as deviations from it in counts of the smallest unit, run by run.
@@ -57,8 +58,7 @@ struct ReadingColumn {
 /// Reads a file of runs, row by row.
 #[derive(Debug)]
 pub struct RunsReader {
-    file: String,
-    header: Vec<String>,
+    columns: Columns,
     axis: Option<usize>,
     target: (usize, &'static Unit),
     direction: Option<usize>,
@@ -80,8 +80,7 @@ impl RunsReader {
     /// Reads what the header says.
     pub fn new(file: &str, header: &[String]) -> Result<Self> {
         let mut reader = Self {
-            file: file.to_owned(),
-            header: header.to_vec(),
+            columns: Columns::new(file, header),
             axis: None,
             target: (usize::MAX, Dimension::Length.smallest()),
             direction: None,
@@ -99,19 +98,22 @@ impl RunsReader {
                 ["direction" | "dir" | "approach"] => reader.direction = Some(index),
                 ["run" | "cycle" | "pass"] => reader.run = Some(index),
                 ["target" | "position" | "commanded"] => {
-                    target = Some((index, reader.unit(name, unit)?));
+                    target = Some((index, reader.columns.unit(name, unit)?));
                 }
                 ["target", "index" | "no" | "number"] => {}
                 other => {
                     if let Some((readings, run)) = reading(other) {
-                        let unit = reader.unit(name, unit)?;
+                        let unit = reader.columns.unit(name, unit)?;
                         reader.readings.push(ReadingColumn { index, unit, readings, run });
                     }
                 }
             }
         }
         reader.target = target.ok_or_else(|| {
-            reader.fault("no column of targets").help("name one `target_mm` or `target_deg`")
+            reader
+                .columns
+                .fault("no column of targets")
+                .help("name one `target_mm` or `target_deg`")
         })?;
         reader.check()?;
         Ok(reader)
@@ -119,18 +121,16 @@ impl RunsReader {
 
     /// Takes up one row.
     pub fn take(&mut self, record: &Record) -> Result<()> {
-        if let Some(fault) = &record.fault {
-            return Err(self.at(record, 0, fault.clone()));
-        }
+        self.columns.check(record)?;
         let label = self.axis.map_or("", |at| record.field(at)).trim().to_uppercase();
         let (at, unit) = self.target;
-        let position = self.value(record, at, unit)?;
-        let columns = self.readings.clone();
-        for column in columns {
+        let position = self.columns.value(record, at, unit)?;
+        let readings = self.readings.clone();
+        for column in readings {
             if record.field(column.index).trim().is_empty() {
                 continue;
             }
-            let value = self.value(record, column.index, column.unit)?;
+            let value = self.columns.value(record, column.index, column.unit)?;
             let (direction, run) = match column.run {
                 Some(said) => said,
                 None => (self.direction_of(record)?, self.run_of(record)?),
@@ -147,6 +147,7 @@ impl RunsReader {
             if let Some((_, line)) = axis.seen.insert(key, (deviation, record.line)) {
                 let text = format!("run {run} at this target and side stands in line {line} too");
                 return Err(self
+                    .columns
                     .at(record, column.index, text)
                     .help("number the runs, or name the axes in a column `axis`"));
             }
@@ -158,7 +159,7 @@ impl RunsReader {
     pub fn finish(self) -> Result<Vec<AxisRuns>> {
         let dimension = self.target.1.dimension;
         if self.axes.is_empty() {
-            return Err(self.fault("no reading"));
+            return Err(self.columns.fault("no reading"));
         }
         let mut axes = self.axes;
         let found = self.order.into_iter().filter_map(|label| {
@@ -170,66 +171,42 @@ impl RunsReader {
 
     fn check(&self) -> Result<()> {
         let [first, ..] = self.readings.as_slice() else {
-            return Err(self.fault("no column of readings").help(
+            return Err(self.columns.fault("no column of readings").help(
                 "the long form has `measured_mm` or `deviation_um`; the wide form has columns such \
                  as `deviation_up_1_um`",
             ));
         };
         let dimension = self.target.1.dimension;
         if let Some(other) = self.readings.iter().find(|c| c.unit.dimension != dimension) {
-            let name = self.header.get(other.index).map_or("", String::as_str);
+            let name = self.columns.name(other.index);
             let text = format!("column `{name}` and the targets are not of one dimension");
-            return Err(self.fault(&text));
+            return Err(self.columns.fault(&text));
         }
         if first.run.is_none() {
             if self.readings.len() > 1 {
-                return Err(self.fault("two columns of readings, and not said of which runs"));
+                return Err(self
+                    .columns
+                    .fault("two columns of readings, and not said of which runs"));
             }
             if self.direction.is_none() || self.run.is_none() {
-                return Err(self.fault("no column `direction` or no column `run`"));
+                return Err(self.columns.fault("no column `direction` or no column `run`"));
             }
         }
         Ok(())
     }
 
-    fn fault(&self, text: &str) -> Error {
-        Error::new(Kind::Content, format!("`{}`: {text}", self.file))
-    }
-
-    fn at(&self, record: &Record, column: usize, text: String) -> Error {
-        let name = self.header.get(column).map_or("", String::as_str);
-        let field = record.field(column).trim();
-        let place = format!("{}:{}: column `{name}`: `{field}`", self.file, record.line_of(column));
-        Error::new(Kind::Content, format!("{place}: {text}"))
-    }
-
-    fn unit(&self, name: &str, unit: Option<&'static Unit>) -> Result<&'static Unit> {
-        unit.ok_or_else(|| {
-            self.fault(&format!("column `{name}` does not say its unit"))
-                .help("write it into the header, such as `target_mm` or `deviation (µm)`")
-        })
-    }
-
-    fn value(&self, record: &Record, column: usize, unit: &Unit) -> Result<Value> {
-        let text = record.field(column);
-        let number = Decimal::parse(&plain(text), Style::default());
-        number
-            .and_then(|number| number.value(unit))
-            .map_err(|fault| self.at(record, column, format!("not a reading: {fault}")))
-    }
-
     fn direction_of(&self, record: &Record) -> Result<Direction> {
         let at = self.direction.unwrap_or(usize::MAX);
         direction(record.field(at).trim()).ok_or_else(|| {
-            self.at(record, at, "not a direction".to_owned())
+            self.columns
+                .at(record, at, "not a direction".to_owned())
                 .help("write `up` or `down`, `+` or `-`, `forward` or `backward`")
         })
     }
 
     fn run_of(&self, record: &Record) -> Result<u64> {
         let at = self.run.unwrap_or(usize::MAX);
-        let run = record.field(at).trim().parse();
-        run.map_err(|_| self.at(record, at, "not the number of a run".to_owned()))
+        self.columns.whole(record, at, "the number of a run")
     }
 }
 
@@ -276,24 +253,6 @@ fn axis_runs(axis: String, dimension: Dimension, seen: &Seen) -> AxisRuns {
             .push(format!("no scatter at all at {silent} targets: is the resolution too coarse?"));
     }
     AxisRuns { axis, dimension, targets, remarks }
-}
-
-/// The words of a column's name in lower case, and the unit at its end.
-pub(super) fn words(name: &str) -> (Vec<String>, Option<&'static Unit>) {
-    let spaced = plain(name).replace(['_', '(', ')', '[', ']', ',', '/'], " ");
-    let mut words: Vec<String> = spaced.split_whitespace().map(str::to_owned).collect();
-    let unit = words.last().and_then(|last| {
-        let named = |dimension| Unit::named(dimension, last).ok();
-        // A bare quote or `min` could be either; such units are not guessed.
-        match (named(Dimension::Length), named(Dimension::Angle)) {
-            (Some(unit), None) | (None, Some(unit)) => Some(unit),
-            _ => None,
-        }
-    });
-    if unit.is_some() {
-        words.pop();
-    }
-    (words.iter().map(|word| word.to_lowercase()).collect(), unit)
 }
 
 /// What a column of readings holds, and of which run.

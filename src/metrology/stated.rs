@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::runs::words;
+use super::columns::words;
 use crate::error::{Error, Kind, Result};
 use crate::quantity::{Decimal, Style, Unit, Value, plain};
 use crate::table::Record;

@@ -4,6 +4,7 @@
 //! numbers. Knows nothing of lists, verdicts or files; it draws and decides nothing.
 
 pub mod deviation;
+pub mod polar;
 
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, IntoDrawingArea, RGBColor, SVGBackend, WHITE};

@@ -12,6 +12,7 @@ mod proof;
 mod rows;
 mod schema;
 mod screen;
+mod spindle;
 mod summary;
 mod table;
 mod template;
@@ -33,5 +34,6 @@ pub use rows::{
 };
 pub use schema::{Schema, schema};
 pub use screen::{screen_clauses, screen_header, screen_rows};
+pub use spindle::{MotionRow, motion_csv, slide_rows, slides_text, spindle_rows, spindle_text};
 pub use summary::summary_text;
 pub use template::template;

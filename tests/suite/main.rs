@@ -23,3 +23,4 @@ mod properties;
 mod random;
 mod sample;
 mod screen;
+mod spindle;

@@ -3,6 +3,9 @@
 mod axes;
 mod declare;
 mod positioning;
+mod spindle;
+
+use std::path::Path;
 
 use clap::{Args, Subcommand};
 
@@ -10,6 +13,7 @@ use super::arguments::Common;
 use super::{Answer, Failure, files};
 use crate::error::Error;
 use crate::quantity::{Dimension, Phrase, Style, Unit, Value};
+use crate::table::{self, Reading, Table};
 
 /// `measure`.
 #[derive(Debug, Args)]
@@ -26,6 +30,10 @@ enum What {
     Positioning(positioning::RunsOf),
     /// Stated values of a model: the mean over its machines, axis by axis
     Declare(declare::ValuesOf),
+    /// Run-out and camming of a spindle, and beside them its error motion
+    Spindle(spindle::TurnsOf),
+    /// Yaw, pitch and roll of slides within windows of their travel
+    Slides(spindle::AnglesOf),
     /// How many axes contour, by the lists' counting rules, from a kinematic chain
     Axes(axes::ChainOf),
 }
@@ -35,8 +43,17 @@ pub(super) fn measure(verb: &Measure, common: &Common) -> Result<Answer, Failure
     match &verb.what {
         What::Positioning(of) => positioning::positioning(of, common),
         What::Declare(of) => declare::declared(of, common),
+        What::Spindle(of) => spindle::spindle(of, common),
+        What::Slides(of) => spindle::slides(of, common),
         What::Axes(of) => axes::axes(of, common),
     }
+}
+
+/// The table of a file, and its name.
+fn rows_of(path: &Path) -> Result<(String, Table), Failure> {
+    let name = path.display().to_string();
+    let table = table::read(&name, &files::read(path)?, &Reading::default())?;
+    Ok((name, table))
 }
 
 fn lines(common: &Common, rows: &[impl serde::Serialize]) -> Result<Answer, Failure> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{lines, quantity};
+use super::{lines, quantity, rows_of};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files};
 use crate::error::{Error, Kind};
@@ -12,7 +12,6 @@ use crate::metrology::{AxisRuns, Positioning, RunsReader, upr_meets};
 use crate::plot::deviation::{DeviationPlot, deviation_svg};
 use crate::quantity::{Dimension, Unit};
 use crate::report;
-use crate::table::{self, Reading};
 
 /// `measure positioning`.
 #[derive(Debug, Args)]
@@ -76,8 +75,7 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
 }
 
 fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
-    let name = verb.runs.display().to_string();
-    let table = table::read(&name, &files::read(&verb.runs)?, &Reading::default())?;
+    let (name, table) = rows_of(&verb.runs)?;
     let mut reader = RunsReader::new(&name, &table.header)?;
     for record in &table.records {
         reader.take(record)?;

@@ -1,0 +1,142 @@
+//! `toolgauge measure spindle` and `toolgauge measure slides`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{lines, quantity, rows_of};
+use crate::cli::arguments::{Common, Format};
+use crate::cli::{Answer, Failure, files};
+use crate::error::{Error, Kind};
+use crate::metrology::{Motion, SlideReader, Spindle, TurnsReader};
+use crate::plot::polar::{PolarPlot, polar_svg};
+use crate::quantity::{Dimension, Unit};
+use crate::report::{self, MotionRow};
+
+/// Across or along the axis of rotation.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Probed {
+    /// Run-out.
+    Radial,
+    /// Camming.
+    Axial,
+}
+
+/// `measure spindle`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A row a reading: `rev`, `angle_deg` (or `angle_index`), and `displacement_um` of a probe that stands
+still, or `x_um` and `y_um` of two probes across each other (rotating sensitive direction).
+
+Examples:
+  toolgauge measure spindle specs/measurements/spindle.csv --probed radial
+  toolgauge measure spindle specs/measurements/spindle.csv --probed radial --svg spindle.svg")]
+pub(super) struct TurnsOf {
+    /// The readings: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines
+    turns: PathBuf,
+    /// What the probe looked at: across the axis (run-out) or along it (camming)
+    #[arg(long, value_enum)]
+    probed: Probed,
+    /// Write the polar plot as SVG
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+}
+
+/// `measure slides`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A row a position: `axis`, `position_mm`, and `yaw_arcsec`, `pitch_arcsec`, `roll_arcsec`. Where the
+best and the worst window disagree about a limit, the clause stays open: its text does not say which
+part of a longer travel it means.
+
+Examples:
+  toolgauge measure slides specs/measurements/slides.csv
+  toolgauge measure slides specs/measurements/slides.csv --window 300mm --limit 2arcsec")]
+pub(super) struct AnglesOf {
+    /// The readings: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines
+    angles: PathBuf,
+    /// The length of a window
+    #[arg(long, value_name = "LENGTH", default_value = "300mm")]
+    window: String,
+    /// Say whether the windows stay below this value
+    #[arg(long, value_name = "VALUE")]
+    limit: Option<String>,
+}
+
+/// Computes the figures of a spindle.
+pub(super) fn spindle(verb: &TurnsOf, common: &Common) -> Result<Answer, Failure> {
+    let (name, table) = rows_of(&verb.turns)?;
+    let mut reader = TurnsReader::new(&name, &table.header)?;
+    for record in &table.records {
+        reader.take(record)?;
+    }
+    let turns = reader.finish()?;
+    let motion = match verb.probed {
+        Probed::Radial => Motion::Radial,
+        Probed::Axial => Motion::Axial,
+    };
+    let found = Spindle::of(&turns, motion);
+    if let Some(path) = &verb.svg {
+        let um = Unit::named(Dimension::Length, "um").map_or(1.0, |unit| unit.size as f64);
+        let title = match verb.probed {
+            Probed::Radial => "Radial error motion, least-squares centre (ISO 230-7)",
+            Probed::Axial => "Axial error motion (ISO 230-7)",
+        };
+        let plot = PolarPlot {
+            title: title.to_owned(),
+            values: "µm".to_owned(),
+            mean: found.mean.iter().map(|value| value / um).collect(),
+            band: found.band.iter().map(|(low, high)| (low / um, high / um)).collect(),
+        };
+        files::write(path, polar_svg(&plot)?.as_bytes())?;
+    }
+    let rows = report::spindle_rows(&found);
+    written(common, &rows, || report::spindle_text(&found, &rows, &turns.remarks))
+}
+
+/// Computes the windows of slides.
+pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure> {
+    let (name, table) = rows_of(&verb.angles)?;
+    let mut reader = SlideReader::new(&name, &table.header)?;
+    for record in &table.records {
+        reader.take(record)?;
+    }
+    let (length, _) = quantity(&verb.window, Dimension::Length)?;
+    let limit = verb.limit.as_ref().map(|text| quantity(text, Dimension::Angle)).transpose()?;
+    let mut rows = Vec::new();
+    let mut said = Vec::new();
+    for slide in reader.finish()? {
+        let Some(windows) = slide.windows(length).filter(|_| length.count() > 0) else {
+            let text = format!("`{name}`: too few positions for a window of {}", verb.window);
+            return Err(Error::new(Kind::Content, text).into());
+        };
+        rows.extend(report::slide_rows(&slide, &windows));
+        let of = format!("{} {}", slide.axis, slide.motion);
+        if !windows.whole {
+            said.push(format!("{}: the travel is shorter than the window", of.trim()));
+        }
+        if let Some((limit, unit)) = limit {
+            let (best, worst) = (windows.best.0 < limit, windows.worst.0 < limit);
+            let word = match (best, worst) {
+                (_, true) => "in every window",
+                (false, _) => "in no window",
+                (true, false) => "in some windows only: open until it is said which part counts",
+            };
+            said.push(format!("{} below {}: {word}", of.trim(), limit.text(unit)));
+        }
+    }
+    written(common, &rows, || format!("{}\n\n{}", report::slides_text(&rows), said.join("\n")))
+}
+
+fn written(
+    common: &Common,
+    rows: &[MotionRow],
+    text: impl Fn() -> String,
+) -> Result<Answer, Failure> {
+    match common.format {
+        Format::Text => files::write_text(common, text().trim_end()),
+        Format::Csv => files::write_text(common, &report::motion_csv(rows)?),
+        Format::Json => files::write_json(common, &rows),
+        Format::Jsonl => lines(common, rows),
+    }
+}

@@ -1,0 +1,143 @@
+//! Spindles and slides: what the lists mean, and beside it what they do not.
+
+use serde::Serialize;
+
+use super::csv::rows_csv;
+use super::table::table;
+use crate::error::Result;
+use crate::metrology::{Motion, Sensitive, Slide, Spindle, Windows};
+use crate::quantity::{Dimension, Unit, Value};
+
+/// One figure of a spindle or a slide.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MotionRow {
+    /// The figure.
+    pub figure: String,
+    /// The parameter that lists test, where the figure is one.
+    pub parameter: &'static str,
+    /// The value in `unit`, unrounded.
+    pub value: f64,
+    /// `um` or `arcsec`.
+    pub unit: &'static str,
+    /// Where it occurs.
+    pub at: String,
+    /// The standard.
+    pub standard: &'static str,
+}
+
+const COLUMNS: &[&str] = &["figure", "parameter", "value", "unit", "at", "standard"];
+const INDICATOR: &str = "ISO 230-1";
+const AXIS: &str = "ISO 230-7";
+
+/// The figures of a spindle.
+pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
+    let um = Unit::named(Dimension::Length, "um").map_or(1.0, |unit| unit.size as f64);
+    let row = |figure: &str, value: f64, at: String, standard| MotionRow {
+        figure: figure.to_owned(),
+        parameter: "",
+        value: value / um,
+        unit: "um",
+        at,
+        standard,
+    };
+    let radial = found.motion == Motion::Radial;
+    let (name, parameter) =
+        if radial { ("run-out", "spindle_runout") } else { ("camming", "spindle_camming") };
+    let turn = |at: usize| format!("turn {}", at + 1);
+    let step = |at: usize| format!("{:.1} deg", 360.0 * at as f64 / found.steps as f64);
+    let none = String::new;
+    let mut rows = vec![
+        MotionRow {
+            parameter,
+            ..row(
+                &format!("{name}, TIR of one turn"),
+                found.tir_max.0,
+                turn(found.tir_max.1),
+                INDICATOR,
+            )
+        },
+        row(&format!("{name}, mean TIR of a turn"), found.tir_mean, none(), INDICATOR),
+        row("TIR of all turns", found.tir_all, none(), INDICATOR),
+        row("once a turn, amplitude", found.fundamental, none(), AXIS),
+        row("synchronous error motion", found.synchronous, none(), AXIS),
+        row("asynchronous error motion", found.asynchronous.0, step(found.asynchronous.1), AXIS),
+        row("total error motion", found.total, none(), AXIS),
+    ];
+    if radial {
+        let figure = "spread of the mean with once a turn left in";
+        rows.push(row(figure, found.synchronous_kept, none(), AXIS));
+    }
+    rows
+}
+
+/// The figures of a spindle for people.
+pub fn spindle_text(found: &Spindle, rows: &[MotionRow], remarks: &[String]) -> String {
+    let radial = found.motion == Motion::Radial;
+    let what = match (radial, found.sensitive) {
+        (true, Sensitive::Fixed) => "radial, fixed sensitive direction",
+        (true, Sensitive::Rotating) => "radial, rotating sensitive direction",
+        (false, _) => "axial",
+    };
+    let mut text =
+        format!("{what}: {} turns of {} steps, least-squares centre\n\n", found.turns, found.steps);
+    text += &shown(rows);
+    text += "\n\nThe lists limit the TIR of one turn. Error motion is another quantity: it proves \
+             nothing about the TIR, nor the TIR about it.\n";
+    for remark in remarks {
+        text += &format!("note: {remark}\n");
+    }
+    text += "note: no filter and no separation of the artefact's form\n";
+    text
+}
+
+fn shown(rows: &[MotionRow]) -> String {
+    let unit = rows.first().map_or("", |row| row.unit);
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let value = format!("{:.3}", row.value);
+            [&row.figure, row.standard, &row.at, row.parameter, &value].map(str::to_owned).to_vec()
+        })
+        .collect();
+    table(&["figure", "standard", "at", "parameter", unit], &cells, 4)
+}
+
+/// The rows as CSV.
+pub fn motion_csv(rows: &[MotionRow]) -> Result<String> {
+    let cells = |row: &MotionRow| {
+        let value = row.value.to_string();
+        [&row.figure, row.parameter, &value, row.unit, &row.at, row.standard]
+            .map(str::to_owned)
+            .to_vec()
+    };
+    rows_csv(COLUMNS, rows.iter().map(cells))
+}
+
+/// The best and the worst window of a slide's motion.
+pub fn slide_rows(slide: &Slide, windows: &Windows) -> Vec<MotionRow> {
+    let unit = |dimension, name| Unit::named(dimension, name).ok();
+    let size = unit(Dimension::Angle, "arcsec").map_or(1.0, |unit| unit.size as f64);
+    let mm = |value: Value| {
+        unit(Dimension::Length, "mm").map_or_else(String::new, |unit| value.text(unit))
+    };
+    let parameter = match slide.motion.as_str() {
+        "yaw" => "slide_yaw",
+        "pitch" => "slide_pitch",
+        _ => "slide_roll",
+    };
+    let name = format!("{} {}", slide.axis, slide.motion);
+    let end = |(spread, from): (Value, Value), which: &str| MotionRow {
+        figure: format!("{}, {which} window of {}", name.trim(), mm(windows.length)),
+        parameter,
+        value: spread.count() as f64 / size,
+        unit: "arcsec",
+        at: format!("from {}", mm(from)),
+        standard: INDICATOR,
+    };
+    vec![end(windows.best, "best"), end(windows.worst, "worst")]
+}
+
+/// The windows of slides for people.
+pub fn slides_text(rows: &[MotionRow]) -> String {
+    shown(rows)
+}

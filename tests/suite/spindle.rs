@@ -1,0 +1,138 @@
+//! Spindles and slides: figures against independent results, analytic cases, and brute force.
+
+use toolgauge::metrology::{Motion, SlideReader, Spindle, Turns, TurnsReader};
+use toolgauge::quantity::Value;
+use toolgauge::table::{self, Reading};
+
+use crate::random::Source;
+
+const UM: f64 = 1e6;
+
+fn turns(name: &str, text: &str) -> Turns {
+    let table = table::read(name, text.as_bytes(), &Reading::default()).expect("a table");
+    let mut reader = TurnsReader::new(name, &table.header).expect("a header");
+    table.records.iter().for_each(|record| reader.take(record).expect("a row"));
+    reader.finish().expect("turns")
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
+}
+
+#[test]
+fn measured_spindles_give_the_independent_results() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/oracle/spindle");
+    let Ok(text) = std::fs::read_to_string(folder.join("expected.json")) else {
+        println!("skipped: no measured spindles beside the project");
+        return;
+    };
+    let expected: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    for (name, set) in expected.as_object().expect("sets") {
+        let Some(expected) = set.get("expected") else { continue };
+        let text = std::fs::read_to_string(folder.join(format!("{name}.csv"))).expect("a set");
+        let turns = turns(name, &text);
+        let [radial, axial] = [Motion::Radial, Motion::Axial].map(|m| Spindle::of(&turns, m));
+        let mm = |value: f64| value / UM / 1000.0;
+        for (key, value) in [
+            ("tir_all", radial.tir_all),
+            ("tir_rev_max", radial.tir_max.0),
+            ("tir_rev_mean", radial.tir_mean),
+            ("lsq_mean", radial.centre[0]),
+            ("lsq_cos1", radial.centre[1]),
+            ("lsq_sin1", radial.centre[2]),
+            ("fundamental_amplitude", radial.fundamental),
+            ("synchronous_value_fundamental_removed", radial.synchronous),
+            ("synchronous_value_fundamental_kept", axial.synchronous),
+            ("asynchronous_value", radial.asynchronous.0),
+            ("asynchronous_value", axial.asynchronous.0),
+            ("total_value_fundamental_removed", radial.total),
+            ("total_value_fundamental_kept", axial.total),
+        ] {
+            let wanted = expected[key].as_f64().expect(key);
+            assert!(close(mm(value), wanted), "{name} {key}: {} and {wanted}", mm(value));
+        }
+        let step = expected["asynchronous_at_angle_index"].as_u64().expect("a step") as usize;
+        assert_eq!(radial.asynchronous.1, step, "{name}");
+        assert!(turns.remarks.iter().any(|remark| remark.contains("turns")), "fewer than twenty");
+        // Without its fundamental a curve cannot spread more than (1 + 4/π) TIR.
+        assert!(radial.synchronous <= radial.tir_all * (1.0 + 4.0 / std::f64::consts::PI));
+    }
+}
+
+#[test]
+fn pure_waves_have_their_analytic_figures() {
+    let mut text = "rev,angle_deg,x_um,y_um\n".to_owned();
+    for turn in 0..3 {
+        for step in 0..64 {
+            // An axis that wanders on a circle of 2 µm at twice the speed of the spindle.
+            let angle = f64::from(step) * std::f64::consts::TAU / 64.0;
+            let (x, y) = (2.0 * (2.0 * angle).cos(), 2.0 * (2.0 * angle).sin());
+            text += &format!("{turn},{},{x:.6},{y:.6}\n", f64::from(step) * 360.0 / 64.0);
+        }
+    }
+    // Turned with the spindle: 2 cos(2θ) cos θ + 2 sin(2θ) sin θ = 2 cos θ, once a turn.
+    let found = Spindle::of(&turns("x", &text), Motion::Radial);
+    assert!((found.fundamental / UM - 2.0).abs() < 1e-5, "{}", found.fundamental);
+    assert!(found.synchronous / UM < 1e-5 && found.asynchronous.0 == 0.0);
+    assert!((found.tir_max.0 / UM - 4.0).abs() < 1e-5, "an eccentricity e has the TIR 2e");
+    assert!((Spindle::of(&turns("x", &text), Motion::Axial).synchronous / UM - 4.0).abs() < 1e-5);
+}
+
+#[test]
+fn bad_turns_say_what_is_wrong() {
+    for (text, word) in [
+        ("rev,angle_deg\n1,0\n", "displacements"),
+        ("rev,angle_deg,displacement_arcsec\n1,0,1\n", "no length"),
+        ("rev,angle_index,displacement_um\n1,0,NaN\n", "not a reading"),
+        ("rev,angle_index,displacement_um\n1,0,1\n1,0,1\n", "line 2"),
+        ("rev,angle_index,displacement_um\n1,0,1\n2,1,1\n", "angles of turn 1"),
+        ("rev,angle_index,displacement_um\n1,0,1\n", "eight"),
+        ("rev,angle_deg,displacement_um\n", "no reading"),
+    ] {
+        let table = table::read("t.csv", text.as_bytes(), &Reading::default()).expect("a table");
+        let read = || {
+            let mut reader = TurnsReader::new("t.csv", &table.header)?;
+            table.records.iter().try_for_each(|record| reader.take(record))?;
+            reader.finish()
+        };
+        let error = read().expect_err(text).to_string();
+        assert!(error.contains(word), "{text}: {error}");
+    }
+}
+
+#[test]
+fn windows_of_slides_are_those_of_brute_force() {
+    let mut source = Source::new(7);
+    for _ in 0..200 {
+        let mut text = "position_mm,yaw_arcsec\n".to_owned();
+        let mut position = 0;
+        let mut points = Vec::new();
+        for _ in 0..2 + source.below(20) {
+            position += 1 + source.below(120);
+            let angle = source.below(9);
+            points.push((position, angle));
+            text += &format!("{position},{angle}\n");
+        }
+        let table = table::read("s.csv", text.as_bytes(), &Reading::default()).expect("a table");
+        let mut reader = SlideReader::new("s.csv", &table.header).expect("a header");
+        table.records.iter().for_each(|record| reader.take(record).expect("a row"));
+        let slides = reader.finish().expect("slides");
+        let length = Value::from_count(300 * 1_000_000_000).expect("300 mm");
+        let found = slides[0].windows(length).expect("two positions");
+        let (first, last) = (points[0].0, points[points.len() - 1].0);
+        let reach = (last - first).min(300);
+        let starts = points.iter().filter(|(at, _)| at + reach <= last);
+        let spreads: Vec<u64> = starts
+            .map(|(from, _)| {
+                let inside = points.iter().filter(|(at, _)| at >= from && *at <= from + reach);
+                let angles: Vec<u64> = inside.map(|(_, angle)| *angle).collect();
+                angles.iter().max().unwrap() - angles.iter().min().unwrap()
+            })
+            .collect();
+        let arcsec = |value: Value| value.count().unsigned_abs() / 1_000_000;
+        assert_eq!(found.count, spreads.len());
+        assert_eq!(arcsec(found.best.0), *spreads.iter().min().unwrap(), "{text}");
+        assert_eq!(arcsec(found.worst.0), *spreads.iter().max().unwrap(), "{text}");
+        assert_eq!(found.whole, last - first >= 300);
+    }
+}
