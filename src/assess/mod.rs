@@ -5,6 +5,7 @@
 
 mod cases;
 mod classify;
+mod convert;
 mod decide;
 mod diff;
 mod evaluator;
@@ -16,6 +17,7 @@ mod summary;
 
 pub use cases::{CaseResult, run_cases};
 pub use classify::{MachineResult, Outcome, Withheld, classify};
+pub use convert::{Factor, Proved, convert, figure as convertible, models};
 pub use diff::{Change, Diff, diff};
 pub use evaluator::{Evaluator, Law, Selection, Setup};
 pub use explain::{Answer, Explanation, Line, Proof, explain};

@@ -283,8 +283,9 @@ impl Picture {
                 None => {}
                 Some(Ok(bounds)) => {
                     for (place, figure) in &wanted {
-                        let reason =
-                            bounds.reason(*figure).unwrap_or("same figure, edition unstated");
+                        let reason = bounds
+                            .reason(*figure)
+                            .unwrap_or("the same figure in editions 1997 to 2014");
                         let set = Set::Span(bounds.span(*figure));
                         self.narrow(frame, Some(axis), *place, set, Source::Derived(reason));
                     }

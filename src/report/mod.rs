@@ -3,6 +3,7 @@
 mod axes;
 mod cases;
 mod catalogue;
+mod convert;
 mod csv;
 mod diff;
 mod law;
@@ -20,6 +21,7 @@ mod template;
 pub use axes::{AxisRow, axes_csv, axes_text, axis_rows};
 pub use cases::{CaseRow, case_rows, cases_csv, cases_text};
 pub use catalogue::{rejected_csv, remarks_csv, remarks_text};
+pub use convert::{ProvedRow, proved_csv, proved_rows, proved_text};
 pub use csv::{matrix_csv, neutral, results_csv};
 pub use diff::{diff_csv, diff_text};
 pub use law::{ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table};

@@ -204,3 +204,48 @@ fn published(csv: &str) -> Runs {
     }
     runs
 }
+
+/// What conversions prove, by the table of bounds of the metrology reference (proved there and on
+/// raw data above): figure, what is stated, the figure asked for, its ends in tenths of µm.
+#[test]
+fn conversions_prove_what_the_inequalities_say() {
+    use toolgauge::assess::{convert, convertible};
+    use toolgauge::quantity::Value;
+    let um = |tenths: i64| Value::from_count(tenths * 100_000).expect("fits");
+    let (new, old) = ("ISO 230-2:2014", "ISO 230-2:1988");
+    let a = format!("positioning_accuracy ({new})");
+    let a88 = format!("positioning_accuracy ({old})");
+    let e = "systematic_deviation".to_owned();
+    let r = format!("repeatability_bidirectional ({new})");
+    let r88 = format!("repeatability_bidirectional ({old})");
+    let (up, down) = (format!("repeatability_up ({new})"), format!("repeatability_down ({new})"));
+    let (p, ps) = ("vdi_position_uncertainty".to_owned(), "vdi_positional_scatter".to_owned());
+    let upr = "upr".to_owned();
+    for (stated, asked, low, high) in [
+        (vec![(&a, 60)], &upr, 0, Some(60)),
+        (vec![(&a, 60)], &a88, 60, Some(90)),
+        (vec![(&a, 60), (&e, 40)], &a88, 70, Some(90)),
+        (vec![(&r, 20)], &r88, 20, Some(30)),
+        (vec![(&r, 20)], &a88, 20, None),
+        (vec![(&up, 10), (&down, 20)], &upr, 10, Some(10)),
+        (vec![(&up, 10)], &upr, 0, Some(10)),
+        (vec![(&ps, 30)], &upr, 0, Some(40)),
+        (vec![(&p, 30)], &upr, 0, Some(40)),
+        (vec![(&a88, 60)], &upr, 0, Some(40)),
+        (vec![(&a88, 60)], &a, 40, Some(60)),
+    ] {
+        let given: Vec<_> = stated
+            .iter()
+            .map(|(name, value)| (convertible(name).expect("a figure"), um(*value)))
+            .collect();
+        let key = convertible(asked).expect("a figure");
+        let proved = convert(&given, Some(um(5_000_000)), &[]).expect("consistent");
+        let found = proved.iter().find(|proved| proved.key == key).map(|proved| proved.span);
+        let found = found.expect(asked);
+        assert_eq!(found.low().map_or(0, |v| v.count()), um(low).count(), "{stated:?} {asked}");
+        assert_eq!(found.high(), high.map(um), "{stated:?} {asked}");
+    }
+    // R above A: no data set has such figures.
+    let wrong = [(convertible(&a).unwrap(), um(10)), (convertible(&r).unwrap(), um(20))];
+    assert!(convert(&wrong, None, &[]).is_err());
+}

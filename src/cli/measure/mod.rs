@@ -1,6 +1,7 @@
 //! `toolgauge measure`: from raw measurements to figures.
 
 mod axes;
+mod convert;
 mod declare;
 mod positioning;
 mod spindle;
@@ -34,6 +35,8 @@ enum What {
     Spindle(spindle::TurnsOf),
     /// Yaw, pitch and roll of slides within windows of their travel
     Slides(spindle::AnglesOf),
+    /// What stated figures prove about figures under other standards
+    Convert(convert::Stated),
     /// How many axes contour, by the lists' counting rules, from a kinematic chain
     Axes(axes::ChainOf),
 }
@@ -45,6 +48,7 @@ pub(super) fn measure(verb: &Measure, common: &Common) -> Result<Answer, Failure
         What::Declare(of) => declare::declared(of, common),
         What::Spindle(of) => spindle::spindle(of, common),
         What::Slides(of) => spindle::slides(of, common),
+        What::Convert(of) => convert::converted(of, common),
         What::Axes(of) => axes::axes(of, common),
     }
 }
