@@ -4,6 +4,7 @@
 //! is the business of `crate::report`.
 
 mod cases;
+mod chance;
 mod classify;
 mod convert;
 mod decide;
@@ -16,6 +17,7 @@ mod status;
 mod summary;
 
 pub use cases::{CaseResult, run_cases};
+pub use chance::{Chance, Chances, How, Spread, chances};
 pub use classify::{MachineResult, Outcome, Withheld, classify};
 pub use convert::{Factor, Proved, convert, figure as convertible, models};
 pub use diff::{Change, Diff, diff};

@@ -11,6 +11,7 @@ mod figures;
 mod header;
 mod mapping;
 mod mapping_file;
+mod measured;
 mod propose;
 mod ranges;
 mod reader;
@@ -19,6 +20,7 @@ mod role;
 mod row;
 
 pub use mapping::{Bracket, Mapping, Target};
+pub use measured::Measured;
 pub use propose::{Proposal, propose};
 pub use reader::{Catalogue, Rejected, Sheet, read};
 pub use remark::{Remark, Severity};

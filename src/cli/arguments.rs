@@ -145,6 +145,10 @@ pub(crate) struct ReadArgs {
     /// third-party
     #[arg(long, value_name = "BASIS")]
     pub basis: Option<String>,
+    /// A folder of measured runs (see `toolgauge measure positioning --help`), each file named by
+    /// the identifier of its machine; a measured value stands beside a stated one
+    #[arg(long, value_name = "FOLDER")]
+    pub measurements: Option<PathBuf>,
 }
 
 /// How much of each result is worked out.
@@ -207,6 +211,8 @@ pub(crate) struct Classify {
 #[command(after_help = "Examples:
   toolgauge explain specs/catalogues/sample.csv --machine synthetic-mill-5x-gap --list eu/2B001
   toolgauge explain specs/catalogues/sample.csv --machine synthetic-lathe-long-z --full
+  toolgauge explain specs/catalogues/sample.csv --machine synthetic-mill-1 --list eu/2B001 \\
+      --measurements specs/measurements/machines
   toolgauge explain specs/catalogues/product.toml")]
 pub(crate) struct Explain {
     /// The catalogue, or one machine as TOML
@@ -217,6 +223,15 @@ pub(crate) struct Explain {
     /// Show failing branches to their end
     #[arg(long)]
     pub full: bool,
+    /// Also the chances of capture under the readings' uncertainties, as supporting information
+    #[arg(long)]
+    pub probability: bool,
+    /// The standard uncertainty of the readings of a parameter: `upr=0.05um` or `upr=10%`
+    #[arg(long, value_name = "PARAMETER=VALUE", requires = "probability")]
+    pub uncertainty: Vec<String>,
+    /// The correlation of every two uncertain readings
+    #[arg(long, value_name = "NUMBER", default_value = "0", requires = "probability")]
+    pub correlation: f64,
     #[command(flatten)]
     pub law: LawArgs,
     #[command(flatten)]

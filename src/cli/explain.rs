@@ -2,9 +2,11 @@
 
 use super::arguments::{Common, Explain, Format};
 use super::{Answer, Failure, files, setting};
-use crate::assess::{self, MachineResult};
+use crate::assess::{self, Chances, Evaluator, MachineResult, Spread};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, nearest};
+use crate::machine::{self, Machine, ParameterId};
+use crate::quantity::{Phrase, Style};
 use crate::record::{CatalogueRecord, RunRecord};
 use crate::report;
 
@@ -16,10 +18,14 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
     let Some(explanation) = assess::explain(&evaluator, &catalogue, at) else {
         return Err(Error::usage("the catalogue holds no machine").into());
     };
+    let chances = chances(verb, &evaluator, &explanation.machine)?;
     let proofs = report::proof_rows(&evaluator, &explanation);
     match common.format {
         Format::Text => {
             let mut text = report::proof_text(&evaluator, &explanation, verb.full);
+            if let Some(chances) = &chances {
+                text.push_str(&report::chances_text(&evaluator, chances));
+            }
             let of_machine = |r: &&crate::catalogue::Remark| r.line == explanation.machine.line;
             let remarks: Vec<_> = catalogue.remarks.iter().filter(of_machine).cloned().collect();
             if !remarks.is_empty() {
@@ -47,6 +53,7 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
                 "assumptions": explanation.assumptions,
                 "question": question,
                 "proofs": proofs,
+                "chances": chances.map(|chances| report::chance_rows(&evaluator, &chances)),
             });
             files::write_json(common, &value)?;
         }
@@ -59,6 +66,46 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
     };
     let finding = setting::is_finding(verb.fail_on, [&result], &catalogue);
     Ok(if finding { Answer::Finding } else { Answer::Done })
+}
+
+/// The chances of capture, where they are asked for.
+fn chances(
+    verb: &Explain,
+    evaluator: &Evaluator,
+    machine: &Machine,
+) -> Result<Option<Chances>, Failure> {
+    if !verb.probability {
+        return Ok(None);
+    }
+    let mut spreads = Vec::new();
+    for text in &verb.uncertainty {
+        spreads.push(spread(text)?);
+    }
+    Ok(Some(assess::chances(evaluator, machine, &spreads, verb.correlation)?))
+}
+
+fn spread(text: &str) -> Result<(ParameterId, Spread), Error> {
+    let wrong =
+        || Error::usage(format!("`{text}` is no uncertainty")).help("write upr=0.05um or upr=10%");
+    let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+    let parameter = machine::find(name.trim()).ok_or_else(|| {
+        let error = Error::usage(format!("there is no parameter `{}`", name.trim()));
+        match nearest(name.trim(), machine::all().map(|id| id.row().name)) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error,
+        }
+    })?;
+    if let Some(percent) = value.trim().strip_suffix('%') {
+        let part: f64 = percent.trim().parse().map_err(|_| wrong())?;
+        return Some(Spread::Part(part / 100.0))
+            .filter(|_| part.is_finite() && part > 0.0)
+            .map(|spread| (parameter, spread))
+            .ok_or_else(wrong);
+    }
+    let dimension = parameter.row().dimension().ok_or_else(wrong)?;
+    let phrase = Phrase::parse(value, dimension, Style::default()).map_err(|_| wrong())?;
+    let value = phrase.single(None).map_err(|_| wrong())?;
+    Ok((parameter, Spread::Of(value)))
 }
 
 /// The machine that a name means: its identifier, else its model or line, if only one fits.
@@ -76,7 +123,7 @@ fn chosen(catalogue: &Catalogue, name: Option<&str>) -> Result<usize, Error> {
     if let Some(at) = machines.iter().position(|machine| machine.id == name) {
         return Ok(at);
     }
-    let fits = |machine: &crate::machine::Machine| {
+    let fits = |machine: &Machine| {
         machine.model == name || machine.name() == name || machine.line.to_string() == name
     };
     let found: Vec<usize> =

@@ -26,6 +26,10 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
         let error = Error::usage("less than full detail is written as CSV");
         return Err(error.help("add --format csv").into());
     }
+    if verb.read.measurements.is_some() {
+        let error = Error::usage("measurements are taken up in full detail only");
+        return Err(error.help("leave --detail away").into());
+    }
     let (library, evaluator) = setting::evaluator(&verb.law)?;
     let clauses = verb.detail == Detail::Clauses;
     let (declared, reading) = setting::declared(&verb.read)?;

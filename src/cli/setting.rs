@@ -6,11 +6,12 @@ use super::Failure;
 use super::arguments::{FailOn, LawArgs, ReadArgs};
 use super::files;
 use crate::assess::{Evaluator, MachineResult, Selection, Setup, Verdict};
-use crate::catalogue::{self, Catalogue, Mapping};
-use crate::error::{Error, nearest};
+use crate::catalogue::{self, Catalogue, Mapping, Measured};
+use crate::error::{Error, Kind, nearest};
 use crate::evidence::{Assumptions, Level, Policy};
 use crate::list::Library;
 use crate::machine::Basis;
+use crate::metrology::{AxisRuns, RunsReader};
 use crate::record;
 use crate::table::{self, Format, Table, shipped};
 
@@ -123,7 +124,48 @@ pub(super) fn mapping_of(
 /// The catalogue of a file, and the hash of its bytes.
 pub(super) fn catalogue(path: &Path, read: &ReadArgs) -> Result<(Catalogue, String), Failure> {
     let (table, mapping, hash) = table(path, read)?;
-    Ok((catalogue::read(&table, &mapping), hash))
+    let mut catalogue = catalogue::read(&table, &mapping);
+    if let Some(folder) = &read.measurements {
+        catalogue.attach(&measurements(folder)?)?;
+    }
+    Ok((catalogue, hash))
+}
+
+/// The measured runs of a folder, in the order of the files' names.
+fn measurements(folder: &Path) -> Result<Vec<Measured>, Failure> {
+    let failed = |error: std::io::Error| {
+        Error::new(Kind::File, format!("`{}` cannot be read: {error}", folder.display()))
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_file() && !hidden {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    if paths.is_empty() {
+        let text = format!("`{}` holds no measurements", folder.display());
+        return Err(Error::new(Kind::File, text).into());
+    }
+    let measured = |path: &std::path::PathBuf| -> Result<Measured, Failure> {
+        let file = path.display().to_string();
+        let machine = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into());
+        Ok(Measured { machine, axes: runs(path)?, file })
+    };
+    paths.iter().map(measured).collect()
+}
+
+/// The positioning runs of a file.
+pub(super) fn runs(path: &Path) -> Result<Vec<AxisRuns>, Failure> {
+    let name = path.display().to_string();
+    let table = table::read(&name, &files::read(path)?, &table::Reading::default())?;
+    let mut reader = RunsReader::new(&name, &table.header)?;
+    for record in &table.records {
+        reader.take(record)?;
+    }
+    Ok(reader.finish()?)
 }
 
 /// A mapping by file or by the name of a shipped one.

@@ -11,6 +11,7 @@ mod slide;
 mod spindle;
 mod stated;
 mod turns;
+mod uncertainty;
 
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
 pub use positioning::{
@@ -21,3 +22,4 @@ pub use slide::{Slide, SlideReader, Windows};
 pub use spindle::{Motion, Spindle};
 pub use stated::{Digits, Stated, declare, stated};
 pub use turns::{Sensitive, Turns, TurnsReader};
+pub use uncertainty::{Budget, Contributors, chance_at_most, guard_band};

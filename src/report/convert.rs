@@ -80,8 +80,8 @@ pub fn proved_text(rows: &[ProvedRow]) -> String {
         }
     }
     let mut text = table(COLUMNS, &shown, usize::MAX);
-    text += "\n\nProved: what is stated, and bounds by named inequalities from the same raw data. A \
-             figure without a lower bound\nmay be as small as you like: no coarse figure shows \
+    text += "\n\nProved: what is stated, and bounds by named inequalities from the same raw data.\n\
+             A figure without a lower bound may be as small as you like: no coarse figure shows \
              that a fine one is missed.\n";
     if rows.iter().any(|row| matches!(row.kind, "own factor" | "model")) {
         text += "Own factors and models are orientation only; no verdict uses them.\n";

@@ -3,6 +3,7 @@
 mod axes;
 mod cases;
 mod catalogue;
+mod chance;
 mod convert;
 mod csv;
 mod diff;
@@ -17,10 +18,12 @@ mod spindle;
 mod summary;
 mod table;
 mod template;
+mod uncertainty;
 
 pub use axes::{AxisRow, axes_csv, axes_text, axis_rows};
 pub use cases::{CaseRow, case_rows, cases_csv, cases_text};
 pub use catalogue::{rejected_csv, remarks_csv, remarks_text};
+pub use chance::{ChanceRow, chance_rows, chances_text};
 pub use convert::{ProvedRow, proved_csv, proved_rows, proved_text};
 pub use csv::{matrix_csv, neutral, results_csv};
 pub use diff::{diff_csv, diff_text};
@@ -39,3 +42,4 @@ pub use screen::{screen_clauses, screen_header, screen_rows};
 pub use spindle::{MotionRow, motion_csv, slide_rows, slides_text, spindle_rows, spindle_text};
 pub use summary::summary_text;
 pub use template::template;
+pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};

@@ -3,7 +3,7 @@
 use crate::evidence::{Key, Picture};
 use crate::logic::Truth;
 use crate::machine::Set;
-use crate::quantity::{Span, Value};
+use crate::quantity::{Cut, Span, Value};
 
 use super::layout::{Column, ColumnKey};
 use super::program::Program;
@@ -122,6 +122,11 @@ impl Program {
         self.column(slot).map_or(0, |column| column.cell_of_value(value))
     }
 
+    /// The cuts between the cells of a quantity's slot, in order.
+    pub fn cuts(&self, slot: Slot) -> &[Cut] {
+        self.column(slot).map_or(&[], Column::cuts)
+    }
+
     fn column(&self, slot: Slot) -> Option<&Column> {
         let of_axis = slot.axis.is_some();
         let columns = if of_axis { &self.axis.columns } else { &self.machine.columns };
@@ -130,6 +135,17 @@ impl Program {
 }
 
 impl Row {
+    /// Puts a cell into a slot.
+    pub fn put(&mut self, slot: Slot, cell: Cell) {
+        let cells = match slot.axis {
+            None => Some(&mut self.machine),
+            Some(axis) => self.axes.get_mut(axis),
+        };
+        if let Some(place) = cells.and_then(|cells| cells.get_mut(slot.column)) {
+            *place = cell;
+        }
+    }
+
     /// What the row holds in a slot.
     pub fn cell(&self, slot: Slot) -> Option<Cell> {
         let cells = match slot.axis {

@@ -140,6 +140,14 @@ impl Column {
         Span { above: above.unwrap_or(Cut::MIN), below: below.unwrap_or(Cut::MAX) }
     }
 
+    /// The cuts of a quantity, in order.
+    pub(super) fn cuts(&self) -> &[Cut] {
+        match &self.scale {
+            Scale::Cuts(cuts) => cuts,
+            _ => &[],
+        }
+    }
+
     /// The cut between a cell of a quantity and the next one.
     pub(super) fn cut_after(&self, cell: u8) -> Option<Cut> {
         match &self.scale {

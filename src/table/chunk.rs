@@ -101,7 +101,7 @@ fn last_end(text: &[u8]) -> Option<usize> {
         let at = memrchr(b'\n', rest)?;
         let (before, line) = rest.split_at(at);
         quotes -= memchr_iter(b'"', line).count();
-        if quotes % 2 == 0 {
+        if quotes.is_multiple_of(2) {
             return Some(at + 1);
         }
         rest = before;

@@ -16,6 +16,7 @@ mod cli;
 mod kinematics;
 mod lists;
 mod logic;
+mod measured;
 mod naive;
 mod oracle;
 mod positioning;

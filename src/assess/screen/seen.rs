@@ -228,10 +228,10 @@ impl Seen {
         for (number, ((program, lane), columns)) in programs.zip(lanes).zip(cells).enumerate() {
             for (place, column) in lane.places.iter().zip(columns) {
                 let cell = match place.from {
-                    From::Figure(at, lowest) => match values.get(at).copied().flatten() {
-                        Some(value) => Some(place.cell_of(program, value, lowest)),
-                        None => None,
-                    },
+                    From::Figure(at, lowest) => {
+                        let value = values.get(at).copied().flatten();
+                        value.map(|value| place.cell_of(program, value, lowest))
+                    }
                     From::Words(at) => worded(at, number),
                 };
                 column.push(cell.unwrap_or(place.blank));

@@ -5,6 +5,7 @@ mod convert;
 mod declare;
 mod positioning;
 mod spindle;
+mod uncertainty;
 
 use std::path::Path;
 
@@ -35,6 +36,8 @@ enum What {
     Spindle(spindle::TurnsOf),
     /// Yaw, pitch and roll of slides within windows of their travel
     Slides(spindle::AnglesOf),
+    /// The uncertainty of a test, and what it says about a limit
+    Uncertainty(uncertainty::BudgetOf),
     /// What stated figures prove about figures under other standards
     Convert(convert::Stated),
     /// How many axes contour, by the lists' counting rules, from a kinematic chain
@@ -48,6 +51,7 @@ pub(super) fn measure(verb: &Measure, common: &Common) -> Result<Answer, Failure
         What::Declare(of) => declare::declared(of, common),
         What::Spindle(of) => spindle::spindle(of, common),
         What::Slides(of) => spindle::slides(of, common),
+        What::Uncertainty(of) => uncertainty::uncertainty(of, common),
         What::Convert(of) => convert::converted(of, common),
         What::Axes(of) => axes::axes(of, common),
     }

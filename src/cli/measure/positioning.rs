@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{lines, quantity, rows_of};
+use super::{lines, quantity};
 use crate::cli::arguments::{Common, Format};
-use crate::cli::{Answer, Failure, files};
+use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
-use crate::metrology::{AxisRuns, Positioning, RunsReader, upr_meets};
+use crate::metrology::{AxisRuns, Positioning, upr_meets};
 use crate::plot::deviation::{DeviationPlot, deviation_svg};
 use crate::quantity::{Dimension, Unit};
 use crate::report;
@@ -75,12 +75,8 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
 }
 
 fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
-    let (name, table) = rows_of(&verb.runs)?;
-    let mut reader = RunsReader::new(&name, &table.header)?;
-    for record in &table.records {
-        reader.take(record)?;
-    }
-    let mut axes = reader.finish()?;
+    let name = verb.runs.display().to_string();
+    let mut axes = setting::runs(&verb.runs)?;
     if let Some(label) = &verb.axis {
         let known: Vec<String> = axes.iter().map(|runs| runs.axis.clone()).collect();
         axes.retain(|runs| runs.axis.eq_ignore_ascii_case(label.trim()));
