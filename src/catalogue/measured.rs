@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::machine::{
     self, Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,
 };
-use crate::metrology::{AxisRuns, Figured, Positioning, upr_meets};
+use crate::metrology::{AxisRuns, Figured, Positioning, diagnose, upr_meets};
 use crate::quantity::{Dimension, Span, Unit, Value};
 
 /// The runs of one machine, from one file.
@@ -204,7 +204,7 @@ fn remarks(runs: &AxisRuns, found: &Positioning) -> Vec<String> {
             found.targets.len()
         ));
     }
-    if let Some(share) = found.drift().filter(|share| *share > 0.25) {
+    if let Some(share) = diagnose(runs).drift.filter(|share| *share > 0.25) {
         remarks.push(format!(
             "readings drift by {share:.2} s a run on average: drift makes scatter larger"
         ));

@@ -9,6 +9,7 @@ mod files;
 mod law;
 mod measure;
 mod progress;
+mod rows;
 mod screen;
 mod setting;
 

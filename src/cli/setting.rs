@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Failure;
 use super::arguments::{FailOn, LawArgs, ReadArgs};
-use super::files;
+use super::{files, rows};
 use crate::assess::{Evaluator, MachineResult, Selection, Setup, Verdict};
 use crate::catalogue::{self, Catalogue, Mapping, Measured};
 use crate::error::{Error, Kind, nearest};
@@ -159,12 +159,7 @@ fn measurements(folder: &Path) -> Result<Vec<Measured>, Failure> {
 
 /// The positioning runs of a file.
 pub(super) fn runs(path: &Path) -> Result<Vec<AxisRuns>, Failure> {
-    let name = path.display().to_string();
-    let table = table::read(&name, &files::read(path)?, &table::Reading::default())?;
-    let mut reader = RunsReader::new(&name, &table.header)?;
-    for record in &table.records {
-        reader.take(record)?;
-    }
+    let reader = rows::each(path, RunsReader::new, RunsReader::take)?;
     Ok(reader.finish()?)
 }
 

@@ -4,20 +4,24 @@
 //! matters.
 
 mod columns;
+mod diagnostics;
 mod inequality;
 mod positioning;
 mod runs;
+mod segment;
 mod slide;
 mod spindle;
 mod stated;
 mod turns;
 mod uncertainty;
 
+pub use diagnostics::{Diagnostics, Outlier, diagnose};
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
 pub use positioning::{
     At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi, upr_meets,
 };
 pub use runs::{AxisRuns, Readings, RunsReader, Target};
+pub use segment::{Segment, SegmentRule, Segments};
 pub use slide::{Slide, SlideReader, Windows};
 pub use spindle::{Motion, Spindle};
 pub use stated::{Digits, Stated, declare, stated};

@@ -86,8 +86,6 @@ pub struct AtTarget {
     pub mean: [Option<f64>; 2],
     /// The estimator sᵢ, ↑ and ↓, in counts.
     pub s: [Option<f64>; 2],
-    /// How far the readings drift from run to run, as a part of sᵢ, ↑ and ↓.
-    pub drift: [Option<f64>; 2],
 }
 
 impl AtTarget {
@@ -207,31 +205,6 @@ impl Positioning {
     }
 }
 
-impl Positioning {
-    /// The mean drift from run to run, as a part of the scatter: a diagnostic, never a correction.
-    ///
-    /// At each target and side the slope of the readings over the runs, divided by s; `None` where
-    /// no target has three runs and some scatter.
-    pub fn drift(&self) -> Option<f64> {
-        let all: Vec<f64> = self.targets.iter().flat_map(|t| t.drift).flatten().collect();
-        (!all.is_empty()).then(|| (all.iter().sum::<f64>() / all.len() as f64).abs())
-    }
-}
-
-/// The slope of readings over their runs, by least squares, as a part of their scatter.
-fn drift(readings: &[i64], s: Option<f64>) -> Option<f64> {
-    let (n, s) = (readings.len(), s.filter(|s| *s > 0.0)?);
-    if n < 3 {
-        return None;
-    }
-    let middle = (n - 1) as f64 / 2.0;
-    let mean = readings.iter().map(|x| *x as f64).sum::<f64>() / n as f64;
-    let terms = readings.iter().enumerate().map(|(at, x)| (at as f64 - middle, *x as f64 - mean));
-    let (cross, square) =
-        terms.fold((0.0, 0.0), |(cross, square), (t, x)| (cross + t * x, square + t * t));
-    Some(cross / square / s)
-}
-
 /// Whether UPR is at most a limit, decided exactly; `None` where UPR cannot be computed.
 ///
 /// For one direction and every target, 16 Σ(x − x̄)² ≤ T² (n − 1), multiplied by n so that no
@@ -270,13 +243,11 @@ fn at_target(target: &Target) -> AtTarget {
         let s = (n > 1).then(|| (squares as f64 / (n * (n - 1)) as f64).sqrt());
         (readings.len(), mean, s)
     });
-    let [(.., s_up), (.., s_down)] = stats;
     AtTarget {
         position: target.position,
         runs: stats.map(|(n, ..)| n),
         mean: stats.map(|(_, mean, _)| mean),
         s: stats.map(|(.., s)| s),
-        drift: [drift(&target.up, s_up), drift(&target.down, s_down)],
     }
 }
 

@@ -246,10 +246,16 @@ fn every_example_of_the_help_runs() {
         "schema",
         "measure positioning",
         "measure declare",
+        "measure spindle",
+        "measure slides",
+        "measure axes",
+        "measure convert",
+        "measure uncertainty",
     ];
     for verb in verbs {
         let words: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
-        let help = text(&run(project(), &words).stdout);
+        // A line that ends in a backslash goes on in the next one.
+        let help = text(&run(project(), &words).stdout).replace("\\\n", " ");
         let examples: Vec<&str> =
             help.lines().map(str::trim).filter(|line| line.starts_with("toolgauge ")).collect();
         assert!(!examples.is_empty(), "{verb} has no examples");
@@ -258,8 +264,15 @@ fn every_example_of_the_help_runs() {
             if example.contains("my-list") {
                 continue;
             }
-            let mut words: Vec<String> =
-                example.split_whitespace().skip(1).map(str::to_owned).collect();
+            let mut words: Vec<String> = Vec::new();
+            for (at, part) in example.split('\'').enumerate() {
+                if at % 2 == 1 {
+                    words.push(part.to_owned());
+                } else {
+                    words.extend(part.split_whitespace().map(str::to_owned));
+                }
+            }
+            words.remove(0);
             if let Some(at) = words.iter().position(|word| word == "--out") {
                 words[at + 1] = out.display().to_string();
             } else if let Some(at) = words.iter().position(|word| word == "--svg") {

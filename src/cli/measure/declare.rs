@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{lines, quantity, rows_of};
+use super::{lines, quantity};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files};
 use crate::error::Error;
 use crate::metrology::{Digits, declare};
 use crate::quantity::{Dimension, Value};
 use crate::report;
+use crate::table::{self, Reading};
 
 /// `measure declare`.
 #[derive(Debug, Args)]
@@ -34,7 +35,8 @@ pub(super) struct ValuesOf {
 
 /// Works stated values out.
 pub(super) fn declared(verb: &ValuesOf, common: &Common) -> Result<Answer, Failure> {
-    let (name, table) = rows_of(&verb.values)?;
+    let name = verb.values.display().to_string();
+    let table = table::read(&name, &files::read(&verb.values)?, &Reading::default())?;
     let step = |text: &String| -> Result<Value, Failure> {
         let (value, _) = quantity(text, Dimension::Length)?;
         if value.count() <= 0 {

@@ -7,15 +7,12 @@ mod positioning;
 mod spindle;
 mod uncertainty;
 
-use std::path::Path;
-
 use clap::{Args, Subcommand};
 
 use super::arguments::Common;
 use super::{Answer, Failure, files};
 use crate::error::Error;
 use crate::quantity::{Dimension, Phrase, Style, Unit, Value};
-use crate::table::{self, Reading, Table};
 
 /// `measure`.
 #[derive(Debug, Args)]
@@ -55,13 +52,6 @@ pub(super) fn measure(verb: &Measure, common: &Common) -> Result<Answer, Failure
         What::Convert(of) => convert::converted(of, common),
         What::Axes(of) => axes::axes(of, common),
     }
-}
-
-/// The table of a file, and its name.
-fn rows_of(path: &Path) -> Result<(String, Table), Failure> {
-    let name = path.display().to_string();
-    let table = table::read(&name, &files::read(path)?, &Reading::default())?;
-    Ok((name, table))
 }
 
 fn lines(common: &Common, rows: &[impl serde::Serialize]) -> Result<Answer, Failure> {

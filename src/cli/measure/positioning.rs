@@ -8,7 +8,7 @@ use super::{lines, quantity};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
-use crate::metrology::{AxisRuns, Positioning, upr_meets};
+use crate::metrology::{AxisRuns, Positioning, SegmentRule, diagnose, upr_meets};
 use crate::plot::deviation::{DeviationPlot, deviation_svg};
 use crate::quantity::{Dimension, Unit};
 use crate::report;
@@ -50,12 +50,21 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
         };
         files::write(path, deviation_svg(&plot(one))?.as_bytes())?;
     }
+    let rules = SegmentRule::shipped()?;
     let rows: Vec<_> = found.iter().flat_map(report::positioning_rows).collect();
     match common.format {
         Format::Text => {
             let mut text = String::new();
             for ((runs, found), limit) in axes.iter().zip(&found).zip(limits) {
                 text.push_str(&report::positioning_text(runs, found));
+                text.push('\n');
+                text.push_str(&report::diagnostics_text(runs, &diagnose(runs)));
+                for (_, rule) in &rules {
+                    if let Some(segments) = rule.divide(runs) {
+                        text.push('\n');
+                        text.push_str(&report::segments_text(rule, &segments));
+                    }
+                }
                 if let Some((limit, met)) = limit {
                     let word = match met {
                         Some(true) => "yes",

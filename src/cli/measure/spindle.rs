@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{lines, quantity, rows_of};
+use super::{lines, quantity};
 use crate::cli::arguments::{Common, Format};
-use crate::cli::{Answer, Failure, files};
+use crate::cli::{Answer, Failure, files, rows};
 use crate::error::{Error, Kind};
 use crate::metrology::{Motion, SlideReader, Spindle, TurnsReader};
 use crate::plot::polar::{PolarPlot, polar_svg};
@@ -65,11 +65,7 @@ pub(super) struct AnglesOf {
 
 /// Computes the figures of a spindle.
 pub(super) fn spindle(verb: &TurnsOf, common: &Common) -> Result<Answer, Failure> {
-    let (name, table) = rows_of(&verb.turns)?;
-    let mut reader = TurnsReader::new(&name, &table.header)?;
-    for record in &table.records {
-        reader.take(record)?;
-    }
+    let reader = rows::each(&verb.turns, TurnsReader::new, TurnsReader::take)?;
     let turns = reader.finish()?;
     let motion = match verb.probed {
         Probed::Radial => Motion::Radial,
@@ -96,11 +92,8 @@ pub(super) fn spindle(verb: &TurnsOf, common: &Common) -> Result<Answer, Failure
 
 /// Computes the windows of slides.
 pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure> {
-    let (name, table) = rows_of(&verb.angles)?;
-    let mut reader = SlideReader::new(&name, &table.header)?;
-    for record in &table.records {
-        reader.take(record)?;
-    }
+    let name = verb.angles.display();
+    let reader = rows::each(&verb.angles, SlideReader::new, SlideReader::take)?;
     let (length, _) = quantity(&verb.window, Dimension::Length)?;
     let limit = verb.limit.as_ref().map(|text| quantity(text, Dimension::Angle)).transpose()?;
     let mut rows = Vec::new();

@@ -1,0 +1,62 @@
+//! The rows of a file, one after the other: run by run where the text is plain, whole otherwise.
+
+use std::fs::File;
+use std::path::Path;
+
+use super::{Failure, files};
+use crate::error::Error;
+use crate::table::{self, Chunks, Format, Raw, Reading, Record};
+
+/// Reads a file row by row into what `begin` makes of its header.
+pub(super) fn each<T>(
+    path: &Path,
+    begin: impl Fn(&str, &[String]) -> Result<T, Error>,
+    take: impl Fn(&mut T, &Record) -> Result<(), Error>,
+) -> Result<T, Failure> {
+    let name = path.display().to_string();
+    if let Some(done) = streamed(path, &name, &begin, &take)? {
+        return Ok(done);
+    }
+    let table = table::read(&name, &files::read(path)?, &Reading::default())?;
+    let mut into = begin(&name, &table.header)?;
+    for record in &table.records {
+        take(&mut into, record)?;
+    }
+    Ok(into)
+}
+
+/// The same without holding the text; `None` where it has to be read whole.
+fn streamed<T>(
+    path: &Path,
+    name: &str,
+    begin: &impl Fn(&str, &[String]) -> Result<T, Error>,
+    take: &impl Fn(&mut T, &Record) -> Result<(), Error>,
+) -> Result<Option<T>, Failure> {
+    let plain = Format::of_name(name) == Format::Delimited && path.is_file();
+    let Some(file) = plain.then(|| File::open(path).ok()).flatten() else { return Ok(None) };
+    let mut begun: Option<(T, u8, usize)> = None;
+    for chunk in Chunks::new(file) {
+        let Ok(chunk) = chunk else { return Ok(None) };
+        if begun.is_none() {
+            let Some((header, delimiter)) = table::header(&chunk, None) else { return Ok(None) };
+            begun = Some((begin(name, &header)?, delimiter, header.len()));
+        }
+        let Some((into, delimiter, width)) = &mut begun else { return Ok(None) };
+        let mut lines = chunk.lines();
+        let mut skip = chunk.number == 0;
+        let mut failed = None;
+        let split = chunk.records(*delimiter, |raw: &Raw<'_>, start| {
+            if std::mem::take(&mut skip) || failed.is_some() {
+                return;
+            }
+            failed = take(into, &raw.record(lines.line_at(start), *width)).err();
+        });
+        if split.is_err() {
+            return Ok(None);
+        }
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+    }
+    Ok(begun.map(|(into, ..)| into))
+}

@@ -1,0 +1,182 @@
+//! What readings say about the test itself: never the legal figure, never a correction.
+
+use super::positioning::Direction;
+use super::runs::AxisRuns;
+
+/// A reading far from the others of its target and side.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outlier {
+    /// The target, counted from nought.
+    pub target: usize,
+    /// The side.
+    pub direction: Direction,
+    /// The run, counted from nought.
+    pub run: usize,
+    /// How far it is from the mean, in units of the axis's pooled scatter.
+    pub distance: f64,
+}
+
+/// What is odd about the readings of one axis.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Diagnostics {
+    /// The mean drift from run to run, as a part of the scatter at each target and side.
+    pub drift: Option<f64>,
+    /// What UPR would be without a linear drift at each target and side, in counts.
+    pub upr_without_drift: Option<f64>,
+    /// Readings more than three pooled scatters from their mean. UPR hides them where they are
+    /// all on one side.
+    pub outliers: Vec<Outlier>,
+    /// The slope of the mean deviations over the positions, counts over counts: expansion or the
+    /// scale.
+    pub slope: Option<f64>,
+}
+
+/// Readings farther out than this many pooled scatters are named.
+const FAR: f64 = 3.0;
+
+/// Looks at the readings of one axis.
+pub fn diagnose(runs: &AxisRuns) -> Diagnostics {
+    let sides = |side: Direction| {
+        runs.targets.iter().enumerate().map(move |(at, target)| {
+            let readings = if side == Direction::Up { &target.up } else { &target.down };
+            (at, side, readings.iter().map(|x| *x as f64).collect::<Vec<f64>>())
+        })
+    };
+    let all: Vec<(usize, Direction, Vec<f64>)> =
+        sides(Direction::Up).chain(sides(Direction::Down)).collect();
+    let lines: Vec<Line> = all.iter().filter_map(|(.., readings)| Line::of(readings)).collect();
+    let drifts: Vec<f64> = lines.iter().filter(|l| l.s > 0.0).map(|l| l.slope / l.s).collect();
+    let drift =
+        (!drifts.is_empty()).then(|| (drifts.iter().sum::<f64>() / drifts.len() as f64).abs());
+    let worst = |side: Direction| {
+        let of_side = all.iter().filter(|(_, own, _)| *own == side);
+        let rests: Option<Vec<f64>> =
+            of_side.map(|(.., readings)| Line::of(readings).map(|line| line.rest)).collect();
+        rests.map(|rests| 4.0 * rests.into_iter().fold(0.0, f64::max))
+    };
+    let pooled = {
+        let squares = lines.iter().map(|line| line.s * line.s).sum::<f64>();
+        (squares / lines.len().max(1) as f64).sqrt()
+    };
+    let mut outliers = Vec::new();
+    for (target, direction, readings) in &all {
+        let mean = readings.iter().sum::<f64>() / readings.len().max(1) as f64;
+        for (run, reading) in readings.iter().enumerate() {
+            let distance = (reading - mean).abs() / pooled;
+            if distance > FAR {
+                outliers.push(Outlier { target: *target, direction: *direction, run, distance });
+            }
+        }
+    }
+    Diagnostics {
+        drift,
+        upr_without_drift: worst(Direction::Up).zip(worst(Direction::Down)).map(|(a, b)| a.min(b)),
+        outliers,
+        slope: slope(runs),
+    }
+}
+
+/// A straight line through the readings of one target and side over their runs.
+struct Line {
+    slope: f64,
+    /// The scatter of the readings.
+    s: f64,
+    /// The scatter about the line.
+    rest: f64,
+}
+
+impl Line {
+    /// `None` of fewer than three runs.
+    fn of(readings: &[f64]) -> Option<Self> {
+        let n = readings.len() as f64;
+        if n < 3.0 {
+            return None;
+        }
+        let mean = readings.iter().sum::<f64>() / n;
+        let middle = (n - 1.0) / 2.0;
+        let (mut cross, mut runs, mut squares) = (0.0, 0.0, 0.0);
+        for (at, reading) in readings.iter().enumerate() {
+            let (t, x) = (at as f64 - middle, reading - mean);
+            cross += t * x;
+            runs += t * t;
+            squares += x * x;
+        }
+        let rest = (squares - cross * cross / runs).max(0.0);
+        let (s, rest) = ((squares / (n - 1.0)).sqrt(), (rest / (n - 2.0)).sqrt());
+        Some(Self { slope: cross / runs, s, rest })
+    }
+}
+
+/// The slope of the mean deviations of both sides over the positions, by least squares.
+fn slope(runs: &AxisRuns) -> Option<f64> {
+    let mean = |readings: &[i64]| {
+        (!readings.is_empty())
+            .then(|| readings.iter().map(|x| *x as f64).sum::<f64>() / readings.len() as f64)
+    };
+    let points: Vec<(f64, f64)> = runs
+        .targets
+        .iter()
+        .filter_map(|t| {
+            Some((t.position.count() as f64, f64::midpoint(mean(&t.up)?, mean(&t.down)?)))
+        })
+        .collect();
+    let n = points.len() as f64;
+    let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.0, y + point.1));
+    let (x, y) = (x / n, y / n);
+    let (cross, square) = points.iter().fold((0.0, 0.0), |(cross, square), (px, py)| {
+        (cross + (px - x) * (py - y), square + (px - x).powi(2))
+    });
+    (points.len() > 2 && square > 0.0).then(|| cross / square)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrology::{Positioning, Target};
+    use crate::quantity::{Dimension, Value};
+
+    fn runs(readings: impl Fn(i64, bool, i64) -> i64) -> AxisRuns {
+        let side = |at: i64, up: bool| (0..5).map(|run| readings(at, up, run)).collect();
+        let target = |at: i64| Target {
+            position: Value::from_count(at * 1_000_000_000).expect("fits"),
+            up: side(at, true),
+            down: side(at, false),
+        };
+        AxisRuns {
+            axis: "X".to_owned(),
+            dimension: Dimension::Length,
+            targets: (0..6).map(|n| target(100 * n)).collect(),
+            remarks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_pure_drift_is_all_drift() {
+        let found = diagnose(&runs(|_, _, run| 1000 * run));
+        // The slope is 1000 a run and s is 1581.
+        assert!((found.drift.expect("runs") - 0.632).abs() < 1e-3, "{found:?}");
+        assert!(found.upr_without_drift.expect("runs") < 1e-6);
+        let upr = Positioning::of(&runs(|_, _, run| 1000 * run)).upr.expect("runs").value;
+        assert!((upr - 4.0 * 1_581.138_83).abs() < 1e-3);
+    }
+
+    #[test]
+    fn an_outlier_on_one_side_is_named_and_hidden_by_upr() {
+        let noise = |at: i64, run: i64| [0, 100, -100, 50, -50][((at / 100 + run) % 5) as usize];
+        let readings = move |at: i64, up: bool, run: i64| {
+            if up && at == 300 && run == 2 { 5000 } else { noise(at, run) }
+        };
+        let found = diagnose(&runs(readings));
+        let named: Vec<_> = found.outliers.iter().map(|o| (o.target, o.direction, o.run)).collect();
+        assert_eq!(named, [(3, Direction::Up, 2)]);
+        let figures = Positioning::of(&runs(readings));
+        let [up, down] = figures.two.repeatability_one_way.map(|r| r.expect("runs").value);
+        assert!(up > 10.0 * down && figures.upr.expect("runs").value == down);
+    }
+
+    #[test]
+    fn the_slope_of_the_means_is_found() {
+        let found = diagnose(&runs(|at, _, run| at * 2000 + run));
+        assert!((found.slope.expect("targets") - 2e-6).abs() < 1e-12, "{found:?}");
+    }
+}

@@ -1,0 +1,148 @@
+//! Segments of an axis that is too long to be tested as a whole.
+//!
+//! The rule (which length, how many) comes from whoever reads the law; here it is carried out.
+
+use super::positioning::{Figured, Positioning};
+use super::runs::AxisRuns;
+use crate::error::Result;
+use crate::quantity::{Dimension, Phrase, Style, Value};
+use crate::table::{Document, Fields};
+
+/// How a long axis is divided; lengths of one dimension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentRule {
+    /// What it says and where it comes from.
+    pub text: String,
+    /// Axes longer than this are divided.
+    pub over: Value,
+    /// The length of a segment.
+    pub length: Value,
+    /// One segment for each length of this begun.
+    pub each: Value,
+}
+
+/// One segment of an axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// Where it begins and ends.
+    pub from: Value,
+    /// Its end.
+    pub to: Value,
+    /// How many targets lie in it.
+    pub targets: usize,
+    /// Its UPR.
+    pub upr: Figured,
+}
+
+/// The segments of an axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segments {
+    /// What is left before, between and after them, each.
+    pub gap: Value,
+    /// The segments in order.
+    pub segments: Vec<Segment>,
+}
+
+impl SegmentRule {
+    /// The rules that come with the program, by name.
+    pub fn shipped() -> Result<Vec<(String, Self)>> {
+        let document = Document::parse("segments.toml", include_str!("../../specs/segments.toml"))?;
+        let rules = document.root()?.required("rule", "a segments file")?.table()?;
+        rules.iter().map(|(name, node)| Ok((name.to_owned(), rule(&node.table()?)?))).collect()
+    }
+
+    /// The segments of runs that span more than the rule lets be tested as a whole.
+    pub fn divide(&self, runs: &AxisRuns) -> Option<Segments> {
+        let first = runs.targets.first()?.position.count();
+        let travel = runs.targets.last()?.position.count() - first;
+        if travel <= self.over.count() {
+            return None;
+        }
+        let (each, length) = (self.each.count(), self.length.count());
+        let count = (travel.div_euclid(each) + i64::from(travel.rem_euclid(each) != 0)).max(1);
+        let gap = (travel - length * count).div_euclid(count + 1);
+        let segment = |number: i64| {
+            let from = first + gap * (number + 1) + length * number;
+            let within = |position: i64| (from..=from + length).contains(&position);
+            let mut part = AxisRuns { remarks: Vec::new(), ..runs.clone() };
+            part.targets.retain(|target| within(target.position.count()));
+            Segment {
+                from: Value::saturating(i128::from(from)),
+                to: Value::saturating(i128::from(from + length)),
+                targets: part.targets.len(),
+                upr: Positioning::of(&part).upr,
+            }
+        };
+        let gap = Value::saturating(i128::from(gap));
+        Some(Segments { gap, segments: (0..count).map(segment).collect() })
+    }
+}
+
+impl Segments {
+    /// The smallest UPR, which is the one that is reported; none unless every segment has one.
+    pub fn smallest(&self) -> Option<(usize, f64)> {
+        let all: Option<Vec<f64>> =
+            self.segments.iter().map(|s| s.upr.as_ref().ok().map(|upr| upr.value)).collect();
+        all?.into_iter().enumerate().min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+}
+
+fn rule(fields: &Fields<'_>) -> Result<SegmentRule> {
+    let length = |key: &str| -> Result<Value> {
+        let node = fields.required(key, "a rule")?;
+        let phrase = Phrase::parse(node.str()?, Dimension::Length, Style::default());
+        let value = phrase.and_then(|phrase| phrase.single(None));
+        let value = value.map_err(|fault| node.error(fault.to_string()))?;
+        if value.count() > 0 { Ok(value) } else { Err(node.error("a length is more than nought")) }
+    };
+    Ok(SegmentRule {
+        text: fields.required("text", "a rule")?.str()?.to_owned(),
+        over: length("over")?,
+        length: length("length")?,
+        each: length("each")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrology::Target;
+
+    #[test]
+    fn long_axes_are_divided_as_the_rule_says() {
+        let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
+        let metre = 1_000_000_000_000i64;
+        // Travel in mm; how many segments, the gap in mm.
+        for (travel, expected) in [
+            (2000, None),
+            (3000, Some((1, 500))),
+            (4000, Some((1, 1000))),
+            (5000, Some((2, 333))),
+            (8000, Some((2, 1333))),
+            (8001, Some((3, 500))),
+            (12_000, Some((3, 1500))),
+        ] {
+            let target = |n: i64| Target {
+                position: Value::from_count(n * metre / 1000 * travel / 40).expect("fits"),
+                up: vec![0, n, 2 * n],
+                down: vec![0, 2 * n, 4 * n],
+            };
+            let runs = AxisRuns {
+                axis: "X".to_owned(),
+                dimension: Dimension::Length,
+                targets: (0..=40).map(target).collect(),
+                remarks: Vec::new(),
+            };
+            let found = rule.divide(&runs);
+            let shape = found
+                .as_ref()
+                .map(|found| (found.segments.len(), found.gap.count() / (metre / 1000)));
+            assert_eq!(shape, expected, "{travel} mm");
+            let Some(found) = found else { continue };
+            // The scatter grows along the axis: the first segment has the smallest UPR.
+            assert_eq!(found.smallest().map(|(at, _)| at), Some(0));
+            let inside = |s: &Segment| s.to.count() - s.from.count() == 2 * metre && s.targets > 1;
+            assert!(found.segments.iter().all(inside), "{found:?}");
+        }
+    }
+}
