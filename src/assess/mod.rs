@@ -6,6 +6,7 @@
 mod cases;
 mod chance;
 mod classify;
+mod compare;
 mod convert;
 mod decide;
 mod diff;
@@ -19,6 +20,9 @@ mod summary;
 pub use cases::{CaseResult, run_cases};
 pub use chance::{Chance, Chances, How, Spread, chances};
 pub use classify::{MachineResult, Outcome, Withheld, classify};
+pub use compare::{
+    Comparison, Mover, Moves, Tally, compare, machine_type, mirrored, weight_unit, weights,
+};
 pub use convert::{Factor, Proved, convert, figure as convertible, models};
 pub use diff::{Change, Diff, diff};
 pub use evaluator::{Evaluator, Law, Selection, Setup};

@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Map(Map),
     /// Compare two catalogues: machines, readings, verdicts
     Diff(Diff),
+    /// Compare a list with proposals, editions or other lists: what moves, for whom
+    Compare(super::compare::Compare),
     /// Turn raw measurements into the figures that lists test
     Measure(super::measure::Measure),
     /// Print the lists and editions at hand
@@ -92,8 +94,8 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Law")]
 pub(crate) struct LawArgs {
-    /// A list: NAME, NAME@DAY, NAME@EDITION or a list file of your own; repeatable. Every control
-    /// list in force unless given
+    /// A list: NAME, NAME@DAY, NAME@EDITION or a list file of your own; LIST+FILE stacks overlays
+    /// on it; repeatable. Every control list in force unless given
     #[arg(long = "list", value_name = "LIST")]
     pub lists: Vec<String>,
     /// Only lists of this jurisdiction; repeatable
@@ -283,9 +285,10 @@ pub(crate) struct Diff {
 #[command(after_help = "Examples:
   toolgauge show eu/2B001
   toolgauge show eu/2B001@2008-07-01
-  toolgauge show us/2B201 --format json")]
+  toolgauge show us/2B201 --format json
+  toolgauge show eu/2B001+specs/proposals/one-number.toml")]
 pub(crate) struct Show {
-    /// The list: NAME, NAME@DAY, NAME@EDITION or a list file
+    /// The list: NAME, NAME@DAY, NAME@EDITION or a list file; LIST+FILE stacks overlays on it
     pub list: String,
 }
 

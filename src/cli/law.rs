@@ -8,7 +8,7 @@ use crate::assess::{self, CaseResult, Setup};
 use crate::catalogue::Mapping;
 use crate::error::{Error, Result};
 use crate::evidence::{Assumptions, Level, Policy};
-use crate::list::Library;
+use crate::list::{Library, ListKind, stale_numbers};
 use crate::report::{self, Schema};
 use crate::table::{Document, shipped};
 
@@ -39,7 +39,19 @@ pub(super) fn show(verb: &Show, common: &Common) -> std::result::Result<Answer, 
     let header = library.named(name)?;
     let list = library.list(&header.id, &header.edition)?;
     match common.format {
-        Format::Text => files::write_text(common, &report::list_text(&list)),
+        Format::Text => {
+            let below = match &header.base {
+                Some(base) if header.kind != ListKind::ControlList => {
+                    Some(library.list(&base.list, &base.edition)?)
+                }
+                _ => None,
+            };
+            let text = match &below {
+                Some(below) => report::marked_text(&list, below),
+                None => report::list_text(&list),
+            };
+            files::write_text(common, &text)
+        }
         Format::Csv => files::write_text(common, &report::clauses_csv(&list)?),
         Format::Json | Format::Jsonl => files::write_json(common, &report::clause_rows(&list)),
     }
@@ -83,12 +95,17 @@ fn check_one(library: &mut Library, path: &Path) -> std::result::Result<String, 
             let id = library.add(&name, text.into()).map_err(one)?;
             let (list, edition) = id.split_once('@').unwrap_or((&id, ""));
             let list = library.list(list, edition)?;
-            Ok(format!(
+            let mut said = format!(
                 "{}, {} clauses and {} notes, without errors",
                 list.title(),
                 list.clauses.len(),
                 list.notes.len()
-            ))
+            );
+            for (id, number) in stale_numbers(&list) {
+                said +=
+                    &format!("\n  warning: {id}: the text says {number}, the condition does not");
+            }
+            Ok(said)
         }
     }
 }

@@ -4,6 +4,7 @@
 mod arguments;
 mod catalogue;
 mod classify;
+mod compare;
 mod explain;
 mod files;
 mod law;
@@ -83,6 +84,7 @@ fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         Command::Map(verb) => catalogue::map(verb, common),
         Command::Diff(verb) => catalogue::diff(verb, common),
         Command::Measure(verb) => measure::measure(verb, common),
+        Command::Compare(verb) => compare::compare(verb, common),
         Command::Lists => law::lists(common),
         Command::Show(verb) => law::show(verb, common),
         Command::Check(verb) => law::check(verb, common),

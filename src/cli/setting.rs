@@ -20,14 +20,28 @@ pub(super) fn library(lists: &[String]) -> Result<(Library, Vec<String>), Failur
     let mut library = Library::shipped()?;
     let mut names = Vec::new();
     for list in lists {
-        let path = Path::new(list);
-        if list.ends_with(".toml") && path.is_file() {
-            names.push(add(&mut library, path)?);
-        } else {
-            names.push(list.clone());
-        }
+        names.push(one(&mut library, list)?);
     }
     Ok((library, names))
+}
+
+/// The name under which `LIST`, a list file or `LIST+OVERLAY+...` is found.
+pub(super) fn one(library: &mut Library, list: &str) -> Result<String, Failure> {
+    let is_file = |text: &str| text.ends_with(".toml") && Path::new(text).is_file();
+    if is_file(list) {
+        return add(library, Path::new(list));
+    }
+    let mut parts = list.split('+');
+    let (Some(base), overlays) = (parts.next(), parts.collect::<Vec<_>>()) else {
+        return Ok(list.to_owned());
+    };
+    if overlays.is_empty() {
+        return Ok(list.to_owned());
+    }
+    let base = if is_file(base) { add(library, Path::new(base))? } else { base.to_owned() };
+    let read = |path: &&str| Ok(((*path).to_owned(), files::read_text(Path::new(path))?));
+    let overlays = overlays.iter().map(read).collect::<Result<Vec<_>, Failure>>()?;
+    Ok(library.stack(&base, &overlays)?)
 }
 
 /// Adds a list file and gives the name under which it is found.

@@ -11,6 +11,8 @@ use crate::table::{Document, shipped};
 struct Source {
     header: Header,
     text: Cow<'static, str>,
+    /// The list itself, where overlays were stacked by name.
+    stacked: Option<List>,
 }
 
 /// The lists that can be named; only heads are read until one is asked for.
@@ -45,8 +47,51 @@ impl Library {
         let same = |s: &Source| s.header.id == header.id && s.header.edition == header.edition;
         self.sources.retain(|source| !same(source));
         let full = format!("{}@{}", header.id, header.edition);
-        self.sources.push(Source { header, text });
+        self.sources.push(Source { header, text, stacked: None });
         Ok(full)
+    }
+
+    /// Stacks overlays on a list, in their order, whatever edition they name as their base, and
+    /// gives the full name of the result: `LIST@EDITION+OVERLAY`.
+    ///
+    /// An overlay of which a `was` no longer stands in what it is put on is an error with both
+    /// places: two that touch the same test cannot both apply.
+    pub fn stack(
+        &mut self,
+        base: &str,
+        overlays: &[(String, String)],
+    ) -> std::result::Result<String, Vec<Error>> {
+        let header = self.named(base).map_err(|error| vec![error])?;
+        let mut name = format!("{}@{}", header.id, header.edition);
+        let mut text = self.text(header).to_owned();
+        let below = Base { list: header.id.clone(), edition: header.edition.clone() };
+        let mut list = self.list(&header.id, &header.edition)?;
+        for (file, overlay) in overlays {
+            let before = list.clone();
+            let mut asked = false;
+            list = parse_list(file, overlay, &mut |_| {
+                asked = true;
+                Ok(before.clone())
+            })?;
+            if !asked {
+                let error = Error::usage(format!("`{file}` stands alone: it changes no list"));
+                return Err(vec![error.help("an overlay names its `base`")]);
+            }
+            name += &format!("+{}", list.header.edition);
+            text += overlay;
+        }
+        let (id, edition) = name.split_once('@').unwrap_or((&name, ""));
+        list.header = Header {
+            id: id.to_owned(),
+            edition: edition.to_owned(),
+            base: Some(below),
+            ..list.header
+        };
+        let header = list.header.clone();
+        let same = |s: &Source| s.header.id == header.id && s.header.edition == header.edition;
+        self.sources.retain(|source| !same(source));
+        self.sources.push(Source { header, text: text.into(), stacked: Some(list) });
+        Ok(name)
     }
 
     /// The heads of every edition, ordered by list and first day in force.
@@ -130,6 +175,9 @@ impl Library {
             let message = format!("there is no edition `{edition}` of a list `{id}`");
             return Err(vec![Error::usage(message).help("`toolgauge lists` prints them all")]);
         };
+        if let Some(list) = &source.stacked {
+            return Ok(list.clone());
+        }
         if depth > 16 {
             return Err(vec![Error::usage(format!("`{id}` ({edition}) is its own base"))]);
         }

@@ -4,16 +4,20 @@
 //! of [`crate::machine`]. This room reads, checks, overlays and words them; whether a machine meets
 //! a condition is none of its business.
 
+mod changes;
 mod check;
 mod condition;
 mod header;
 mod library;
+mod numbers;
 mod overlay;
 mod parse;
 mod words;
 
+pub use changes::{TextChange, changes};
 pub use header::{Base, Checked, Header, ListKind};
 pub use library::Library;
+pub use numbers::stale_numbers;
 pub use parse::parse_list;
 pub use words::{condition_words, limit_words, test_words};
 

@@ -8,7 +8,9 @@ use super::csv::rows_csv;
 use super::rows::list_rows;
 use super::table::table;
 use crate::error::Result;
-use crate::list::{Clause, Header, Join, List, ListKind, NoteKind, condition_words};
+use crate::list::{
+    Clause, Header, Join, List, ListKind, NoteKind, changes, condition_words, stale_numbers,
+};
 
 /// The editions as a table.
 pub fn lists_table(headers: &[&Header]) -> String {
@@ -33,6 +35,36 @@ pub fn lists_table(headers: &[&Header]) -> String {
         ["list", "edition", "whose", "in force", "until", "verified", "regime label", "title"];
     let text = table(&header, &rows, header.len());
     format!("{text}\n\n? = the day itself was not read in the act\n")
+}
+
+/// A list as numbered text, with what it says otherwise than the list below it marked: `+` is new,
+/// `-` is gone, `~` is changed.
+pub fn marked_text(list: &List, below: &List) -> String {
+    let all = changes(below, list);
+    let mut out = list_text(list);
+    let title = below.title();
+    let _ = writeln!(out, "Changes against {title}\n");
+    if all.is_empty() {
+        let _ = writeln!(out, "none: it says the same");
+    }
+    for change in &all {
+        let mark = match (&change.was, &change.now) {
+            (None, _) => '+',
+            (_, None) => '-',
+            _ => '~',
+        };
+        let words = if change.law { "" } else { "  (the words only; the condition is the same)" };
+        let _ = writeln!(out, "{mark} {} {}{words}", change.kind, change.id);
+        for (side, text) in [("was", &change.was), ("now", &change.now)] {
+            if let Some(text) = text {
+                let _ = writeln!(out, "    {side}: {text}");
+            }
+        }
+    }
+    for (id, numbers) in stale_numbers(list) {
+        let _ = writeln!(out, "warning: {id}: the text says {numbers}, the condition does not");
+    }
+    out
 }
 
 /// A list as numbered text that can be read aloud and compared line by line.

@@ -4,6 +4,7 @@ mod axes;
 mod cases;
 mod catalogue;
 mod chance;
+mod compare;
 mod convert;
 mod csv;
 mod diagnostics;
@@ -25,11 +26,14 @@ pub use axes::{AxisRow, axes_csv, axes_text, axis_rows};
 pub use cases::{CaseRow, case_rows, cases_csv, cases_text};
 pub use catalogue::{rejected_csv, remarks_csv, remarks_text};
 pub use chance::{ChanceRow, chance_rows, chances_text};
+pub use compare::{comparison_json, comparison_text, comparisons_csv};
 pub use convert::{ProvedRow, proved_csv, proved_rows, proved_text};
 pub use csv::{matrix_csv, neutral, results_csv};
 pub use diagnostics::{diagnostics_text, segments_text};
 pub use diff::{diff_csv, diff_text};
-pub use law::{ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table};
+pub use law::{
+    ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
+};
 pub use parameters::{parameters_csv, parameters_text};
 pub use positioning::{
     PositioningRow, StatedRow, positioning_csv, positioning_rows, positioning_text, stated_csv,

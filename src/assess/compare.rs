@@ -1,0 +1,201 @@
+//! Compare: what moves between two lists over one catalogue, which way, and for whom.
+
+use std::collections::BTreeMap;
+
+use super::Verdict;
+use super::classify::{Outcome, classify};
+use super::evaluator::Evaluator;
+use super::observe::set_text;
+use crate::catalogue::Catalogue;
+use crate::error::{Error, Result, nearest};
+use crate::evidence::Key;
+use crate::list::{TextChange, changes};
+use crate::machine::{self, Machine};
+use crate::quantity::{Decimal, Dimension, Style, Value};
+
+/// Machines and their weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// How many machines.
+    pub machines: usize,
+    /// Their weight, in counts of [`weight_unit`]; the machines without one count nothing.
+    pub weight: i128,
+}
+
+/// From each verdict to each: not captured, undetermined, captured, by [`Verdict::code`].
+pub type Moves = [[Tally; 3]; 3];
+
+/// One machine that moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mover {
+    /// Its place in the catalogue.
+    pub machine: usize,
+    /// The verdict under the first list.
+    pub was: Verdict,
+    /// The verdict under the second.
+    pub now: Verdict,
+    /// The clauses that capture it on one side, or are open.
+    pub clauses: Vec<String>,
+    /// What decided, or what is missing, in words.
+    pub why: String,
+}
+
+/// What moves between two lists.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The first list.
+    pub first: String,
+    /// The second.
+    pub second: String,
+    /// What the second text says otherwise.
+    pub text: Vec<TextChange>,
+    /// Every machine.
+    pub moves: Moves,
+    /// By machine type, maker, country and clause: what, its name, its moves. Only groups of which
+    /// some machine moves.
+    pub groups: Vec<(&'static str, String, Moves)>,
+    /// The machines that move, ordered by identifier.
+    pub movers: Vec<Mover>,
+}
+
+/// The unit of weights.
+pub fn weight_unit() -> &'static crate::quantity::Unit {
+    Dimension::Number.usual_unit()
+}
+
+/// The weight of each machine from a column of the catalogue, and how many machines have none.
+pub fn weights(catalogue: &Catalogue, column: Option<&str>) -> Result<(Vec<Option<Value>>, usize)> {
+    let Some(name) = column else { return Ok((vec![None; catalogue.machines.len()], 0)) };
+    let at = catalogue.header.iter().position(|known| known.eq_ignore_ascii_case(name.trim()));
+    let Some(at) = at else {
+        let error = Error::usage(format!("the catalogue has no column `{name}`"));
+        return Err(match nearest(name, catalogue.header.iter().map(String::as_str)) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help("weights are read from a column of numbers"),
+        });
+    };
+    let weight = |record: &crate::table::Record| {
+        let number = Decimal::parse(record.field(at).trim(), Style::default()).ok()?;
+        number.value(weight_unit()).ok().filter(|value| value.count() >= 0)
+    };
+    let found: Vec<Option<Value>> = catalogue.records.iter().map(weight).collect();
+    let missing = found.iter().filter(|weight| weight.is_none()).count();
+    Ok((found, missing))
+}
+
+/// What a machine is, in the words of its sheet: its processes.
+pub fn machine_type(machine: &Machine) -> String {
+    let process = machine::id_of("process");
+    let reading = machine.readings.iter().find(|reading| reading.parameter == process);
+    reading.map_or_else(
+        || "unsaid".to_owned(),
+        |reading| set_text(Key { parameter: process, by: None }, reading.set),
+    )
+}
+
+/// Compares the first entry of two evaluators over a catalogue.
+pub fn compare(
+    first: &Evaluator,
+    second: &Evaluator,
+    catalogue: &Catalogue,
+    weights: &[Option<Value>],
+) -> Comparison {
+    let machines = &catalogue.machines;
+    let (before, after) = (classify(first, machines), classify(second, machines));
+    let list = |evaluator: &Evaluator| evaluator.program.entries().first().map(|e| e.list.clone());
+    let (old, new) = (list(first), list(second));
+    let title = |list: &Option<crate::list::List>| {
+        list.as_ref().map_or_else(String::new, crate::list::List::title)
+    };
+    let text = match (&old, &new) {
+        (Some(old), Some(new)) => changes(old, new),
+        _ => Vec::new(),
+    };
+    let mut comparison = Comparison {
+        first: title(&old),
+        second: title(&new),
+        text,
+        moves: Moves::default(),
+        groups: Vec::new(),
+        movers: Vec::new(),
+    };
+    let mut groups: BTreeMap<(usize, String), Moves> = BTreeMap::new();
+    for (at, machine) in machines.iter().enumerate() {
+        let outcome = |of: &[super::MachineResult]| -> Option<Outcome> {
+            of.get(at)?.outcomes.first().cloned()
+        };
+        let (Some(was), Some(now)) = (outcome(&before), outcome(&after)) else { continue };
+        let weight = weights.get(at).copied().flatten().map_or(0, |w| i128::from(w.count()));
+        let add = |moves: &mut Moves| {
+            let from = moves.get_mut(usize::from(was.verdict.code()));
+            let cell = from.and_then(|row| row.get_mut(usize::from(now.verdict.code())));
+            if let Some(tally) = cell {
+                tally.machines += 1;
+                tally.weight += weight;
+            }
+        };
+        add(&mut comparison.moves);
+        let telling = if was.verdict == Verdict::Captured { &was } else { &now };
+        let named = |text: &str| {
+            if text.is_empty() { "unsaid".to_owned() } else { text.to_owned() }
+        };
+        let mut names = vec![
+            (0, machine_type(machine)),
+            (1, named(&machine.maker)),
+            (2, named(&machine.country)),
+        ];
+        names.extend(telling.clauses.iter().map(|clause| (3, clause.clone())));
+        for name in names {
+            add(groups.entry(name).or_default());
+        }
+        if was.verdict != now.verdict {
+            comparison.movers.push(Mover {
+                machine: at,
+                was: was.verdict,
+                now: now.verdict,
+                clauses: telling.clauses.clone(),
+                why: why(telling),
+            });
+        }
+    }
+    let moved = |moves: &Moves| {
+        let cells = moves.iter().enumerate().flat_map(|(from, row)| {
+            row.iter().enumerate().map(move |(to, tally)| (from != to, tally.machines))
+        });
+        cells.filter(|(moves, _)| *moves).any(|(_, machines)| machines > 0)
+    };
+    const WHAT: [&str; 4] = ["machine type", "maker", "country", "clause"];
+    for ((what, name), moves) in groups {
+        if let Some(what) = WHAT.get(what).filter(|_| moved(&moves)) {
+            comparison.groups.push((what, name, moves));
+        }
+    }
+    comparison.movers.sort_by_key(|mover| machines.get(mover.machine).map(|m| m.id.clone()));
+    comparison
+}
+
+/// What decided an outcome, or what it is open on.
+fn why(outcome: &Outcome) -> String {
+    if let Some(margin) = outcome.margin.as_ref().filter(|_| outcome.verdict.is_settled()) {
+        return margin.text();
+    }
+    let missing: Vec<String> = outcome.missing.iter().map(|missing| missing.text()).collect();
+    match (missing.is_empty(), outcome.withheld) {
+        (false, _) => format!("open on {}", missing.join(", ")),
+        (true, Some(_)) => "an absence of capture is withheld".to_owned(),
+        (true, None) => String::new(),
+    }
+}
+
+/// The moves with both sides swapped.
+pub fn mirrored(moves: &Moves) -> Moves {
+    let mut out = Moves::default();
+    for (from, row) in moves.iter().enumerate() {
+        for (to, tally) in row.iter().enumerate() {
+            if let Some(cell) = out.get_mut(to).and_then(|row| row.get_mut(from)) {
+                *cell = *tally;
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,88 @@
+//! `toolgauge compare`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::arguments::{Common, Format, LawArgs, ReadArgs};
+use super::{Answer, Failure, files, setting};
+use crate::assess::{self, Comparison, Evaluator, Selection};
+use crate::error::Error;
+use crate::report;
+
+/// `compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each side is one list: NAME, NAME@DAY, NAME@EDITION, a list file, an overlay file, or LIST+FILE.
+
+Examples:
+  toolgauge compare specs/catalogues/sample.csv --base eu/2B001 \\
+      --proposal specs/proposals/one-number.toml --proposal specs/proposals/every-axis.toml
+  toolgauge compare specs/catalogues/sample.csv --base eu/2B001@2008-07-01 --proposal eu/2B001
+  toolgauge compare specs/catalogues/sample.csv --base eu/2B201 --proposal us/2B201 --names")]
+pub(crate) struct Compare {
+    /// The catalogue
+    catalogue: PathBuf,
+    /// The list that the others are held against
+    #[arg(long, value_name = "LIST")]
+    base: String,
+    /// A list, edition or overlay; repeatable
+    #[arg(long = "proposal", value_name = "LIST", required = true)]
+    proposals: Vec<String>,
+    /// Name the machines that move, with what moved them
+    #[arg(long)]
+    names: bool,
+    /// A column of numbers, such as units sold, by which machines are weighed too
+    #[arg(long, value_name = "COLUMN")]
+    weight: Option<String>,
+    #[command(flatten)]
+    law: LawArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// Compares lists over a catalogue.
+pub(super) fn compare(verb: &Compare, common: &Common) -> Result<Answer, Failure> {
+    let base = evaluator(&verb.base, &verb.law)?;
+    let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
+    let (weights, missing) = assess::weights(&catalogue, verb.weight.as_deref())?;
+    let mut found: Vec<Comparison> = Vec::new();
+    for proposal in &verb.proposals {
+        let other = evaluator(proposal, &verb.law)?;
+        found.push(assess::compare(&base, &other, &catalogue, &weights));
+    }
+    if missing > 0 {
+        let text = format!("{missing} machines have no weight and weigh nothing");
+        super::progress::tell(common, &text);
+    }
+    match common.format {
+        Format::Text => {
+            let weighed = verb.weight.is_some();
+            let text =
+                |one: &Comparison| report::comparison_text(one, &catalogue, verb.names, weighed);
+            let all: Vec<String> = found.iter().map(text).collect();
+            files::write_text(common, all.join("\n").trim_end())
+        }
+        Format::Csv => {
+            files::write_text(common, &report::comparisons_csv(&found, &catalogue, verb.names)?)
+        }
+        Format::Json | Format::Jsonl => {
+            let rows: Vec<_> = found
+                .iter()
+                .map(|one| report::comparison_json(one, &catalogue, verb.names))
+                .collect();
+            files::write_json(common, &rows)
+        }
+    }
+}
+
+/// One list, compiled.
+pub(super) fn evaluator(name: &str, law: &LawArgs) -> Result<Evaluator, Failure> {
+    if !law.lists.is_empty() || !law.jurisdictions.is_empty() {
+        let error = Error::usage("the lists are named by the verb's own options");
+        return Err(error.help("leave --list and --jurisdiction away").into());
+    }
+    let (library, names) = setting::library(&[name.to_owned()])?;
+    let selection = Selection { lists: names, as_of: law.as_of, ..Selection::default() };
+    Ok(Evaluator::new(&library, &selection, setting::setup(law)?)?)
+}

@@ -1,0 +1,207 @@
+//! What moves between two lists: the texts first, then machines.
+
+use std::fmt::Write as _;
+
+use super::csv::rows_csv;
+use super::table::table;
+use crate::assess::{Comparison, Moves, Tally, Verdict, weight_unit};
+use crate::catalogue::Catalogue;
+use crate::error::Result;
+use crate::quantity::Value;
+use crate::record::NOTICE;
+
+const ORDER: [Verdict; 3] = [Verdict::NotCaptured, Verdict::Undetermined, Verdict::Captured];
+
+/// What a move is called.
+fn named(was: Verdict, now: Verdict) -> &'static str {
+    match (was, now) {
+        (was, now) if was == now => "stays",
+        (_, Verdict::Captured) => "newly captured",
+        (Verdict::Captured, Verdict::NotCaptured) => "released",
+        (_, Verdict::Undetermined) => "newly undecided",
+        (Verdict::Undetermined, _) => "newly decided: not captured",
+        _ => "",
+    }
+}
+
+fn weight(tally: Tally) -> String {
+    let value = Value::saturating(tally.weight);
+    value.number(weight_unit()).unwrap_or_else(|| value.text(weight_unit()))
+}
+
+fn tally(moves: &Moves, was: Verdict, now: Verdict) -> Tally {
+    let row = moves.get(usize::from(was.code()));
+    row.and_then(|row| row.get(usize::from(now.code()))).copied().unwrap_or_default()
+}
+
+/// A comparison for people.
+pub fn comparison_text(
+    found: &Comparison,
+    catalogue: &Catalogue,
+    names: bool,
+    weighed: bool,
+) -> String {
+    let mut out = format!("{}  against  {}\n", found.second, found.first);
+    let law = found.text.iter().filter(|change| change.law).count();
+    if found.text.is_empty() {
+        out += "\nThe texts say the same.\n";
+    } else {
+        let words = found.text.len() - law;
+        let _ = writeln!(out, "\nThe text: {law} parts differ in law, {words} in words only\n");
+        for change in found.text.iter().filter(|change| change.law) {
+            let _ = writeln!(out, "{} {}", change.kind, change.id);
+            for (side, text) in [("was", &change.was), ("now", &change.now)] {
+                let _ = writeln!(out, "    {side}: {}", text.as_deref().unwrap_or("nothing"));
+            }
+        }
+    }
+    let total = catalogue.machines.len();
+    let _ = writeln!(out, "\n{total} machines, from (rows) to (columns)\n");
+    let header = ["", "not captured", "undetermined", "captured"];
+    let cell = |was, now| {
+        let tally = tally(&found.moves, was, now);
+        if weighed {
+            format!("{} ({})", tally.machines, weight(tally))
+        } else {
+            tally.machines.to_string()
+        }
+    };
+    let rows: Vec<Vec<String>> = ORDER
+        .iter()
+        .map(|was| {
+            let cells = ORDER.iter().map(|now| cell(*was, *now));
+            std::iter::once(was.word().to_owned()).chain(cells).collect()
+        })
+        .collect();
+    out += &table(&header, &rows, 1);
+    out.push('\n');
+    if found.movers.is_empty() {
+        out += match law {
+            0 => "\nNo machine moves: no law is changed.\n",
+            _ => {
+                "\nNo machine moves: the law is changed, and this catalogue holds none that it \
+                  concerns.\n"
+            }
+        };
+    } else {
+        out.push('\n');
+        out += &groups(found, weighed);
+        out.push('\n');
+    }
+    if names && !found.movers.is_empty() {
+        out.push('\n');
+        let rows: Vec<Vec<String>> = mover_rows(found, catalogue);
+        out += &table(&["machine", "was", "now", "move", "clauses", "why"], &rows, usize::MAX);
+        out.push('\n');
+    }
+    let _ = write!(out, "\n{NOTICE}\n");
+    out
+}
+
+/// The groups of which some machine moves.
+fn groups(found: &Comparison, weighed: bool) -> String {
+    let mut rows = Vec::new();
+    for (what, name, moves) in &found.groups {
+        for (was, now) in ORDER.iter().flat_map(|was| ORDER.iter().map(move |now| (was, now))) {
+            let tally = tally(moves, *was, *now);
+            if was != now && tally.machines > 0 {
+                let mut row = vec![
+                    (*what).to_owned(),
+                    name.clone(),
+                    named(*was, *now).to_owned(),
+                    tally.machines.to_string(),
+                ];
+                row.extend(weighed.then(|| weight(tally)));
+                rows.push(row);
+            }
+        }
+    }
+    let header: &[&str] = &["by", "which", "move", "machines", "weight"];
+    table(header.get(..if weighed { 5 } else { 4 }).unwrap_or(header), &rows, 3)
+}
+
+fn mover_rows(found: &Comparison, catalogue: &Catalogue) -> Vec<Vec<String>> {
+    let row = |mover: &crate::assess::Mover| {
+        let id = catalogue.machines.get(mover.machine).map_or("", |machine| machine.id.as_str());
+        [
+            id,
+            mover.was.word(),
+            mover.now.word(),
+            named(mover.was, mover.now),
+            &mover.clauses.join("; "),
+            &mover.why,
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    };
+    found.movers.iter().map(row).collect()
+}
+
+/// Comparisons as CSV: the text, all machines, groups, and with `names` each mover.
+pub fn comparisons_csv(found: &[Comparison], catalogue: &Catalogue, names: bool) -> Result<String> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for one in found {
+        let lists = [one.first.as_str(), one.second.as_str()];
+        let mut push = |cells: [&str; 7]| {
+            rows.push(lists.iter().chain(&cells).map(|cell| (*cell).to_owned()).collect());
+        };
+        for change in &one.text {
+            let (was, now) = (change.was.as_deref(), change.now.as_deref());
+            let kind = if change.law { "text: law" } else { "text: words" };
+            push([kind, &change.id, was.unwrap_or(""), now.unwrap_or(""), "", "", ""]);
+        }
+        let all = [("all", String::new(), one.moves)];
+        for (what, name, moves) in all.iter().chain(&one.groups) {
+            for (was, now) in ORDER.iter().flat_map(|was| ORDER.iter().map(move |now| (was, now))) {
+                let tally = tally(moves, *was, *now);
+                if tally.machines > 0 && (was != now || *what == "all") {
+                    let (machines, weight) = (tally.machines.to_string(), weight(tally));
+                    let verb = named(*was, *now);
+                    push([what, name, was.word(), now.word(), verb, &machines, &weight]);
+                }
+            }
+        }
+        if names {
+            for row in mover_rows(one, catalogue) {
+                if let [id, was, now, verb, clauses, why] = row.as_slice() {
+                    push(["machine", id, was, now, verb, clauses, why]);
+                }
+            }
+        }
+    }
+    let header = ["first", "second", "what", "which", "was", "now", "move", "machines", "weight"];
+    rows_csv(&header, rows.into_iter())
+}
+
+/// A comparison as JSON.
+pub fn comparison_json(
+    found: &Comparison,
+    catalogue: &Catalogue,
+    names: bool,
+) -> serde_json::Value {
+    let moves = |moves: &Moves| -> Vec<serde_json::Value> {
+        let pairs = ORDER.iter().flat_map(|was| ORDER.iter().map(move |now| (was, now)));
+        pairs
+            .map(|(was, now)| (was, now, tally(moves, *was, *now)))
+            .filter(|(_, _, tally)| tally.machines > 0)
+            .map(|(was, now, tally)| {
+                serde_json::json!({ "was": was.word(), "now": now.word(),
+                    "move": named(*was, *now), "machines": tally.machines, "weight": weight(tally) })
+            })
+            .collect()
+    };
+    let text = found.text.iter().map(|change| {
+        serde_json::json!({ "kind": change.kind, "id": change.id, "was": change.was,
+            "now": change.now, "law": change.law })
+    });
+    let groups = found.groups.iter().map(
+        |(what, name, of)| serde_json::json!({ "by": what, "which": name, "moves": moves(of) }),
+    );
+    let movers = mover_rows(found, catalogue);
+    serde_json::json!({
+        "first": found.first, "second": found.second, "notice": NOTICE,
+        "text": text.collect::<Vec<_>>(), "moves": moves(&found.moves),
+        "groups": groups.collect::<Vec<_>>(),
+        "machines": names.then_some(movers),
+    })
+}
