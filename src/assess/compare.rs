@@ -136,42 +136,40 @@ pub fn compare(
         };
         add(&mut comparison.moves);
         let telling = if was.verdict == Verdict::Captured { &was } else { &now };
-        let named = |text: &str| {
-            if text.is_empty() { "unsaid".to_owned() } else { text.to_owned() }
-        };
-        let mut names = vec![
-            (0, machine_type(machine)),
-            (1, named(&machine.maker)),
-            (2, named(&machine.country)),
-        ];
-        names.extend(telling.clauses.iter().map(|clause| (3, clause.clone())));
-        for name in names {
+        for name in names(machine, telling) {
             add(groups.entry(name).or_default());
         }
         if was.verdict != now.verdict {
-            comparison.movers.push(Mover {
-                machine: at,
-                was: was.verdict,
-                now: now.verdict,
-                clauses: telling.clauses.clone(),
-                why: why(telling),
-            });
+            let (clauses, why) = (telling.clauses.clone(), why(telling));
+            let (was, now) = (was.verdict, now.verdict);
+            comparison.movers.push(Mover { machine: at, was, now, clauses, why });
         }
     }
-    let moved = |moves: &Moves| {
-        let cells = moves.iter().enumerate().flat_map(|(from, row)| {
-            row.iter().enumerate().map(move |(to, tally)| (from != to, tally.machines))
-        });
-        cells.filter(|(moves, _)| *moves).any(|(_, machines)| machines > 0)
-    };
-    const WHAT: [&str; 4] = ["machine type", "maker", "country", "clause"];
     for ((what, name), moves) in groups {
-        if let Some(what) = WHAT.get(what).filter(|_| moved(&moves)) {
+        if let Some(what) = GROUPS.get(what).filter(|_| is_moved(&moves)) {
             comparison.groups.push((what, name, moves));
         }
     }
     comparison.movers.sort_by_key(|mover| machines.get(mover.machine).map(|m| m.id.clone()));
     comparison
+}
+
+/// By what machines are grouped.
+const GROUPS: [&str; 4] = ["machine type", "maker", "country", "clause"];
+
+/// The groups of a machine: what, by its place in [`GROUPS`], and which.
+fn names(machine: &Machine, telling: &Outcome) -> Vec<(usize, String)> {
+    let said = |text: &str| if text.is_empty() { "unsaid".to_owned() } else { text.to_owned() };
+    let own = [machine_type(machine), said(&machine.maker), said(&machine.country)];
+    let clauses = telling.clauses.iter().map(|clause| (3, clause.clone()));
+    own.into_iter().enumerate().chain(clauses).collect()
+}
+
+fn is_moved(moves: &Moves) -> bool {
+    let mut cells = moves.iter().enumerate().flat_map(|(from, row)| {
+        row.iter().enumerate().map(move |(to, tally)| (from != to, tally.machines))
+    });
+    cells.any(|(moved, machines)| moved && machines > 0)
 }
 
 /// What decided an outcome, or what it is open on.

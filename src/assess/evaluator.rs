@@ -111,6 +111,15 @@ impl Evaluator {
         Ok(Self { program: compile(lists, &choices)?, doubting, laws, setup, absent: Vec::new() })
     }
 
+    /// One list compiled for its verdict alone: figures count as they stand, whoever read them.
+    pub(super) fn bare(list: List, setup: &Setup) -> Result<Self> {
+        let laws = vec![law(&list, None)];
+        let (policies, no) = (setup.policies.clone(), false);
+        let choices = Choices { policies, outlines: no, doubt_remembered: no };
+        let program = compile(vec![list], &choices)?;
+        Ok(Self { program, doubting: None, laws, setup: setup.clone(), absent: Vec::new() })
+    }
+
     /// Whether an absence of capture may be said of a list on its day.
     pub(super) fn may_clear(&self, entry: usize) -> bool {
         let stale = self.laws.get(entry).is_some_and(|law| law.unverified_after.is_some());

@@ -16,6 +16,7 @@ mod observe;
 mod screen;
 mod status;
 mod summary;
+mod sweep;
 
 pub use cases::{CaseResult, run_cases};
 pub use chance::{Chance, Chances, How, Spread, chances};
@@ -31,6 +32,7 @@ pub use observe::{Margin, Missing};
 pub use screen::{Screen, Screened};
 pub use status::Status;
 pub use summary::{ListCount, Summary, summarise};
+pub use sweep::{Captured, Map, Marked, Point, Sweep, marks};
 
 use crate::logic::Truth;
 

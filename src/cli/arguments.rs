@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Map(Map),
     /// Compare two catalogues: machines, readings, verdicts
     Diff(Diff),
+    /// Turn a limit through all its values: what is captured, certainly and possibly
+    Sweep(super::sweep::SweepOf),
     /// Compare a list with proposals, editions or other lists: what moves, for whom
     Compare(super::compare::Compare),
     /// Turn raw measurements into the figures that lists test
@@ -101,6 +103,14 @@ pub(crate) struct LawArgs {
     /// Only lists of this jurisdiction; repeatable
     #[arg(long = "jurisdiction", value_name = "NAME")]
     pub jurisdictions: Vec<String>,
+    #[command(flatten)]
+    pub evidence: Evidence,
+}
+
+/// How the law and its evidence are taken.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Law")]
+pub(crate) struct Evidence {
     /// Evaluate the law as of this day, such as 2008-07-01
     #[arg(long, value_name = "DAY")]
     pub as_of: Option<Day>,

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::{Common, Format, LawArgs, ReadArgs};
+use super::arguments::{Common, Evidence, Format, ReadArgs};
 use super::{Answer, Failure, files, setting};
 use crate::assess::{self, Comparison, Evaluator, Selection};
-use crate::error::Error;
 use crate::report;
 
 /// `compare`.
@@ -36,7 +35,7 @@ pub(crate) struct Compare {
     #[arg(long, value_name = "COLUMN")]
     weight: Option<String>,
     #[command(flatten)]
-    law: LawArgs,
+    law: Evidence,
     #[command(flatten)]
     read: ReadArgs,
 }
@@ -77,11 +76,7 @@ pub(super) fn compare(verb: &Compare, common: &Common) -> Result<Answer, Failure
 }
 
 /// One list, compiled.
-pub(super) fn evaluator(name: &str, law: &LawArgs) -> Result<Evaluator, Failure> {
-    if !law.lists.is_empty() || !law.jurisdictions.is_empty() {
-        let error = Error::usage("the lists are named by the verb's own options");
-        return Err(error.help("leave --list and --jurisdiction away").into());
-    }
+pub(super) fn evaluator(name: &str, law: &Evidence) -> Result<Evaluator, Failure> {
     let (library, names) = setting::library(&[name.to_owned()])?;
     let selection = Selection { lists: names, as_of: law.as_of, ..Selection::default() };
     Ok(Evaluator::new(&library, &selection, setting::setup(law)?)?)

@@ -13,6 +13,7 @@ mod progress;
 mod rows;
 mod screen;
 mod setting;
+mod sweep;
 
 use std::process::ExitCode;
 
@@ -85,6 +86,7 @@ fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         Command::Diff(verb) => catalogue::diff(verb, common),
         Command::Measure(verb) => measure::measure(verb, common),
         Command::Compare(verb) => compare::compare(verb, common),
+        Command::Sweep(verb) => sweep::sweep(verb, common),
         Command::Lists => law::lists(common),
         Command::Show(verb) => law::show(verb, common),
         Command::Check(verb) => law::check(verb, common),

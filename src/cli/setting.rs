@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Failure;
-use super::arguments::{FailOn, LawArgs, ReadArgs};
+use super::arguments::{Evidence, FailOn, LawArgs, ReadArgs};
 use super::{files, rows};
 use crate::assess::{Evaluator, MachineResult, Selection, Setup, Verdict};
 use crate::catalogue::{self, Catalogue, Mapping, Measured};
@@ -51,7 +51,7 @@ pub(super) fn add(library: &mut Library, path: &Path) -> Result<String, Failure>
 }
 
 /// How lists and evidence are to be taken.
-pub(super) fn setup(law: &LawArgs) -> Result<Setup, Failure> {
+pub(super) fn setup(law: &Evidence) -> Result<Setup, Failure> {
     let mut assumptions = Assumptions::shipped()?;
     if law.no_assume.iter().any(|name| name == "all") {
         let names: Vec<String> = assumptions.iter().map(|a| a.name.clone()).collect();
@@ -87,8 +87,9 @@ pub(super) fn setup(law: &LawArgs) -> Result<Setup, Failure> {
 /// The lists of the arguments, compiled.
 pub(super) fn evaluator(law: &LawArgs) -> Result<(Library, Evaluator), Failure> {
     let (library, lists) = library(&law.lists)?;
-    let selection = Selection { lists, jurisdictions: law.jurisdictions.clone(), as_of: law.as_of };
-    let evaluator = Evaluator::new(&library, &selection, setup(law)?)?;
+    let selection =
+        Selection { lists, jurisdictions: law.jurisdictions.clone(), as_of: law.evidence.as_of };
+    let evaluator = Evaluator::new(&library, &selection, setup(&law.evidence)?)?;
     Ok((library, evaluator))
 }
 

@@ -7,6 +7,7 @@
 mod changes;
 mod check;
 mod condition;
+mod dial;
 mod header;
 mod library;
 mod numbers;
@@ -15,6 +16,7 @@ mod parse;
 mod words;
 
 pub use changes::{TextChange, changes};
+pub use dial::{Dial, DialLimit, DialMove};
 pub use header::{Base, Checked, Header, ListKind};
 pub use library::Library;
 pub use numbers::stale_numbers;
@@ -40,6 +42,8 @@ pub struct List {
     pub flags: Vec<Named>,
     /// Open readings of the text and how they are settled (`[policy.X]`).
     pub policies: Vec<Policy>,
+    /// Limits that move together (`[dial.X]`).
+    pub dials: Vec<Dial>,
 }
 
 /// How a clause combines its sub-clauses.

@@ -2,13 +2,13 @@
 
 use super::condition::Reader;
 use super::header::{Checked, Header, KEYS};
-use super::{Clause, Condition, Join, List, Named, Note, NoteKind, Policy, overlay};
+use super::{Clause, Condition, Dial, Join, List, Named, Note, NoteKind, Policy, overlay};
 use crate::error::{Error, Result};
 use crate::table::{Document, Fields, Node};
 
 /// The tables of a list file beside its head.
 const TABLES: &[&str] =
-    &["clause", "note", "reason", "flag", "policy", "change", "add", "remove", "relabel"];
+    &["clause", "note", "reason", "flag", "policy", "dial", "change", "add", "remove", "relabel"];
 
 /// Reads the list file called `file`; overlays are applied to the list that `base` finds.
 ///
@@ -38,6 +38,24 @@ pub fn parse_list(
             parts(header, &root, &mut problems)
         }
     };
+    let mut list = list;
+    for (name, fields) in entries(&root, "dial", &mut problems) {
+        problems.extend(fields.unknown_keys(&["moves"]));
+        let dial = Dial::of_file(name, &fields).and_then(|dial| {
+            dial.limits(&list).map_err(|error| match root.get("dial") {
+                Some(node) => node.error(error.message()),
+                None => error,
+            })?;
+            Ok(dial)
+        });
+        match dial {
+            Ok(dial) => {
+                list.dials.retain(|known| known.name != dial.name);
+                list.dials.push(dial);
+            }
+            Err(error) => problems.push(error),
+        }
+    }
     if problems.is_empty() {
         problems = super::check::check(&list);
     }
@@ -53,6 +71,7 @@ fn parts(header: Header, root: &Fields<'_>, problems: &mut Vec<Error>) -> List {
         reasons: Vec::new(),
         flags: Vec::new(),
         policies,
+        dials: Vec::new(),
         header,
     };
     let checked = list.header.checked;

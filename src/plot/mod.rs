@@ -3,6 +3,7 @@
 //! Enters: numbers with their names and units. Leaves: SVG text, the same bytes for the same
 //! numbers. Knows nothing of lists, verdicts or files; it draws and decides nothing.
 
+pub mod curve;
 pub mod deviation;
 pub mod polar;
 

@@ -186,7 +186,8 @@ pub fn comparison_json(
             .filter(|(_, _, tally)| tally.machines > 0)
             .map(|(was, now, tally)| {
                 serde_json::json!({ "was": was.word(), "now": now.word(),
-                    "move": named(*was, *now), "machines": tally.machines, "weight": weight(tally) })
+                    "move": named(*was, *now), "machines": tally.machines,
+                    "weight": weight(tally) })
             })
             .collect()
     };

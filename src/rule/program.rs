@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::evidence::{Frame, Key, Picture};
 use crate::logic::Truth;
+use crate::quantity::Value;
 
 use super::arena::{Arena, Count, Node, NodeId};
 use super::block::{Cell, Row};
@@ -211,6 +212,14 @@ impl Program {
             super::Part::Machine => &self.machine.columns,
             super::Part::Axis => &self.axis.columns,
         }
+    }
+
+    /// The limits on a key, of the machine or of an axis: the largest value before each cut.
+    pub fn limits(&self, key: Key, of_axis: bool) -> Vec<Value> {
+        let columns = if of_axis { &self.axis.columns } else { &self.machine.columns };
+        let column = columns.iter().find(|column| column.key == ColumnKey::Parameter(key));
+        let cuts = column.map(Column::cuts).unwrap_or_default();
+        cuts.iter().filter_map(|cut| cut.value_below()).collect()
     }
 
     /// Whether some limit is linear in another reading.

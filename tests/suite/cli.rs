@@ -251,6 +251,8 @@ fn every_example_of_the_help_runs() {
         "measure axes",
         "measure convert",
         "measure uncertainty",
+        "compare",
+        "sweep",
     ];
     for verb in verbs {
         let words: Vec<&str> = verb.split(' ').chain(["--help"]).collect();

@@ -21,6 +21,7 @@ mod naive;
 mod oracle;
 mod positioning;
 mod properties;
+mod proposals;
 mod random;
 mod sample;
 mod screen;

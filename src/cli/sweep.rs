@@ -1,0 +1,171 @@
+//! `toolgauge sweep`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::arguments::{Common, Evidence, Format, ReadArgs};
+use super::compare::evaluator;
+use super::{Answer, Failure, files, progress, setting};
+use crate::assess::{self, Evaluator, Map, Sweep};
+use crate::catalogue::Catalogue;
+use crate::error::Error;
+use crate::list::Dial;
+use crate::plot::curve::{CurvePlot, MapPlot, curve_svg, map_svg};
+use crate::quantity::{Unit, Value};
+use crate::report;
+
+/// `sweep`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A dial is CLAUSE:FIELD, or CLAUSE:FIELD:COMPARATOR where a test has two limits, or several tied by
+commas with their distance, or the name of a dial in the list file.
+
+Examples:
+  toolgauge sweep specs/catalogues/sample.csv --list specs/proposals/one-number.toml \\
+      --dial turning --svg curve.svg
+  toolgauge sweep specs/catalogues/sample.csv --list specs/proposals/one-number.toml \\
+      --dial turning --dial length --steps 6")]
+pub(crate) struct SweepOf {
+    /// The catalogue
+    catalogue: PathBuf,
+    /// The list: NAME, NAME@DAY, NAME@EDITION, a list file, or LIST+FILE
+    #[arg(long = "list", value_name = "LIST")]
+    list: String,
+    /// What is turned; two dials make a map
+    #[arg(long = "dial", value_name = "DIAL", required = true)]
+    dials: Vec<String>,
+    /// A column of numbers, such as units sold, by which machines are weighed too
+    #[arg(long, value_name = "COLUMN")]
+    weight: Option<String>,
+    /// A column in which experts marked machines as of concern: yes or no
+    #[arg(long, value_name = "COLUMN")]
+    labels: Option<String>,
+    /// Count the machines that move within this many per cent of where the limit stands
+    #[arg(long, value_name = "PERCENT", default_value = "10")]
+    within: f64,
+    /// At most so many values a dial of a map
+    #[arg(long, value_name = "N", default_value = "12")]
+    steps: usize,
+    /// Write the curve or map as SVG
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    #[command(flatten)]
+    law: Evidence,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// Sweeps dials over a catalogue.
+pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> {
+    let evaluator = evaluator(&verb.list, &verb.law)?;
+    let Some(entry) = evaluator.program.entries().first() else {
+        return Err(Error::usage("there is no list").into());
+    };
+    let read = |text: &String| Dial::read(&entry.list, text);
+    let dials = verb.dials.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
+    let (weights, missing) = assess::weights(&catalogue, verb.weight.as_deref())?;
+    if missing > 0 {
+        progress::tell(common, &format!("{missing} machines have no weight and weigh nothing"));
+    }
+    match dials.as_slice() {
+        [dial] => one(verb, common, &evaluator, dial, &catalogue, &weights),
+        [first, second] => two(verb, common, &evaluator, [first, second], &catalogue, &weights),
+        _ => Err(Error::usage("a curve has one dial, a map two").into()),
+    }
+}
+
+fn one(
+    verb: &SweepOf,
+    common: &Common,
+    evaluator: &Evaluator,
+    dial: &Dial,
+    catalogue: &Catalogue,
+    weights: &[Option<Value>],
+) -> Result<Answer, Failure> {
+    let marks = assess::marks(catalogue, verb.labels.as_deref())?;
+    let bar = progress::bar(common, 0, "sweeping");
+    let step = |by: usize, total: usize| {
+        bar.set_length(total as u64);
+        bar.inc(by as u64);
+    };
+    let sweep = Sweep::new(evaluator, dial, &catalogue.machines, weights, &marks, step)?;
+    bar.finish_and_clear();
+    if let Some(path) = &verb.svg {
+        files::write(path, curve_svg(&plot(&sweep))?.as_bytes())?;
+    }
+    let rows = report::sweep_rows(&sweep);
+    match common.format {
+        Format::Text => {
+            let text = report::sweep_text(&sweep, verb.within / 100.0, verb.labels.is_some());
+            files::write_text(common, text.trim_end())
+        }
+        Format::Csv => files::write_text(common, &report::sweep_csv(&rows)?),
+        Format::Json | Format::Jsonl => files::write_json(common, &rows),
+    }
+}
+
+fn plot(sweep: &Sweep) -> CurvePlot {
+    let unit = report::dial_unit(sweep);
+    let number = |value: Value| value.count() as f64 / unit.size as f64;
+    let first = sweep.points.iter().find_map(|point| point.from).unwrap_or(sweep.stands);
+    let step = |point: &assess::Point| {
+        let captured = point.captured;
+        let counts = [captured.certain, captured.possible].map(|tally| tally.machines as f64);
+        let [certain, possible] = counts;
+        (number(point.from.unwrap_or(first)), certain, possible)
+    };
+    CurvePlot {
+        title: format!("{}: {}", sweep.list, sweep.dial.name),
+        values: format!("limit, {}", unit.name()),
+        counts: "machines".to_owned(),
+        stands: number(sweep.stands),
+        steps: sweep.points.iter().map(step).collect(),
+    }
+}
+
+fn two(
+    verb: &SweepOf,
+    common: &Common,
+    evaluator: &Evaluator,
+    dials: [&Dial; 2],
+    catalogue: &Catalogue,
+    weights: &[Option<Value>],
+) -> Result<Answer, Failure> {
+    let bar = progress::bar(common, 0, "mapping");
+    let step = |by: usize, total: usize| {
+        bar.set_length(total as u64);
+        bar.inc(by as u64);
+    };
+    let map = Map::new(evaluator, dials, &catalogue.machines, weights, verb.steps, step)?;
+    bar.finish_and_clear();
+    let [first, second] = dials;
+    let names = [first.name.as_str(), second.name.as_str()];
+    let unit = |dial: &Dial| -> &'static Unit {
+        let parameter = dial.moves.first().and_then(|one| one.parameter.row().unit());
+        parameter.unwrap_or_else(|| crate::quantity::Dimension::Number.smallest())
+    };
+    let units = [unit(first), unit(second)];
+    if let Some(path) = &verb.svg {
+        let labels = |values: &[Value], unit: &Unit| values.iter().map(|v| v.text(unit)).collect();
+        let count = catalogue.machines.len().max(1) as f64;
+        let part = |captured: &assess::Captured| {
+            let [certain, possible] =
+                [captured.certain, captured.possible].map(|t| t.machines as f64 / count);
+            (certain, possible)
+        };
+        let [a, b] = units;
+        let plot = MapPlot {
+            title: format!("Captured, certainly to possibly, in % of {count} machines"),
+            names: names.map(str::to_owned),
+            labels: [labels(&map.first, a), labels(&map.second, b)],
+            parts: map.captured.iter().map(|row| row.iter().map(part).collect()).collect(),
+        };
+        files::write(path, map_svg(&plot)?.as_bytes())?;
+    }
+    match common.format {
+        Format::Text => files::write_text(common, report::map_text(&map, units, names).trim_end()),
+        _ => files::write_text(common, &report::map_csv(&map, units, names)?),
+    }
+}

@@ -1,0 +1,209 @@
+//! Dials: limits of a list that move together, so that every value of them can be looked at.
+
+use super::{Against, Bound, Condition, List};
+use crate::error::{Error, Result, nearest};
+use crate::machine::{self, ParameterId, Standard};
+use crate::quantity::{Comparator, Phrase, Style, Value};
+use crate::table::Fields;
+
+/// One limit that a dial moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DialMove {
+    /// The clause or note.
+    pub clause: String,
+    /// The tested parameter.
+    pub parameter: ParameterId,
+    /// How the limit compares, where a test has several.
+    pub comparator: Option<Comparator>,
+    /// What is added to the dial's value.
+    pub offset: Value,
+}
+
+/// Limits that move together: each is the dial's value plus its offset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dial {
+    /// Its name, or how it was written.
+    pub name: String,
+    /// What it moves.
+    pub moves: Vec<DialMove>,
+}
+
+/// One limit as it stands in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DialLimit {
+    /// The tested parameter.
+    pub parameter: ParameterId,
+    /// Its standard.
+    pub by: Option<Standard>,
+    /// How it compares.
+    pub comparator: Comparator,
+    /// The limit.
+    pub limit: Value,
+}
+
+impl Dial {
+    /// The dial of this name in a list, or one written as `CLAUSE:FIELD`, tied to others by commas
+    /// with `+OFFSET`; `CLAUSE:FIELD:COMPARATOR` where a test has two limits.
+    pub fn read(list: &List, text: &str) -> Result<Self> {
+        if let Some(known) = list.dials.iter().find(|dial| dial.name == text.trim()) {
+            return Ok(known.clone());
+        }
+        if !text.contains(':') {
+            let error = Error::usage(format!("`{}` has no dial `{text}`", list.title()));
+            return Err(match nearest(text, list.dials.iter().map(|dial| dial.name.as_str())) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help("write CLAUSE:FIELD, such as CLAUSE:upr"),
+            });
+        }
+        let moves = text.split(',').map(Self::one).collect::<Result<_>>()?;
+        let dial = Self { name: text.trim().to_owned(), moves };
+        dial.limits(list)?;
+        Ok(dial)
+    }
+
+    fn one(text: &str) -> Result<DialMove> {
+        let wrong = |why: &str| {
+            let error = Error::usage(format!("`{}` names no limit: {why}", text.trim()));
+            error.help("write CLAUSE:FIELD or CLAUSE:FIELD:COMPARATOR, and +OFFSET with its unit")
+        };
+        let (place, offset) = match text.find(['+', '−']) {
+            Some(at) => text.split_at(at),
+            None => (text, ""),
+        };
+        let mut parts = place.trim().split(':');
+        let (Some(clause), Some(field)) = (parts.next(), parts.next()) else {
+            return Err(wrong("there is no field"));
+        };
+        let comparator = match parts.next() {
+            None => None,
+            Some(word) => Some(
+                Comparator::ALL
+                    .into_iter()
+                    .find(|comparator| comparator.word() == word.trim())
+                    .ok_or_else(|| wrong("the comparator is none"))?,
+            ),
+        };
+        let parameter = parameter(field.trim()).ok_or_else(|| wrong("there is no such field"))?;
+        let offset = offset_of(parameter, offset).ok_or_else(|| wrong("the offset is none"))?;
+        Ok(DialMove { clause: clause.trim().to_owned(), parameter, comparator, offset })
+    }
+
+    /// A dial of a list file: `moves = { "CLAUSE:FIELD" = "+OFFSET", ... }`.
+    pub(super) fn of_file(name: &str, fields: &Fields<'_>) -> Result<Self> {
+        let moves = fields.required("moves", &format!("dial `{name}`"))?.table()?;
+        let mut dial = Self { name: name.to_owned(), moves: Vec::new() };
+        for (place, node) in moves.iter() {
+            let mut one = Self::one(place).map_err(|error| node.error(error.message()))?;
+            let offset = offset_of(one.parameter, node.str()?);
+            one.offset = offset.ok_or_else(|| node.error("this is no offset with a unit"))?;
+            dial.moves.push(one);
+        }
+        Ok(dial)
+    }
+
+    /// The limits that the dial moves, as they stand in a list.
+    pub fn limits(&self, list: &List) -> Result<Vec<DialLimit>> {
+        let mut found = Vec::new();
+        for one in &self.moves {
+            let clause = list.clauses.iter().find(|c| c.id == one.clause).map(|c| &c.when);
+            let note = list.notes.iter().find(|n| n.id == one.clause).map(|n| &n.when);
+            let Some(condition) = clause.or(note) else {
+                let ids = list.clauses.iter().map(|clause| clause.id.as_str());
+                let text = format!("`{}` has no clause `{}`", list.title(), one.clause);
+                let error = Error::usage(text);
+                return Err(match nearest(&one.clause, ids) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error,
+                });
+            };
+            let before = found.len();
+            condition.walk(&mut |part| found.extend(matched(part, one)));
+            let name = one.parameter.row().name;
+            match found.len() - before {
+                1 => {}
+                0 => {
+                    let text = format!("clause `{}` has no such limit on `{name}`", one.clause);
+                    return Err(Error::usage(text).help("`toolgauge show LIST` prints the limits"));
+                }
+                count => {
+                    let text = format!("clause `{}` has {count} limits on `{name}`", one.clause);
+                    return Err(Error::usage(text)
+                        .help("say which: CLAUSE:FIELD:at_most, :below, :at_least or :above"));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The value at which the dial stands in a list: the first limit less its offset.
+    pub fn value(&self, list: &List) -> Result<Value> {
+        let limits = self.limits(list)?;
+        let first = limits.first().zip(self.moves.first());
+        let value = first.map(|(limit, one)| limit.limit.count() - one.offset.count());
+        Ok(Value::saturating(i128::from(value.unwrap_or_default())))
+    }
+}
+
+/// The limits of a test that a move means.
+fn matched(part: &Condition, one: &DialMove) -> Vec<DialLimit> {
+    let Condition::Test(test) = part else { return Vec::new() };
+    let Against::Limits(limits) = &test.against else { return Vec::new() };
+    let meant = |comparator: &Comparator| one.comparator.is_none_or(|wanted| wanted == *comparator);
+    let limit = |(comparator, bound): &(Comparator, Bound)| match bound {
+        Bound::Fixed(limit) if test.parameter == one.parameter && meant(comparator) => {
+            let (parameter, by, limit) = (test.parameter, test.by, *limit);
+            Some(DialLimit { parameter, by, comparator: *comparator, limit })
+        }
+        _ => None,
+    };
+    limits.iter().filter_map(limit).collect()
+}
+
+fn parameter(name: &str) -> Option<ParameterId> {
+    machine::find(name).filter(|id| id.row().name == name)
+}
+
+fn offset_of(parameter: ParameterId, text: &str) -> Option<Value> {
+    let text = text.trim().trim_start_matches('+');
+    if text.is_empty() {
+        return Some(Value::ZERO);
+    }
+    let (negative, text) = match text.strip_prefix('−').or_else(|| text.strip_prefix('-')) {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let dimension = parameter.row().dimension()?;
+    let phrase = Phrase::parse(text, dimension, Style::default()).ok()?;
+    let value = phrase.single(None).ok()?.count();
+    Value::from_count(if negative { -value } else { value })
+}
+
+impl List {
+    /// The list with a dial turned to a value.
+    #[must_use]
+    pub fn with(&self, dial: &Dial, at: Value) -> Self {
+        let mut list = self.clone();
+        for one in &dial.moves {
+            let limit = Value::saturating(i128::from(at.count()) + i128::from(one.offset.count()));
+            let clauses = list.clauses.iter_mut().filter(|clause| clause.id == one.clause);
+            let notes = list.notes.iter_mut().filter(|note| note.id == one.clause);
+            let conditions = clauses.map(|c| &mut c.when).chain(notes.map(|n| &mut n.when));
+            for condition in conditions {
+                condition.walk_mut(&mut |part| turn(part, one, limit));
+            }
+        }
+        list
+    }
+}
+
+fn turn(part: &mut Condition, one: &DialMove, limit: Value) {
+    let Condition::Test(test) = part else { return };
+    let parameter = test.parameter;
+    let Against::Limits(limits) = &mut test.against else { return };
+    for (comparator, bound) in limits {
+        let meant = one.comparator.is_none_or(|wanted| wanted == *comparator);
+        if parameter == one.parameter && meant && matches!(bound, Bound::Fixed(_)) {
+            *bound = Bound::Fixed(limit);
+        }
+    }
+}
