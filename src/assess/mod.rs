@@ -17,6 +17,7 @@ mod screen;
 mod status;
 mod summary;
 mod sweep;
+mod view;
 
 pub use cases::{CaseResult, run_cases};
 pub use chance::{Chance, Chances, How, Spread, chances};
@@ -33,6 +34,7 @@ pub use screen::{Screen, Screened};
 pub use status::Status;
 pub use summary::{ListCount, Summary, summarise};
 pub use sweep::{Captured, Map, Marked, Point, Sweep, marks};
+pub use view::{Overlap, View};
 
 use crate::logic::Truth;
 

@@ -14,6 +14,7 @@ mod rows;
 mod screen;
 mod setting;
 mod sweep;
+mod view;
 
 use std::process::ExitCode;
 
@@ -87,6 +88,7 @@ fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         Command::Measure(verb) => measure::measure(verb, common),
         Command::Compare(verb) => compare::compare(verb, common),
         Command::Sweep(verb) => sweep::sweep(verb, common),
+        Command::View(verb) => view::view(verb, common),
         Command::Lists => law::lists(common),
         Command::Show(verb) => law::show(verb, common),
         Command::Check(verb) => law::check(verb, common),

@@ -29,7 +29,7 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
     let (low, high) = values.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
     let room = ((high - low) * 0.04).max(f64::MIN_POSITIVE);
     let (left, right) = (low - room, high + room);
-    let top = plot.steps.iter().map(|(.., possible)| *possible).fold(1.0, f64::max) * 1.05;
+    let top = plot.steps.iter().map(|(.., possible)| *possible).fold(1.0, f64::max) * 1.3;
     // A step holds until the next one begins.
     let course = |count: fn(&(f64, f64, f64)) -> f64| -> Vec<(f64, f64)> {
         let mut points = Vec::new();

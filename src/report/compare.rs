@@ -24,7 +24,8 @@ fn named(was: Verdict, now: Verdict) -> &'static str {
     }
 }
 
-fn weight(tally: Tally) -> String {
+/// The weight of a tally in words.
+pub(super) fn weight_text(tally: Tally) -> String {
     let value = Value::saturating(tally.weight);
     value.number(weight_unit()).unwrap_or_else(|| value.text(weight_unit()))
 }
@@ -61,7 +62,7 @@ pub fn comparison_text(
     let cell = |was, now| {
         let tally = tally(&found.moves, was, now);
         if weighed {
-            format!("{} ({})", tally.machines, weight(tally))
+            format!("{} ({})", tally.machines, weight_text(tally))
         } else {
             tally.machines.to_string()
         }
@@ -111,7 +112,7 @@ fn groups(found: &Comparison, weighed: bool) -> String {
                     named(*was, *now).to_owned(),
                     tally.machines.to_string(),
                 ];
-                row.extend(weighed.then(|| weight(tally)));
+                row.extend(weighed.then(|| weight_text(tally)));
                 rows.push(row);
             }
         }
@@ -155,7 +156,7 @@ pub fn comparisons_csv(found: &[Comparison], catalogue: &Catalogue, names: bool)
             for (was, now) in ORDER.iter().flat_map(|was| ORDER.iter().map(move |now| (was, now))) {
                 let tally = tally(moves, *was, *now);
                 if tally.machines > 0 && (was != now || *what == "all") {
-                    let (machines, weight) = (tally.machines.to_string(), weight(tally));
+                    let (machines, weight) = (tally.machines.to_string(), weight_text(tally));
                     let verb = named(*was, *now);
                     push([what, name, was.word(), now.word(), verb, &machines, &weight]);
                 }
@@ -187,7 +188,7 @@ pub fn comparison_json(
             .map(|(was, now, tally)| {
                 serde_json::json!({ "was": was.word(), "now": now.word(),
                     "move": named(*was, *now), "machines": tally.machines,
-                    "weight": weight(tally) })
+                    "weight": weight_text(tally) })
             })
             .collect()
     };

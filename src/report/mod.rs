@@ -22,6 +22,7 @@ mod sweep;
 mod table;
 mod template;
 mod uncertainty;
+mod view;
 
 pub use axes::{AxisRow, axes_csv, axes_text, axis_rows};
 pub use cases::{CaseRow, case_rows, cases_csv, cases_text};
@@ -51,3 +52,4 @@ pub use summary::summary_text;
 pub use sweep::{PointRow, dial_unit, map_csv, map_text, sweep_csv, sweep_rows, sweep_text};
 pub use template::template;
 pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};
+pub use view::{view_csv, view_text};

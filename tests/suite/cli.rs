@@ -253,6 +253,7 @@ fn every_example_of_the_help_runs() {
         "measure uncertainty",
         "compare",
         "sweep",
+        "view",
     ];
     for verb in verbs {
         let words: Vec<&str> = verb.split(' ').chain(["--help"]).collect();

@@ -207,3 +207,44 @@ fn marks_count_hits_misses_and_false_alarms() {
         assert_eq!(found, (hits, misses, alarms, open), "at {at} tenths of a µm");
     }
 }
+
+#[test]
+fn a_view_adds_up_and_agrees_with_classifying() {
+    use toolgauge::assess::{Selection, View};
+    let catalogue = sample(Basis::Stated);
+    let none = vec![None; catalogue.machines.len()];
+    let text = include_str!("../../specs/profiles/tem-illustration.toml");
+    let profile = toolgauge::list::parse_list("tem.toml", text, &mut |_| Err(Vec::new()));
+    let profile = evaluator(profile.expect("a profile"), setup());
+    let library = Library::shipped().expect("the heads are read");
+    let lists = ["eu/2B001", "eu/2B201", "us/2B001"].map(str::to_owned).to_vec();
+    let selection = Selection { lists, ..Selection::default() };
+    let lists = Evaluator::new(&library, &selection, setup()).expect("the lists compile");
+    let view = View::new(&profile, &lists, &catalogue, &none, false).expect("a view");
+    assert_eq!(view.machines.machines, catalogue.machines.len());
+    let found = classify(&profile, &catalogue.machines);
+    let count = |wanted| found.iter().filter(|r| r.outcomes[0].verdict == wanted).count();
+    assert_eq!(view.all.certain.machines, count(Verdict::Captured));
+    assert_eq!(
+        view.all.possible.machines - view.all.certain.machines,
+        count(Verdict::Undetermined)
+    );
+    let names: Vec<&str> = view.overlaps.iter().map(|o| o.jurisdiction.as_str()).collect();
+    assert_eq!(names, ["EU", "US"]);
+    for one in &view.overlaps {
+        let parts = [one.both, one.profile_only, one.lists_only, one.neither, one.open];
+        assert_eq!(parts.iter().map(|t| t.machines).sum::<usize>(), catalogue.machines.len());
+    }
+    // A cell holds no more than the whole, and the last tier of a type holds every other one.
+    for cells in &view.cells {
+        let general = cells.last().copied().flatten().expect("every type has a general tier");
+        for cell in cells.iter().flatten() {
+            assert!(cell.certain.machines <= cell.possible.machines);
+            assert!(cell.certain.machines <= general.certain.machines);
+        }
+    }
+    assert_eq!(view.gap_ids.len(), view.gap.certain.machines);
+    assert!(!view.gap_ids.is_empty() && view.gap_ids.is_sorted());
+    let folded = View::new(&profile, &lists, &catalogue, &none, true).expect("a view");
+    assert!(folded.machines.machines < view.machines.machines);
+}

@@ -1,0 +1,63 @@
+//! `toolgauge view`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::arguments::{Common, Format, LawArgs, ReadArgs};
+use super::compare::evaluator;
+use super::{Answer, Failure, files, progress, setting};
+use crate::assess::{self, View};
+use crate::error::Error;
+use crate::report;
+
+/// `view`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  toolgauge view specs/catalogues/sample.csv --profile specs/profiles/tem-illustration.toml
+  toolgauge view specs/catalogues/sample.csv --profile specs/profiles/tem-illustration.toml \\
+      --jurisdiction EU --fold --names")]
+pub(crate) struct ViewOf {
+    /// The catalogue
+    catalogue: PathBuf,
+    /// A list of kind profile, its clauses cited ROOT.TYPE.TIER
+    #[arg(long, value_name = "LIST")]
+    profile: String,
+    /// Count machines of one maker and model once
+    #[arg(long)]
+    fold: bool,
+    /// Name the machines of the gap
+    #[arg(long)]
+    names: bool,
+    /// A column of numbers, such as units sold, by which machines are weighed too
+    #[arg(long, value_name = "COLUMN")]
+    weight: Option<String>,
+    #[command(flatten)]
+    law: LawArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// Shows a catalogue through a profile.
+pub(super) fn view(verb: &ViewOf, common: &Common) -> Result<Answer, Failure> {
+    let profile = evaluator(&verb.profile, &verb.law.evidence)?;
+    let (_, lists) = setting::evaluator(&verb.law)?;
+    let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
+    let (weights, missing) = assess::weights(&catalogue, verb.weight.as_deref())?;
+    if missing > 0 {
+        progress::tell(common, &format!("{missing} machines have no weight and weigh nothing"));
+    }
+    let view = View::new(&profile, &lists, &catalogue, &weights, verb.fold)?;
+    if view.types.is_empty() {
+        let error = Error::usage(format!("`{}` has no clause of a type and tier", view.profile));
+        return Err(error.help("cite clauses as ROOT.TYPE.TIER").into());
+    }
+    match common.format {
+        Format::Text => {
+            let text = report::view_text(&view, verb.names, verb.weight.is_some());
+            files::write_text(common, text.trim_end())
+        }
+        _ => files::write_text(common, &report::view_csv(&view, verb.names)?),
+    }
+}

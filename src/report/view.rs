@@ -1,0 +1,146 @@
+//! The view for a meeting.
+
+use std::fmt::Write as _;
+
+use super::compare::weight_text;
+use super::csv::rows_csv;
+use super::table::table;
+use crate::assess::{Captured, Tally, View};
+use crate::error::Result;
+use crate::record::NOTICE;
+
+const MARK: &str = "ILLUSTRATION: a profile, not law";
+
+fn shown(captured: &Captured) -> String {
+    let open = captured.possible.machines - captured.certain.machines;
+    if open == 0 {
+        captured.certain.machines.to_string()
+    } else {
+        format!("{} + {open}?", captured.certain.machines)
+    }
+}
+
+/// A view for people; `names` lists the machines of the gap.
+pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
+    let mut out = format!("{MARK}\n{}\n\n", view.profile);
+    let count = view.machines.machines;
+    let _ = writeln!(out, "{count} machines; certain, + undecided?\n");
+    let mut header = vec!["type"];
+    header.extend(view.tiers.iter().map(String::as_str));
+    let rows: Vec<Vec<String>> = view
+        .types
+        .iter()
+        .zip(&view.cells)
+        .map(|(kind, cells)| {
+            let cell = |cell: &Option<Captured>| cell.as_ref().map_or("·".to_owned(), shown);
+            std::iter::once(kind.clone()).chain(cells.iter().map(cell)).collect()
+        })
+        .collect();
+    out += &table(&header, &rows, 1);
+    let _ = writeln!(out, "\n\nin the profile: {} of {count}\n", shown(&view.all));
+    let rows: Vec<Vec<String>> = view
+        .groups
+        .iter()
+        .take(40)
+        .map(|(what, name, captured)| {
+            let mut row = vec![(*what).to_owned(), name.clone(), shown(captured)];
+            row.extend(weighed.then(|| weight_text(captured.certain)));
+            row
+        })
+        .collect();
+    let header: &[&str] = &["by", "which", "in the profile", "weight, certain"];
+    out += &table(header.get(..if weighed { 4 } else { 3 }).unwrap_or(header), &rows, 2);
+    if view.groups.len() > 40 {
+        let _ =
+            write!(out, "\nand {} more groups; --format csv writes all", view.groups.len() - 40);
+    }
+    out += "\n\nOverlap with the lists of each jurisdiction\n\n";
+    let rows: Vec<Vec<String>> = view
+        .overlaps
+        .iter()
+        .map(|one| {
+            let tallies = [one.both, one.profile_only, one.lists_only, one.neither, one.open];
+            let counts = tallies.map(|tally| tally.machines.to_string());
+            std::iter::once(one.jurisdiction.clone()).chain(counts).collect()
+        })
+        .collect();
+    let header = ["lists of", "both", "profile only", "lists only", "neither", "undecided"];
+    out += &table(&header, &rows, 1);
+    let _ = write!(
+        out,
+        "\n\nThe gap: in the profile and captured by no list, where only catch-all controls apply: \
+         {}\n",
+        shown(&view.gap)
+    );
+    if names {
+        for id in &view.gap_ids {
+            let _ = writeln!(out, "  {id}");
+        }
+    }
+    let hidden = view.all.possible.machines - view.all.certain.machines;
+    let part = 100.0 * hidden as f64 / count.max(1) as f64;
+    let _ = write!(out, "\nWhat the sheets do not say hides {hidden} machines ({part:.0} %):\n\n");
+    let rows: Vec<Vec<String>> = view
+        .missing
+        .iter()
+        .take(12)
+        .map(|(name, count)| vec![name.clone(), count.to_string()])
+        .collect();
+    out += &table(&["missing", "machines that depend on it"], &rows, 1);
+    let _ = write!(out, "\n\n{MARK}\n{NOTICE}\n");
+    out
+}
+
+/// A view as CSV: a row for each number.
+pub fn view_csv(view: &View, names: bool) -> Result<String> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut push = |what: &str, which: &str, tier: &str, certain: Tally, possible: Tally| {
+        let counts = [certain.machines, possible.machines].map(|count| count.to_string());
+        let weights = [certain, possible].map(weight_text);
+        let words = [MARK, what, which, tier].map(str::to_owned);
+        rows.push(words.into_iter().chain(counts).chain(weights).collect());
+    };
+    push("machines", "", "", view.machines, view.machines);
+    push("profile", "", "", view.all.certain, view.all.possible);
+    for (kind, cells) in view.types.iter().zip(&view.cells) {
+        for (tier, cell) in view.tiers.iter().zip(cells) {
+            if let Some(cell) = cell {
+                push("cell", kind, tier, cell.certain, cell.possible);
+            }
+        }
+    }
+    for (what, name, captured) in &view.groups {
+        push(what, name, "", captured.certain, captured.possible);
+    }
+    for one in &view.overlaps {
+        for (what, tally) in [
+            ("both", one.both),
+            ("profile only", one.profile_only),
+            ("lists only", one.lists_only),
+            ("neither", one.neither),
+            ("undecided", one.open),
+        ] {
+            push("overlap", &one.jurisdiction, what, tally, tally);
+        }
+    }
+    push("gap", "", "", view.gap.certain, view.gap.possible);
+    if names {
+        let one = Tally { machines: 1, weight: 0 };
+        view.gap_ids.iter().for_each(|id| push("gap machine", id, "", one, one));
+    }
+    for (name, count) in &view.missing {
+        let tally = Tally { machines: *count, weight: 0 };
+        push("missing", name, "", Tally::default(), tally);
+    }
+    let header = [
+        "mark",
+        "what",
+        "which",
+        "tier",
+        "certain",
+        "possible",
+        "certain_weight",
+        "possible_weight",
+    ];
+    rows_csv(&header, rows.into_iter())
+}
