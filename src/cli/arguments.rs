@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Map(Map),
     /// Compare two catalogues: machines, readings, verdicts
     Diff(Diff),
+    /// Compare two lists over all machines there could be: boxes, witnesses, implication
+    Region(super::region::RegionOf),
     /// Look at a catalogue through a profile: types by tiers, overlap with lists, the gap
     View(super::view::ViewOf),
     /// Turn a limit through all its values: what is captured, certainly and possibly

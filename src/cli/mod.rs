@@ -10,6 +10,7 @@ mod files;
 mod law;
 mod measure;
 mod progress;
+mod region;
 mod rows;
 mod screen;
 mod setting;
@@ -89,6 +90,7 @@ fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         Command::Compare(verb) => compare::compare(verb, common),
         Command::Sweep(verb) => sweep::sweep(verb, common),
         Command::View(verb) => view::view(verb, common),
+        Command::Region(verb) => region::region(verb, common),
         Command::Lists => law::lists(common),
         Command::Show(verb) => law::show(verb, common),
         Command::Check(verb) => law::check(verb, common),

@@ -13,6 +13,7 @@ mod law;
 mod parameters;
 mod positioning;
 mod proof;
+mod region;
 mod rows;
 mod schema;
 mod screen;
@@ -42,6 +43,7 @@ pub use positioning::{
     stated_rows, stated_text,
 };
 pub use proof::proof_text;
+pub use region::{regions_csv, regions_text};
 pub use rows::{
     ParameterRow, ProofRow, ResultRow, list_rows, parameter_rows, proof_rows, result_rows,
 };

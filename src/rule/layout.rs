@@ -140,6 +140,25 @@ impl Column {
         Span { above: above.unwrap_or(Cut::MIN), below: below.unwrap_or(Cut::MAX) }
     }
 
+    /// The values of a cell.
+    pub(super) fn set_of(&self, cell: Cell) -> Set {
+        match cell {
+            Cell::Range(low, high) => {
+                let (low, high) = (self.span_of(low), self.span_of(high));
+                Set::Span(Span { above: low.above, below: high.below })
+            }
+            Cell::OneOf(classes) => Set::OneOf(self.labels_of(classes)),
+            Cell::Flags { certain, possible } => {
+                Set::Flags { certain: self.labels_of(certain), possible: self.labels_of(possible) }
+            }
+            Cell::Truth(truth) => Set::OneOf(match Truth::from_byte(truth) {
+                Truth::False => 0b01,
+                Truth::True => 0b10,
+                Truth::Unknown => 0b11,
+            }),
+        }
+    }
+
     /// The cuts of a quantity, in order.
     pub(super) fn cuts(&self) -> &[Cut] {
         match &self.scale {

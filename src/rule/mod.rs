@@ -13,8 +13,10 @@ mod outline;
 mod program;
 mod reach;
 mod refine;
+mod residual;
 mod run;
 mod settle;
+mod space;
 
 pub use arena::{NodeId, Part};
 pub use block::{Block, Cell, Cells, Row, Slot};
@@ -24,3 +26,4 @@ pub use outline::{Outline, Subject, Trace};
 pub use program::{Program, Root};
 pub use refine::{Memory, Verdicts};
 pub use settle::{Critical, Question, Settlement, Settler};
+pub use space::{Boxes, Constraint, Space};

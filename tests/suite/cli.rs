@@ -253,6 +253,7 @@ fn every_example_of_the_help_runs() {
         "measure uncertainty",
         "compare",
         "sweep",
+        "region",
         "view",
     ];
     for verb in verbs {

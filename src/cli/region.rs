@@ -1,0 +1,57 @@
+//! `toolgauge region`.
+
+use clap::Args;
+
+use super::arguments::{Common, Evidence, Format};
+use super::{Answer, Failure, files, setting};
+use crate::assess::{Reach, regions};
+use crate::list::List;
+use crate::report;
+
+/// `region`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each side is one list: NAME, NAME@DAY, NAME@EDITION, a list file, or LIST+FILE. No catalogue is
+needed: all machines there could be are looked at.
+
+Examples:
+  toolgauge region --base eu/2B001 --proposal specs/proposals/one-number.toml
+  toolgauge region --base eu/2B009 --proposal eu/2B209")]
+pub(crate) struct RegionOf {
+    /// The list that the other is held against
+    #[arg(long, value_name = "LIST")]
+    base: String,
+    /// The other list
+    #[arg(long, value_name = "LIST")]
+    proposal: String,
+    /// Machines of at most so many axes
+    #[arg(long, value_name = "N", default_value = "2")]
+    axes: usize,
+    /// At most so many boxes on each side
+    #[arg(long, value_name = "N", default_value = "12")]
+    boxes: usize,
+    /// Give up each search after so many steps, and say so
+    #[arg(long, value_name = "N", default_value = "20000")]
+    steps: usize,
+    #[command(flatten)]
+    law: Evidence,
+}
+
+/// Compares two lists over all machines.
+pub(super) fn region(verb: &RegionOf, common: &Common) -> Result<Answer, Failure> {
+    let (base, proposal) = (list(&verb.base, &verb.law)?, list(&verb.proposal, &verb.law)?);
+    let policies = setting::setup(&verb.law)?.policies;
+    let reach = Reach { axes: verb.axes, boxes: verb.boxes, steps: verb.steps };
+    let found = regions(&base, &proposal, &policies, reach)?;
+    match common.format {
+        Format::Text => files::write_text(common, report::regions_text(&found).trim_end()),
+        _ => files::write_text(common, &report::regions_csv(&found)?),
+    }
+}
+
+/// One list of a name.
+fn list(name: &str, law: &Evidence) -> Result<List, Failure> {
+    let evaluator = super::compare::evaluator(name, law)?;
+    let mut lists = evaluator.program.entries().iter().map(|entry| entry.list.clone());
+    lists.next().ok_or_else(|| crate::error::Error::usage("there is no list").into())
+}

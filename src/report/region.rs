@@ -1,0 +1,135 @@
+//! Regions where two lists differ, for people and as rows.
+
+use std::fmt::Write as _;
+
+use super::csv::rows_csv;
+use crate::assess::{Region, Regions};
+use crate::error::Result;
+use crate::machine::Machine;
+use crate::record::NOTICE;
+
+/// What two lists are to each other, as far as the space was searched.
+fn relations(found: &Regions) -> Vec<String> {
+    let [gain, loss, both] = found.whole;
+    let [first, second] = &found.lists;
+    let mut out = Vec::new();
+    let said = |empty: bool, whole: bool| match (empty, whole) {
+        (true, true) => "yes",
+        (true, false) => "no difference found, but not all was searched",
+        (false, _) => "no",
+    };
+    let same = found.gain.is_empty() && found.loss.is_empty();
+    out.push(format!("they capture the same machines: {}", said(same, gain && loss)));
+    out.push(format!(
+        "all that {first} captures, {second} does: {}",
+        said(found.loss.is_empty(), loss)
+    ));
+    out.push(format!(
+        "all that {second} captures, {first} does: {}",
+        said(found.gain.is_empty(), gain)
+    ));
+    out.push(format!("no machine is captured by both: {}", said(found.both.is_none(), both)));
+    out
+}
+
+/// Regions for people.
+pub fn regions_text(found: &Regions) -> String {
+    let [first, second] = &found.lists;
+    let mut out = format!("{second}  against  {first}\n\n");
+    for line in relations(found) {
+        let _ = writeln!(out, "{line}");
+    }
+    let [only_first, only_second] = &found.apart;
+    if !only_first.is_empty() && !only_second.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nThey test different parameters: {} against {}. What one says of a parameter that \
+             the other does not test, the boxes leave open; `toolgauge measure convert` says what \
+             the sound bounds between figures still allow.",
+            only_first.join(", "),
+            only_second.join(", ")
+        );
+    }
+    for (title, regions, whole) in
+        [("gain", &found.gain, found.whole.first()), ("loss", &found.loss, found.whole.get(1))]
+    {
+        if regions.is_empty() {
+            continue;
+        }
+        let more = if whole == Some(&true) { "" } else { ", and more" };
+        let _ = writeln!(out, "\n{title}: {} boxes{more}", regions.len());
+        for (at, region) in regions.iter().enumerate() {
+            let _ = writeln!(out, "\n  {title} {}", at + 1);
+            out += &box_text(region);
+        }
+    }
+    let _ = write!(out, "\n{NOTICE}\n");
+    out
+}
+
+fn box_text(region: &Region) -> String {
+    let mut out = String::new();
+    for line in &region.machine {
+        let _ = writeln!(out, "    {line}");
+    }
+    for (at, axis) in region.axes.iter().enumerate() {
+        let what = if axis.is_empty() { "anything".to_owned() } else { axis.join(" and ") };
+        let _ = writeln!(out, "    axis {}: {what}", at + 1);
+    }
+    let further = if region.further { "whatever other axes there are" } else { "no other axis" };
+    let _ = writeln!(out, "    {further}");
+    let [was, now] = region.replayed;
+    let _ = writeln!(
+        out,
+        "    witness: {} ({}, then {})",
+        witness(&region.witness),
+        was.word(),
+        now.word()
+    );
+    out
+}
+
+/// A machine as a line of a spec sheet: `parameter=value`.
+fn witness(machine: &Machine) -> String {
+    let mut cells: Vec<String> = Vec::new();
+    let labels: Vec<&str> = machine.axes.iter().map(|axis| axis.label.as_str()).collect();
+    cells.push(format!("axes={}", labels.join(" ")));
+    cells.push(format!("axes_complete={}", if machine.axes_complete { "yes" } else { "no" }));
+    for reading in &machine.readings {
+        let axis = reading.axis.and_then(|axis| machine.axes.get(usize::from(axis)));
+        let of = axis.map_or_else(String::new, |axis| format!("_{}", axis.label.to_lowercase()));
+        let name = reading.parameter.row().name;
+        cells.push(format!("{name}{of}={}", crate::assess::reading_text(reading)));
+    }
+    cells.join("; ")
+}
+
+/// Regions as CSV: a row a box.
+pub fn regions_csv(found: &Regions) -> Result<String> {
+    let row = |(side, region): (&str, &Region)| {
+        let axes: Vec<String> = region.axes.iter().map(|axis| axis.join(" and ")).collect();
+        let [was, now] = region.replayed;
+        let [first, second] = &found.lists;
+        let further = if region.further { "any" } else { "none" };
+        let machine = region.machine.join(" and ");
+        [first, second, side, &machine, &axes.join("; "), further, &witness(&region.witness)]
+            .into_iter()
+            .map(str::to_owned)
+            .chain([was.word().to_owned(), now.word().to_owned()])
+            .collect::<Vec<String>>()
+    };
+    let gain = found.gain.iter().map(|region| ("gain", region));
+    let loss = found.loss.iter().map(|region| ("loss", region));
+    let header = [
+        "first",
+        "second",
+        "side",
+        "machine",
+        "axes",
+        "other_axes",
+        "witness",
+        "under_first",
+        "under_second",
+    ];
+    rows_csv(&header, gain.chain(loss).map(row))
+}

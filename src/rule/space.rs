@@ -1,0 +1,297 @@
+//! The space of all machines: boxes in which roots have given truths.
+//!
+//! Starts from a machine of which nothing is known and splits cells until the truths are what is
+//! asked for, or cannot be. A box that was found is made as large as it can be; what lies in it is
+//! not looked at again. The same program decides as always.
+
+use super::block::{Cell, Row, Slot};
+use super::layout::ColumnKey;
+use super::program::{Program, Root};
+use super::residual::Residuals;
+use crate::evidence::Key;
+use crate::logic::Truth;
+use crate::machine::{self, Set, label};
+
+/// A search of the space of machines with so many axes at most.
+pub struct Space<'p> {
+    program: &'p Program,
+    /// The truths that are asked for.
+    wanted: Vec<(Root, Truth)>,
+    /// As many boxes are looked for.
+    boxes_max: usize,
+    steps_max: usize,
+    steps: usize,
+    found: Vec<Row>,
+    whole: bool,
+    residuals: Residuals,
+}
+
+/// What was found.
+pub struct Boxes {
+    /// The boxes; together they hold all there is, if it is the whole.
+    pub boxes: Vec<Row>,
+    /// Whether there is nothing else.
+    pub whole: bool,
+}
+
+/// One thing that a box says: of an axis or of the machine, what a parameter is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Constraint {
+    /// The axis, counted from nought.
+    pub axis: Option<usize>,
+    /// The parameter.
+    pub key: Key,
+    /// What it may be.
+    pub set: Set,
+}
+
+impl<'p> Space<'p> {
+    /// Looks for the machines of at most `axes` axes for which each root has its truth.
+    pub fn search(
+        program: &'p Program,
+        wanted: &[(Root, Truth)],
+        axes: usize,
+        boxes_max: usize,
+        steps_max: usize,
+    ) -> Boxes {
+        let mut space = Self {
+            program,
+            wanted: wanted.to_vec(),
+            boxes_max,
+            steps_max,
+            steps: 0,
+            found: Vec::new(),
+            whole: true,
+            residuals: Residuals::default(),
+        };
+        for count in 0..=axes {
+            space.split(space.start(count));
+        }
+        Boxes { boxes: space.found, whole: space.whole }
+    }
+
+    /// A machine of just so many axes, of which nothing else is known.
+    fn start(&self, axes: usize) -> Row {
+        let axis = self.any_axis();
+        Row { axes: vec![axis; axes], further: None, ..self.program.unknown.clone() }
+    }
+
+    /// An axis that is there, of which nothing else is known.
+    fn any_axis(&self) -> Vec<Cell> {
+        let mut axis = self.program.unknown.axes.first().cloned().unwrap_or_default();
+        let kind = Key { parameter: machine::id_of("axis_kind"), by: None };
+        let columns = &self.program.axis.columns;
+        let place = columns.iter().position(|c| c.key == ColumnKey::Parameter(kind));
+        let there = label::all(label::AXIS_KIND) & !1;
+        if let Some((cell, column)) = place.and_then(|at| axis.get_mut(at).zip(columns.get(at))) {
+            *cell = Cell::OneOf(column.classes_of(there));
+        }
+        axis
+    }
+
+    fn truths(&self, row: &Row) -> Vec<Option<Truth>> {
+        self.wanted.iter().map(|(root, _)| self.program.exact(*root, row)).collect()
+    }
+
+    fn holds(&self, row: &Row) -> bool {
+        let truths = self.truths(row);
+        truths.iter().zip(&self.wanted).all(|(found, (_, wanted))| *found == Some(*wanted))
+    }
+
+    fn split(&mut self, row: Row) {
+        let mut waiting = vec![row];
+        while let Some(row) = waiting.pop() {
+            self.steps += 1;
+            if self.steps > self.steps_max || self.found.len() >= self.boxes_max {
+                self.whole = false;
+                return;
+            }
+            let truths = self.truths(&row);
+            let pairs = || truths.iter().zip(&self.wanted);
+            let other = |(found, (_, wanted)): (&Option<Truth>, &(Root, Truth))| {
+                found.is_some_and(|found| found.is_known() && found != *wanted)
+            };
+            if pairs().any(other) || self.found.iter().any(|known| is_within(&row, known)) {
+                continue;
+            }
+            if pairs().all(|(found, (_, wanted))| *found == Some(*wanted)) {
+                let largest = self.enlarged(row);
+                self.found.push(largest);
+                continue;
+            }
+            let trace = self.program.trace_live(&row);
+            let nodes = match self.wanted.as_slice() {
+                // One that holds only where the other does is not found without it.
+                [(one, a), (other, b)] if a != b => {
+                    let (holds, fails) =
+                        if *a == Truth::True { (one, other) } else { (other, one) };
+                    if self.residuals.implies(self.program, &trace, *holds, *fails) {
+                        continue;
+                    }
+                    self.program.telling(&trace, [*one, *other])
+                }
+                wanted => wanted.iter().filter_map(|(root, _)| self.program.node(*root)).collect(),
+            };
+            let mut slots = nodes.iter().flat_map(|node| self.program.open_slots(&row, [*node]));
+            let halves = slots.find_map(|slot| {
+                let slot = &slot;
+                let (a, b) = halves(row.cell(*slot)?)?;
+                Some([a, b].map(|cell| {
+                    let mut half = row.clone();
+                    half.put(*slot, cell);
+                    half
+                }))
+            });
+            match halves {
+                Some(halves) => waiting.extend(halves),
+                // Something is never known, or too much is open at once.
+                None => self.whole = false,
+            }
+        }
+    }
+
+    /// The box made as large as it can be.
+    fn enlarged(&self, mut row: Row) -> Row {
+        let any = self.start(row.axes.len());
+        let machine = (0..row.machine.len()).map(|column| Slot { axis: None, column });
+        let width = any.axes.first().map_or(0, Vec::len);
+        let axes = (0..row.axes.len())
+            .flat_map(|axis| (0..width).map(move |column| Slot { axis: Some(axis), column }));
+        for slot in machine.chain(axes) {
+            let (Some(own), Some(all)) = (row.cell(slot), any.cell(slot)) else { continue };
+            for cell in larger(own, all) {
+                let before = row.cell(slot).unwrap_or(own);
+                row.put(slot, joined(before, cell));
+                if !self.holds(&row) {
+                    row.put(slot, before);
+                }
+            }
+        }
+        let mut more = row.clone();
+        more.further = Some(self.program.unlisted_axis(label::all(label::LETTER)));
+        if self.holds(&more) { more } else { row }
+    }
+}
+
+/// A cell in two parts; `None` where it cannot be split.
+fn halves(cell: Cell) -> Option<(Cell, Cell)> {
+    match cell {
+        Cell::Range(low, high) if low < high => {
+            let middle = low + (high - low) / 2;
+            Some((Cell::Range(low, middle), Cell::Range(middle + 1, high)))
+        }
+        Cell::OneOf(possible) if possible.count_ones() > 1 => {
+            let first = possible & possible.wrapping_neg();
+            Some((Cell::OneOf(first), Cell::OneOf(possible & !first)))
+        }
+        Cell::Flags { certain, possible } if certain != possible => {
+            let open = possible & !certain;
+            let first = open & open.wrapping_neg();
+            let with = Cell::Flags { certain: certain | first, possible };
+            Some((with, Cell::Flags { certain, possible: possible & !first }))
+        }
+        Cell::Truth(truth) if truth == Truth::Unknown as u8 => {
+            Some((Cell::Truth(Truth::False as u8), Cell::Truth(Truth::True as u8)))
+        }
+        _ => None,
+    }
+}
+
+/// What a cell may be joined with to grow, the whole first.
+fn larger(own: Cell, all: Cell) -> Vec<Cell> {
+    let mut steps = vec![all];
+    match (own, all) {
+        (Cell::Range(low, high), Cell::Range(first, last)) => {
+            steps.extend((first..low).rev().map(|cell| Cell::Range(cell, cell)));
+            steps.extend((high..=last).skip(1).map(|cell| Cell::Range(cell, cell)));
+        }
+        (Cell::OneOf(possible), Cell::OneOf(whole)) => {
+            let bits = (0..32).map(|bit| 1u32 << bit).filter(|bit| whole & !possible & bit != 0);
+            steps.extend(bits.map(Cell::OneOf));
+        }
+        (Cell::Flags { certain, .. }, Cell::Flags { possible: whole, .. }) => {
+            let bits = (0..32).map(|bit| 1u32 << bit).filter(|bit| whole & bit != 0);
+            // A flag that has to be set may be dropped; one that must not be may be allowed.
+            steps.extend(
+                bits.map(|bit| Cell::Flags { certain: certain & !bit, possible: certain | bit }),
+            );
+        }
+        _ => {}
+    }
+    steps
+}
+
+/// The smallest cell that holds two.
+fn joined(a: Cell, b: Cell) -> Cell {
+    match (a, b) {
+        (Cell::Range(l, h), Cell::Range(m, i)) => Cell::Range(l.min(m), h.max(i)),
+        (Cell::OneOf(a), Cell::OneOf(b)) => Cell::OneOf(a | b),
+        (Cell::Flags { certain: c, possible: p }, Cell::Flags { certain: d, possible: q }) => {
+            Cell::Flags { certain: c & d, possible: p | q }
+        }
+        (Cell::Truth(a), Cell::Truth(b)) if a == b => Cell::Truth(a),
+        _ => Cell::Truth(Truth::Unknown as u8),
+    }
+}
+
+fn is_inside(cell: Cell, of: Cell) -> bool {
+    joined(cell, of) == of
+}
+
+/// Whether every machine of a row is one of the other row.
+fn is_within(row: &Row, of: &Row) -> bool {
+    let inside = |a: &[Cell], b: &[Cell]| a.iter().zip(b).all(|(a, b)| is_inside(*a, *b));
+    let fits =
+        of.axes.len() == row.axes.len() || (of.further.is_some() && of.axes.len() < row.axes.len());
+    // Axes have no order: each axis of the other row needs one of its own.
+    fn matched(row: &Row, of: &Row, at: usize, used: u32) -> bool {
+        let Some(wanted) = of.axes.get(at) else { return true };
+        row.axes.iter().enumerate().any(|(number, own)| {
+            used >> number & 1 == 0
+                && own.iter().zip(wanted).all(|(a, b)| is_inside(*a, *b))
+                && matched(row, of, at + 1, used | 1 << number)
+        })
+    }
+    fits && (row.further.is_none() || of.further.is_some())
+        && inside(&row.machine, &of.machine)
+        && matched(row, of, 0, 0)
+}
+
+impl Program {
+    /// What a box says beyond that anything may be; limits that depend on other readings and text
+    /// that is never known say nothing here.
+    pub fn constraints(&self, row: &Row) -> Vec<Constraint> {
+        let mut found = Vec::new();
+        let mut take = |axis: Option<usize>, cells: &[Cell]| {
+            let part = if axis.is_some() { &self.axis } else { &self.machine };
+            let unknown = if axis.is_some() {
+                self.unknown.axes.first().cloned().unwrap_or_default()
+            } else {
+                self.unknown.machine.clone()
+            };
+            for ((column, cell), any) in part.columns.iter().zip(cells).zip(&unknown) {
+                let ColumnKey::Parameter(key) = column.key else { continue };
+                if cell != any {
+                    found.push(Constraint { axis, key, set: column.set_of(*cell) });
+                }
+            }
+        };
+        take(None, &row.machine);
+        for (at, cells) in row.axes.iter().enumerate() {
+            take(Some(at), cells);
+        }
+        found
+    }
+}
+
+impl Row {
+    /// Whether there may be axes beyond those listed.
+    pub fn has_further(&self) -> bool {
+        self.further.is_some()
+    }
+
+    /// How many axes are listed.
+    pub fn axis_count(&self) -> usize {
+        self.axes.len()
+    }
+}
