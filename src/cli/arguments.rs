@@ -310,8 +310,13 @@ pub(crate) struct Show {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   toolgauge check my-list.toml
+  toolgauge check --deep specs/proposals/regime-without-entry.toml
   toolgauge check specs/catalogues/jobshop.map.toml")]
 pub(crate) struct Check {
+    /// Also look for clauses that no machine can meet or that others make idle, for notes that
+    /// exclude nothing, and for values between two clauses, over all machines there could be
+    #[arg(long)]
+    pub deep: bool,
     /// The files
     #[arg(required = true)]
     pub files: Vec<PathBuf>,

@@ -63,7 +63,7 @@ pub(super) fn check(verb: &Check, common: &Common) -> std::result::Result<Answer
     let mut errors = Vec::new();
     let mut lines = Vec::new();
     for path in &verb.files {
-        match check_one(&mut library, path) {
+        match check_one(&mut library, path, verb.deep) {
             Ok(what) => lines.push(format!("{}: {what}", path.display())),
             Err(found) => errors.extend(found),
         }
@@ -77,7 +77,11 @@ pub(super) fn check(verb: &Check, common: &Common) -> std::result::Result<Answer
     Err(Failure(errors))
 }
 
-fn check_one(library: &mut Library, path: &Path) -> std::result::Result<String, Vec<Error>> {
+fn check_one(
+    library: &mut Library,
+    path: &Path,
+    deep: bool,
+) -> std::result::Result<String, Vec<Error>> {
     let one = |error: Error| vec![error];
     let name = path.display().to_string();
     let text = files::read_text(path).map_err(one)?;
@@ -104,6 +108,11 @@ fn check_one(library: &mut Library, path: &Path) -> std::result::Result<String, 
             for (id, number) in stale_numbers(&list) {
                 said +=
                     &format!("\n  warning: {id}: the text says {number}, the condition does not");
+            }
+            if deep {
+                for finding in assess::findings(&list).map_err(one)? {
+                    said += &format!("\n  warning: {}: {}", finding.id, finding.text);
+                }
             }
             Ok(said)
         }
