@@ -105,7 +105,7 @@ pub fn compare(
     let list = |evaluator: &Evaluator| evaluator.program.entries().first().map(|e| e.list.clone());
     let (old, new) = (list(first), list(second));
     let title = |list: &Option<crate::list::List>| {
-        list.as_ref().map_or_else(String::new, crate::list::List::title)
+        list.as_ref().map_or_else(String::new, crate::list::List::marked_title)
     };
     let text = match (&old, &new) {
         (Some(old), Some(new)) => changes(old, new),

@@ -125,7 +125,7 @@ pub fn regions(
         a.iter().filter(|key| !b.contains(key)).cloned().collect()
     };
     Ok(Regions {
-        lists: [first.title(), second.title()],
+        lists: [first.marked_title(), second.marked_title()],
         whole: [gain.whole, loss.whole, both.whole || !both.boxes.is_empty()],
         gain: told(&gain),
         loss: told(&loss),

@@ -123,7 +123,7 @@ impl Sweep {
             })
             .collect::<Result<_>>()?;
         let mut sweep = Self {
-            list: list.title(),
+            list: list.marked_title(),
             dial: dial.clone(),
             limits,
             stands,

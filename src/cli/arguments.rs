@@ -76,6 +76,10 @@ pub(crate) enum Command {
     Compare(super::compare::Compare),
     /// Turn raw measurements into the figures that lists test
     Measure(super::measure::Measure),
+    /// Put a run into one file, with all that it reads and the hash of its answer
+    Bundle(super::bundle::BundleOf),
+    /// Run a bundle again: the same bytes, or what differs
+    Replay(super::bundle::Replay),
     /// Print the lists and editions at hand
     Lists,
     /// Print one list as plain numbered text

@@ -2,6 +2,7 @@
 //! environment.
 
 mod arguments;
+mod bundle;
 mod catalogue;
 mod classify;
 mod compare;
@@ -91,6 +92,8 @@ fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         Command::Sweep(verb) => sweep::sweep(verb, common),
         Command::View(verb) => view::view(verb, common),
         Command::Region(verb) => region::region(verb, common),
+        Command::Bundle(verb) => bundle::bundle(verb, common),
+        Command::Replay(verb) => bundle::replay(verb, common),
         Command::Lists => law::lists(common),
         Command::Show(verb) => law::show(verb, common),
         Command::Check(verb) => law::check(verb, common),

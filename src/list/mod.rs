@@ -233,6 +233,15 @@ impl List {
         format!("{} ({})", self.header.id, self.header.edition)
     }
 
+    /// The same with a mark where the list is not law.
+    pub fn marked_title(&self) -> String {
+        let mark = match self.header.kind {
+            ListKind::ControlList => "",
+            ListKind::Profile | ListKind::Proposal => " [DRAFT, not law]",
+        };
+        format!("{}{mark}", self.title())
+    }
+
     /// The clause with this citation.
     pub fn clause(&self, id: &str) -> Option<&Clause> {
         self.clauses.iter().find(|clause| clause.id == id)

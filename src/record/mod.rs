@@ -1,5 +1,9 @@
 //! What a run was: enough to repeat it and to show a year later what a result rested on.
 
+mod bundle;
+
+pub use bundle::{Bundle, BundledFile};
+
 use serde::Serialize;
 
 use crate::assess::Evaluator;

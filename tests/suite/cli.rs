@@ -254,6 +254,7 @@ fn every_example_of_the_help_runs() {
         "compare",
         "sweep",
         "region",
+        "bundle",
         "view",
     ];
     for verb in verbs {
@@ -348,4 +349,44 @@ fn what_a_template_prints_is_a_machine_that_can_be_read() {
     let output =
         run(&folder, &["classify", "full.toml", "--format", "json", "--fail-on", "remarks"]);
     assert_eq!(output.status.code(), Some(0), "{}\n{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[test]
+fn a_bundle_replays_to_the_same_bytes_or_says_what_differs() {
+    let (_keep, folder) = in_folder(&[
+        ("m.csv", MACHINES.as_bytes()),
+        ("p.toml", include_bytes!("../../specs/proposals/one-number.toml")),
+    ]);
+    let command = ["compare", "m.csv", "--base", "eu/2B001", "--proposal", "p.toml", "--names"];
+    let words: Vec<&str> = ["bundle", "--out", "b.json", "--"].into_iter().chain(command).collect();
+    let output = run(&folder, &words);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    std::fs::remove_file(folder.join("p.toml")).expect("removed");
+    std::fs::write(folder.join("m.csv"), "id\nother\n").expect("written");
+    let output = run(&folder, &["replay", "b.json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).starts_with("the same: "));
+    // A result that was tampered with, and a file that was.
+    let bundle = std::fs::read_to_string(folder.join("b.json")).expect("a bundle");
+    let place = bundle.find("\"result\": \"").expect("a hash") + 11;
+    let mut other = bundle.clone();
+    other.replace_range(place..place + 4, "0000");
+    std::fs::write(folder.join("c.json"), other).expect("written");
+    let output = run(&folder, &["replay", "c.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("the answer differs"));
+    std::fs::write(folder.join("d.json"), bundle.replace("1.5 um", "1.6 um")).expect("written");
+    let output = run(&folder, &["replay", "d.json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("does not have its hash"));
+    for (words, part) in [
+        (&["bundle", "--", "lists"][..], "not bundled"),
+        (&["bundle", "--", "classify", "m.csv"], "--format csv"),
+        (&["bundle", "--", "sweep", "m.csv", "--svg", "x.svg"], "does not go into a bundle"),
+        (&["bundle", "--", "explain", "/etc/hostname"], "lies outside"),
+    ] {
+        let output = run(&folder, words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        assert!(text(&output.stderr).contains(part), "{words:?}: {}", text(&output.stderr));
+    }
 }
