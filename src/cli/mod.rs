@@ -9,6 +9,7 @@ mod compare;
 mod explain;
 mod files;
 mod law;
+mod lines;
 mod measure;
 mod progress;
 mod region;

@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::arguments::{Classify, Common, Detail, FailOn, Format};
+use super::lines::Lines;
 use super::{Answer, Failure, files, progress, setting};
 use crate::assess::{Screen, Screened, Verdict};
 use crate::catalogue::{Catalogue, Rejected, Remark, Severity, Sheet};
@@ -44,6 +45,21 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
         }
         None => None,
     };
+    let streamed = match streamed {
+        Some(done) => Some(done),
+        None => match Lines::open(&verb.catalogue, &name, &reading)? {
+            Some(mut lines) => {
+                let (declared, _) = setting::declared(&verb.read)?;
+                let header = lines.header().to_vec();
+                let mapping = setting::mapping_of(declared, &header, &name, &verb.read)?;
+                let sheet = Sheet::new(&name, &header, &mapping);
+                let screen = Screen::new(&evaluator, &sheet, clauses);
+                let sink = line_by_line(&mut lines, &screen, common)?;
+                Some((sink, lines.hash(), mapping.name.clone(), sheet.unmapped().to_vec()))
+            }
+            None => None,
+        },
+    };
     let (sink, blake3, mapping, unmapped) = match streamed {
         Some(done) => done,
         None => {
@@ -73,6 +89,24 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
     };
     super::classify::beside(common, &RunRecord::new(&evaluator, &library, Some(catalogue)))?;
     Ok(if done.finding { Answer::Finding } else { Answer::Done })
+}
+
+/// Screens JSON Lines run by run.
+fn line_by_line(lines: &mut Lines, screen: &Screen<'_>, common: &Common) -> Result<Sink, Failure> {
+    let mut sink = Sink::new(screen, common)?;
+    let mut number = 0;
+    loop {
+        let records = lines.run(RUN * 2)?;
+        if records.is_empty() {
+            return Ok(sink);
+        }
+        let runs: Vec<Screened> =
+            records.par_chunks(RUN).map(|records| screen.records(records)).collect();
+        for screened in runs {
+            sink.take(number, screened)?;
+            number += 1;
+        }
+    }
 }
 
 /// A catalogue of delimited text, its header read.

@@ -35,6 +35,10 @@ pub(super) fn one(library: &mut Library, list: &str) -> Result<String, Failure> 
     let (Some(base), overlays) = (parts.next(), parts.collect::<Vec<_>>()) else {
         return Ok(list.to_owned());
     };
+    if overlays.is_empty() && list.ends_with(".toml") {
+        let text = format!("there is no list file `{list}`");
+        return Err(Error::new(Kind::File, text).into());
+    }
     if overlays.is_empty() {
         return Ok(list.to_owned());
     }

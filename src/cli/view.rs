@@ -9,6 +9,7 @@ use super::compare::evaluator;
 use super::{Answer, Failure, files, progress, setting};
 use crate::assess::{self, View};
 use crate::error::Error;
+use crate::list::ListKind;
 use crate::report;
 
 /// `view`.
@@ -42,6 +43,11 @@ pub(crate) struct ViewOf {
 /// Shows a catalogue through a profile.
 pub(super) fn view(verb: &ViewOf, common: &Common) -> Result<Answer, Failure> {
     let profile = evaluator(&verb.profile, &verb.law.evidence)?;
+    let kind = profile.program.entries().first().map(|entry| entry.list.header.kind);
+    if kind == Some(ListKind::ControlList) {
+        let error = Error::usage(format!("`{}` is a control list", verb.profile));
+        return Err(error.help("a view goes through a list of kind profile").into());
+    }
     let (_, lists) = setting::evaluator(&verb.law)?;
     let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
     let (weights, missing) = assess::weights(&catalogue, verb.weight.as_deref())?;

@@ -8,6 +8,7 @@ use super::csv::rows_csv;
 use super::table::table;
 use crate::assess::{Map, Point, Sweep};
 use crate::error::Result;
+use crate::evidence::Key;
 use crate::quantity::{Dimension, Unit, Value};
 use crate::record::NOTICE;
 
@@ -97,7 +98,7 @@ pub fn sweep_text(sweep: &Sweep, within: f64, marked: bool) -> String {
     let here = sweep.at(sweep.stands);
     let mut out = format!("{}: {}\n", sweep.list, sweep.dial.name);
     for (limit, one) in sweep.limits.iter().zip(&sweep.dial.moves) {
-        let name = limit.parameter.row().name;
+        let name = Key { parameter: limit.parameter, by: limit.by }.text();
         let words = limit.comparator.phrase();
         let _ = writeln!(out, "  {} {name} {words} {}", one.clause, limit.limit.text(unit));
     }

@@ -8,15 +8,8 @@ use crate::error::{Error, Kind, Place, Result};
 /// Fills the table from JSON (an array of objects or one object) or from JSON Lines.
 pub(super) fn read_json(table: &mut Table, text: &str, lines: bool) -> Result<()> {
     if lines {
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            match serde_json::from_str::<Value>(line) {
-                Ok(value @ Value::Object(_)) => push(table, &value, at + 1),
-                Ok(_) => push_fault(table, line, at + 1, "the line is not a JSON object"),
-                Err(error) => {
-                    let fault = format!("the line is not JSON: {error}");
-                    push_fault(table, line, at + 1, &fault);
-                }
-            }
+        for (at, line) in text.lines().enumerate() {
+            table.push_line(line, at + 1);
         }
         return Ok(());
     }
@@ -66,6 +59,21 @@ pub fn flat_record(node: &Node<'_>, out: &mut Vec<(String, String, usize)>) -> R
 }
 
 impl Table {
+    /// Adds a line of JSON Lines; a blank one adds nothing.
+    ///
+    /// The header grows with every new name, so that the records of a file may be read and let go
+    /// run by run once its names are known.
+    pub fn push_line(&mut self, line: &str, number: usize) {
+        if line.trim().is_empty() {
+            return;
+        }
+        match serde_json::from_str::<Value>(line) {
+            Ok(value @ Value::Object(_)) => push(self, &value, number),
+            Ok(_) => push_fault(self, line, number, "the line is not a JSON object"),
+            Err(error) => push_fault(self, line, number, &format!("the line is not JSON: {error}")),
+        }
+    }
+
     /// A table of one record from named fields with their lines; where no field is an `id`, one
     /// is added.
     pub fn of_record(name: &str, fields: Vec<(String, String, usize)>, id: &str) -> Self {

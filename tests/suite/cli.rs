@@ -390,3 +390,40 @@ fn a_bundle_replays_to_the_same_bytes_or_says_what_differs() {
         assert!(text(&output.stderr).contains(part), "{words:?}: {}", text(&output.stderr));
     }
 }
+
+#[test]
+fn json_lines_are_screened_run_by_run_as_csv_is() {
+    let lines = "{\"id\":\"a\",\"process\":\"milling\"}\n\n{oops\n\
+                 {\"id\":\"b\",\"process\":\"grinding\",\"contouring_axes\":3,\
+                 \"axis\":{\"X\":{\"upr_um\":0.8}}}\n";
+    let table = "id,process,contouring_axes,axis.X.upr_um\na,milling,,\nb,grinding,3,0.8\n";
+    let (_keep, folder) = in_folder(&[("m.jsonl", lines.as_bytes()), ("m.csv", table.as_bytes())]);
+    let screened = |name: &str| {
+        let output = run(
+            &folder,
+            &[
+                "classify",
+                name,
+                "--list",
+                "eu/2B001",
+                "--format",
+                "csv",
+                "--detail",
+                "clauses",
+                "--basis",
+                "stated",
+                "--rejects",
+                "r.csv",
+            ],
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let by_lines = screened("m.jsonl");
+    let rejected = std::fs::read_to_string(folder.join("r.csv")).expect("rejects");
+    assert!(
+        rejected.contains("3,the line is not JSON") && rejected.contains("{oops"),
+        "{rejected}"
+    );
+    assert_eq!(by_lines, screened("m.csv"));
+}

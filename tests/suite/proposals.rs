@@ -49,7 +49,7 @@ fn evaluator(list: List, setup: Setup) -> Evaluator {
 fn overlays_stack_and_conflicts_show_both_places() {
     let both = stacked("eu/2B001", &[ONE, EVERY]).expect("they touch different clauses");
     assert_eq!(both.title(), "eu/2B001 (current+one-number+every-axis)");
-    assert!(both.clause("2B001.b.5").is_some() && both.dials.len() == 1);
+    assert!(both.clause("2B001.b.5").is_some() && both.dials.len() == 2);
     let again = stacked("eu/2B001", &[ONE, ONE]).expect_err("the test is gone");
     assert!(again.contains("o1.toml:") && again.contains("2B001.current.toml:"), "{again}");
     let stale = stacked("eu/2B001@2012-01-01", &[ONE]).expect_err("an older text");
