@@ -45,7 +45,8 @@ pub(super) fn region(verb: &RegionOf, common: &Common) -> Result<Answer, Failure
     let found = regions(&base, &proposal, &policies, reach)?;
     match common.format {
         Format::Text => files::write_text(common, report::regions_text(&found).trim_end()),
-        _ => files::write_text(common, &report::regions_csv(&found)?),
+        Format::Csv => files::write_text(common, &report::regions_csv(&found)?),
+        Format::Json | Format::Jsonl => files::write_json(common, &report::regions_json(&found)),
     }
 }
 

@@ -43,7 +43,7 @@ pub use positioning::{
     stated_rows, stated_text,
 };
 pub use proof::proof_text;
-pub use region::{regions_csv, regions_text};
+pub use region::{regions_csv, regions_json, regions_text};
 pub use rows::{
     ParameterRow, ProofRow, ResultRow, list_rows, parameter_rows, proof_rows, result_rows,
 };

@@ -104,6 +104,24 @@ fn witness(machine: &Machine) -> String {
     cells.join("; ")
 }
 
+/// Regions as JSON.
+pub fn regions_json(found: &Regions) -> serde_json::Value {
+    let one = |region: &Region| {
+        let [was, now] = region.replayed;
+        serde_json::json!({
+            "machine": region.machine, "axes": region.axes, "other_axes": region.further,
+            "witness": witness(&region.witness), "under_first": was.word(), "under_second": now.word(),
+        })
+    };
+    let all = |regions: &[Region]| regions.iter().map(one).collect::<Vec<_>>();
+    let [first, second] = &found.lists;
+    serde_json::json!({
+        "first": first, "second": second, "notice": NOTICE, "whole": found.whole,
+        "gain": all(&found.gain), "loss": all(&found.loss), "both": found.both.as_ref().map(one),
+        "relations": relations(found),
+    })
+}
+
 /// Regions as CSV: a row a box.
 pub fn regions_csv(found: &Regions) -> Result<String> {
     let row = |(side, region): (&str, &Region)| {
