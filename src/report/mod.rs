@@ -17,6 +17,7 @@ mod region;
 mod rows;
 mod schema;
 mod screen;
+mod sketch;
 mod spindle;
 mod summary;
 mod sweep;
@@ -49,6 +50,7 @@ pub use rows::{
 };
 pub use schema::{Schema, schema};
 pub use screen::{screen_clauses, screen_header, screen_rows};
+pub use sketch::sketch;
 pub use spindle::{MotionRow, motion_csv, slide_rows, slides_text, spindle_rows, spindle_text};
 pub use summary::summary_text;
 pub use sweep::{PointRow, dial_unit, map_csv, map_text, sweep_csv, sweep_rows, sweep_text};

@@ -58,6 +58,8 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
             for ((runs, found), limit) in axes.iter().zip(&found).zip(limits) {
                 text.push_str(&report::positioning_text(runs, found));
                 text.push('\n');
+                text.push_str(&report::sketch(found));
+                text.push('\n');
                 text.push_str(&report::diagnostics_text(runs, &diagnose(runs)));
                 for (_, rule) in &rules {
                     if let Some(segments) = rule.divide(runs) {
