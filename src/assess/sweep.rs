@@ -198,6 +198,15 @@ impl Sweep {
         behind.checked_sub(1).and_then(|at| self.points.get(at)).copied().unwrap_or(empty)
     }
 
+    /// For each machine that moves, how far from where the dial stands the nearest value is at
+    /// which it does.
+    pub fn margins(&self) -> Vec<i64> {
+        let stands = self.stands.count();
+        let from = |value: &Value| value.count().saturating_sub(stands);
+        let nearest = |turns: &Vec<Value>| turns.iter().map(from).min_by_key(|gap| gap.abs());
+        self.turns.iter().filter_map(nearest).collect()
+    }
+
     /// How many machines move within some part of where the dial stands, on either side.
     pub fn near(&self, part: f64) -> usize {
         let reach = (self.stands.count().unsigned_abs() as f64 * part) as u64;

@@ -12,6 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::error::Error;
 use crate::list::Dial;
 use crate::plot::curve::{CurvePlot, MapPlot, curve_svg, map_svg};
+use crate::plot::histogram::{HistogramPlot, histogram_svg};
 use crate::quantity::{Unit, Value};
 use crate::report;
 
@@ -50,6 +51,9 @@ pub(crate) struct SweepOf {
     /// Write the curve or map as SVG
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+    /// Write a histogram of how far from the limit machines move, as SVG
+    #[arg(long, value_name = "FILE")]
+    histogram: Option<PathBuf>,
     #[command(flatten)]
     law: Evidence,
     #[command(flatten)]
@@ -94,6 +98,16 @@ fn one(
     bar.finish_and_clear();
     if let Some(path) = &verb.svg {
         files::write(path, curve_svg(&plot(&sweep))?.as_bytes())?;
+    }
+    if let Some(path) = &verb.histogram {
+        let unit = report::dial_unit(&sweep);
+        let margin = |count: i64| count as f64 / unit.size as f64;
+        let plot = HistogramPlot {
+            title: format!("{}: {}", sweep.list, sweep.dial.name),
+            values: format!("value at which a machine moves, less the limit, {}", unit.name()),
+            margins: sweep.margins().into_iter().map(margin).collect(),
+        };
+        files::write(path, histogram_svg(&plot)?.as_bytes())?;
     }
     let rows = report::sweep_rows(&sweep);
     match common.format {

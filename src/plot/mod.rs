@@ -5,6 +5,7 @@
 
 pub mod curve;
 pub mod deviation;
+pub mod histogram;
 pub mod polar;
 
 use plotters::coord::Shift;

@@ -110,7 +110,8 @@ pub fn regions_json(found: &Regions) -> serde_json::Value {
         let [was, now] = region.replayed;
         serde_json::json!({
             "machine": region.machine, "axes": region.axes, "other_axes": region.further,
-            "witness": witness(&region.witness), "under_first": was.word(), "under_second": now.word(),
+            "witness": witness(&region.witness), "under_first": was.word(),
+            "under_second": now.word(),
         })
     };
     let all = |regions: &[Region]| regions.iter().map(one).collect::<Vec<_>>();
