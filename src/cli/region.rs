@@ -1,10 +1,12 @@
 //! `toolgauge region`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use super::arguments::{Common, Evidence, Format};
-use super::{Answer, Failure, files, setting};
-use crate::assess::{Reach, regions};
+use super::arguments::{Common, Evidence, Format, ReadArgs};
+use super::{Answer, Failure, compare, files, setting};
+use crate::assess::{self, Reach, regions};
 use crate::list::List;
 use crate::report;
 
@@ -16,7 +18,7 @@ needed: all machines there could be are looked at.
 
 Examples:
   toolgauge region --base eu/2B001 --proposal specs/proposals/one-number.toml
-  toolgauge region --base eu/2B009 --proposal eu/2B209")]
+  toolgauge region --base eu/2B009 --proposal eu/2B209 --catalogue specs/catalogues/sample.csv")]
 pub(crate) struct RegionOf {
     /// The list that the other is held against
     #[arg(long, value_name = "LIST")]
@@ -33,8 +35,13 @@ pub(crate) struct RegionOf {
     /// Give up each search after so many steps, and say so
     #[arg(long, value_name = "N", default_value = "20000")]
     steps: usize,
+    /// Also count the machines of a catalogue that move
+    #[arg(long, value_name = "FILE")]
+    catalogue: Option<PathBuf>,
     #[command(flatten)]
     law: Evidence,
+    #[command(flatten)]
+    read: ReadArgs,
 }
 
 /// Compares two lists over all machines.
@@ -44,7 +51,18 @@ pub(super) fn region(verb: &RegionOf, common: &Common) -> Result<Answer, Failure
     let reach = Reach { axes: verb.axes, boxes: verb.boxes, steps: verb.steps };
     let found = regions(&base, &proposal, &policies, reach)?;
     match common.format {
-        Format::Text => files::write_text(common, report::regions_text(&found).trim_end()),
+        Format::Text => {
+            let mut text = report::regions_text(&found);
+            if let Some(path) = &verb.catalogue {
+                let one = compare::evaluator(&verb.base, &verb.law)?;
+                let other = compare::evaluator(&verb.proposal, &verb.law)?;
+                let (catalogue, _) = setting::catalogue(path, &verb.read)?;
+                let none = vec![None; catalogue.machines.len()];
+                let found = assess::compare(&one, &other, &catalogue, &none);
+                text.push_str(&report::moves_text(&found, &catalogue));
+            }
+            files::write_text(common, text.trim_end())
+        }
         Format::Csv => files::write_text(common, &report::regions_csv(&found)?),
         Format::Json | Format::Jsonl => files::write_json(common, &report::regions_json(&found)),
     }
@@ -52,7 +70,7 @@ pub(super) fn region(verb: &RegionOf, common: &Common) -> Result<Answer, Failure
 
 /// One list of a name.
 fn list(name: &str, law: &Evidence) -> Result<List, Failure> {
-    let evaluator = super::compare::evaluator(name, law)?;
+    let evaluator = compare::evaluator(name, law)?;
     let mut lists = evaluator.program.entries().iter().map(|entry| entry.list.clone());
     lists.next().ok_or_else(|| crate::error::Error::usage("there is no list").into())
 }

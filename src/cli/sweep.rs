@@ -154,6 +154,8 @@ fn two(
     };
     let map = Map::new(evaluator, dials, &catalogue.machines, weights, verb.steps, step)?;
     bar.finish_and_clear();
+    let entry = evaluator.program.entries().first();
+    let list = entry.map_or_else(String::new, |entry| entry.list.marked_title());
     let [first, second] = dials;
     let names = [first.name.as_str(), second.name.as_str()];
     let unit = |dial: &Dial| -> &'static Unit {
@@ -162,7 +164,9 @@ fn two(
     };
     let units = [unit(first), unit(second)];
     if let Some(path) = &verb.svg {
-        let labels = |values: &[Value], unit: &Unit| values.iter().map(|v| v.text(unit)).collect();
+        let labels = |values: &[Value], unit: &Unit| {
+            values.iter().map(|value| report::from_text(*value, unit)).collect()
+        };
         let count = catalogue.machines.len().max(1) as f64;
         let part = |captured: &assess::Captured| {
             let [certain, possible] =
@@ -171,7 +175,7 @@ fn two(
         };
         let [a, b] = units;
         let plot = MapPlot {
-            title: format!("Captured, certainly to possibly, in % of {count} machines"),
+            title: format!("{list}: captured, certainly to possibly, in % of {count} machines"),
             names: names.map(str::to_owned),
             labels: [labels(&map.first, a), labels(&map.second, b)],
             parts: map.captured.iter().map(|row| row.iter().map(part).collect()).collect(),
@@ -179,7 +183,9 @@ fn two(
         files::write(path, map_svg(&plot)?.as_bytes())?;
     }
     match common.format {
-        Format::Text => files::write_text(common, report::map_text(&map, units, names).trim_end()),
+        Format::Text => {
+            files::write_text(common, report::map_text(&list, &map, units, names).trim_end())
+        }
         _ => files::write_text(common, &report::map_csv(&map, units, names)?),
     }
 }

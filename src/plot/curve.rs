@@ -103,7 +103,7 @@ pub fn map_svg(plot: &MapPlot) -> Result<String> {
     let [rows, columns] = [0, 1].map(|at| plot.labels.get(at).map_or(1, Vec::len).max(1));
     let (cell, left, top) = (46, 110, 60);
     let size = |count: usize| i32::try_from(count).unwrap_or(i32::MAX / 64) * cell;
-    let (width, height) = (left + size(columns) + 20, top + size(rows) + 70);
+    let (width, height) = ((left + size(columns) + 20).max(640), top + size(rows) + 70);
     let pixels = |length: i32| u32::try_from(length).unwrap_or(900);
     draw((pixels(width), pixels(height)), |sheet| {
         use plotters::prelude::{Rectangle, Text};

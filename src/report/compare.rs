@@ -56,25 +56,7 @@ pub fn comparison_text(
             }
         }
     }
-    let total = catalogue.machines.len();
-    let _ = writeln!(out, "\n{total} machines, from (rows) to (columns)\n");
-    let header = ["", "not captured", "undetermined", "captured"];
-    let cell = |was, now| {
-        let tally = tally(&found.moves, was, now);
-        if weighed {
-            format!("{} ({})", tally.machines, weight_text(tally))
-        } else {
-            tally.machines.to_string()
-        }
-    };
-    let rows: Vec<Vec<String>> = ORDER
-        .iter()
-        .map(|was| {
-            let cells = ORDER.iter().map(|now| cell(*was, *now));
-            std::iter::once(was.word().to_owned()).chain(cells).collect()
-        })
-        .collect();
-    out += &table(&header, &rows, 1);
+    out += &moved(found, catalogue, weighed);
     out.push('\n');
     if found.movers.is_empty() {
         out += match law {
@@ -96,6 +78,36 @@ pub fn comparison_text(
         out.push('\n');
     }
     let _ = write!(out, "\n{NOTICE}\n");
+    out
+}
+
+/// How many machines of a catalogue move, for people.
+pub fn moves_text(found: &Comparison, catalogue: &Catalogue) -> String {
+    moved(found, catalogue, false)
+}
+
+/// The table of moves.
+fn moved(found: &Comparison, catalogue: &Catalogue, weighed: bool) -> String {
+    let mut out = String::new();
+    let total = catalogue.machines.len();
+    let _ = writeln!(out, "\n{total} machines, from (rows) to (columns)\n");
+    let header = ["", "not captured", "undetermined", "captured"];
+    let cell = |was, now| {
+        let tally = tally(&found.moves, was, now);
+        if weighed {
+            format!("{} ({})", tally.machines, weight_text(tally))
+        } else {
+            tally.machines.to_string()
+        }
+    };
+    let rows: Vec<Vec<String>> = ORDER
+        .iter()
+        .map(|was| {
+            let cells = ORDER.iter().map(|now| cell(*was, *now));
+            std::iter::once(was.word().to_owned()).chain(cells).collect()
+        })
+        .collect();
+    out += &table(&header, &rows, 1);
     out
 }
 

@@ -30,7 +30,7 @@ pub use axes::{AxisRow, axes_csv, axes_text, axis_rows};
 pub use cases::{CaseRow, case_rows, cases_csv, cases_text};
 pub use catalogue::{rejected_csv, remarks_csv, remarks_text};
 pub use chance::{ChanceRow, chance_rows, chances_text};
-pub use compare::{comparison_json, comparison_text, comparisons_csv};
+pub use compare::{comparison_json, comparison_text, comparisons_csv, moves_text};
 pub use convert::{ProvedRow, proved_csv, proved_rows, proved_text};
 pub use csv::{matrix_csv, neutral, results_csv};
 pub use diagnostics::{diagnostics_text, segments_text};
@@ -53,7 +53,9 @@ pub use screen::{screen_clauses, screen_header, screen_rows};
 pub use sketch::sketch;
 pub use spindle::{MotionRow, motion_csv, slide_rows, slides_text, spindle_rows, spindle_text};
 pub use summary::summary_text;
-pub use sweep::{PointRow, dial_unit, map_csv, map_text, sweep_csv, sweep_rows, sweep_text};
+pub use sweep::{
+    PointRow, dial_unit, from_text, map_csv, map_text, sweep_csv, sweep_rows, sweep_text,
+};
 pub use template::template;
 pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};
 pub use view::{view_csv, view_text};

@@ -47,6 +47,16 @@ const COLUMNS: &[&str] = &[
     "open",
 ];
 
+/// From a value of a dial on, in words: `> 400 mm` for the smallest value above 400 mm.
+pub fn from_text(value: Value, unit: &Unit) -> String {
+    let own = value.text(unit);
+    let before = Value::from_count(value.count() - 1).map(|before| before.text(unit));
+    match before.filter(|before| before.len() < own.len()) {
+        Some(before) => format!("> {before}"),
+        None => own,
+    }
+}
+
 /// The unit in which a dial is printed.
 pub fn dial_unit(sweep: &Sweep) -> &'static Unit {
     let parameter = sweep.limits.first().map(|limit| limit.parameter);
@@ -57,7 +67,7 @@ pub fn dial_unit(sweep: &Sweep) -> &'static Unit {
 pub fn sweep_rows(sweep: &Sweep) -> Vec<PointRow> {
     let unit = dial_unit(sweep);
     let row = |point: &Point| PointRow {
-        from: point.from.map_or_else(String::new, |from| from.text(unit)),
+        from: point.from.map_or_else(String::new, |from| from_text(from, unit)),
         certain: point.captured.certain.machines,
         possible: point.captured.possible.machines,
         certain_weight: point.captured.certain.weight.to_string(),
@@ -200,7 +210,7 @@ fn stretches(sweep: &Sweep, unit: &Unit) -> String {
         .iter()
         .take(3)
         .filter_map(|at| {
-            Some(format!("{} ({} machines)", from(*at)?.text(unit), change(sweep, *at)))
+            Some(format!("{} ({} machines)", from_text(from(*at)?, unit), change(sweep, *at)))
         })
         .collect();
     if !named.is_empty() {
@@ -216,7 +226,7 @@ fn stretches(sweep: &Sweep, unit: &Unit) -> String {
     let named: Vec<String> = flat
         .iter()
         .take(3)
-        .map(|(_, low, high)| format!("{} to {}", low.text(unit), high.text(unit)))
+        .map(|(_, low, high)| format!("{} to {}", from_text(*low, unit), from_text(*high, unit)))
         .collect();
     if !named.is_empty() {
         let _ = writeln!(out, "flat stretches: {}", named.join(", "));
@@ -231,7 +241,7 @@ pub fn map_csv(map: &Map, units: [&Unit; 2], names: [&str; 2]) -> Result<String>
     for (a, cells) in map.first.iter().zip(&map.captured) {
         for (b, captured) in map.second.iter().zip(cells) {
             let counts = [captured.certain.machines, captured.possible.machines];
-            let mut row = vec![a.text(first), b.text(second)];
+            let mut row = vec![from_text(*a, first), from_text(*b, second)];
             row.extend(counts.map(|count| count.to_string()));
             rows.push(row);
         }
@@ -241,11 +251,11 @@ pub fn map_csv(map: &Map, units: [&Unit; 2], names: [&str; 2]) -> Result<String>
 }
 
 /// A map for people: certainly, and in parentheses undecided.
-pub fn map_text(map: &Map, units: [&Unit; 2], names: [&str; 2]) -> String {
+pub fn map_text(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> String {
     let [first, second] = units;
     let corner = String::from("↓ first, → second");
     let header: Vec<String> =
-        std::iter::once(corner).chain(map.second.iter().map(|b| b.text(second))).collect();
+        std::iter::once(corner).chain(map.second.iter().map(|b| from_text(*b, second))).collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let rows: Vec<Vec<String>> = map
         .first
@@ -255,10 +265,12 @@ pub fn map_text(map: &Map, units: [&Unit; 2], names: [&str; 2]) -> String {
             let cell = |c: &crate::assess::Captured| {
                 format!("{} ({})", c.certain.machines, c.possible.machines - c.certain.machines)
             };
-            std::iter::once(a.text(first)).chain(cells.iter().map(cell)).collect()
+            std::iter::once(from_text(*a, first)).chain(cells.iter().map(cell)).collect()
         })
         .collect();
     let [a, b] = names;
     let shown = table(&header, &rows, 1);
-    format!("first: {a}\nsecond: {b}\ncertainly captured (undecided)\n\n{shown}\n\n{NOTICE}\n")
+    format!(
+        "{list}\nfirst: {a}\nsecond: {b}\ncertainly captured (undecided)\n\n{shown}\n\n{NOTICE}\n"
+    )
 }
