@@ -11,14 +11,14 @@ use crate::error::{Error, Result, nearest};
 use crate::evidence::Key;
 use crate::list::{TextChange, changes};
 use crate::machine::{self, Machine};
-use crate::quantity::{Decimal, Dimension, Style, Value};
+use crate::quantity::{Decimal, Style, Value};
 
 /// Machines and their weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     /// How many machines.
     pub machines: usize,
-    /// Their weight, in counts of [`weight_unit`]; the machines without one count nothing.
+    /// Their weight, in units of the last of [`WEIGHT_DECIMALS`]; the machines without one count nothing.
     pub weight: i128,
 }
 
@@ -58,10 +58,8 @@ pub struct Comparison {
     pub movers: Vec<Mover>,
 }
 
-/// The unit of weights.
-pub fn weight_unit() -> &'static crate::quantity::Unit {
-    Dimension::Number.usual_unit()
-}
+/// Weights are held to so many decimals.
+pub const WEIGHT_DECIMALS: u32 = 6;
 
 /// The weight of each machine from a column of the catalogue, and how many machines have none.
 pub fn weights(catalogue: &Catalogue, column: Option<&str>) -> Result<(Vec<Option<Value>>, usize)> {
@@ -76,7 +74,8 @@ pub fn weights(catalogue: &Catalogue, column: Option<&str>) -> Result<(Vec<Optio
     };
     let weight = |record: &crate::table::Record| {
         let number = Decimal::parse(record.field(at).trim(), Style::default()).ok()?;
-        number.value(weight_unit()).ok().filter(|value| value.count() >= 0)
+        let weight = number.scaled(WEIGHT_DECIMALS).filter(|weight| *weight >= 0)?;
+        Value::from_count(weight)
     };
     let found: Vec<Option<Value>> = catalogue.records.iter().map(weight).collect();
     let missing = found.iter().filter(|weight| weight.is_none()).count();

@@ -116,14 +116,16 @@ pub fn convert(
     Ok(proved)
 }
 
+/// Factors are held to so many decimals.
+const FACTOR_DECIMALS: u32 = 9;
+
 fn multiplied(factor: &Factor, value: Value) -> Result<Proved> {
     let times = |by: Decimal| {
-        // The factor's exact decimals, in counts of a billionth.
-        let billionths = by.value(machine_unit()).map(|v| i128::from(v.count()));
-        let product = billionths.map(|b| b * i128::from(value.count()));
-        product.map_err(|fault| Error::usage(format!("`{by}` is no factor: {fault}")))
+        let fault = || Error::usage(format!("`{by}` has too many digits for a factor"));
+        let scaled = by.scaled(FACTOR_DECIMALS).ok_or_else(fault)?;
+        Ok::<i128, Error>(i128::from(scaled) * i128::from(value.count()))
     };
-    let one = i128::from(machine_unit().size);
+    let one = 10i128.pow(FACTOR_DECIMALS);
     let (low, high) = (times(factor.by.0)?, times(factor.by.1)?);
     let up = high.div_euclid(one) + i128::from(high.rem_euclid(one) != 0);
     let span = Span::between(Value::saturating(low.div_euclid(one)), Value::saturating(up));
@@ -133,11 +135,6 @@ fn multiplied(factor: &Factor, value: Value) -> Result<Proved> {
 
 fn words((low, high): (Decimal, Decimal)) -> String {
     if low == high { low.to_string() } else { format!("{low} to {high}") }
-}
-
-/// The unit in whose counts factors are held.
-fn machine_unit() -> &'static crate::quantity::Unit {
-    crate::quantity::Dimension::Length.usual_unit()
 }
 
 /// A machine of one linear axis with these figures, as its maker declares them.

@@ -25,7 +25,7 @@ pub use cases::{CaseResult, run_cases};
 pub use chance::{Chance, Chances, How, Spread, chances};
 pub use classify::{MachineResult, Outcome, Withheld, classify};
 pub use compare::{
-    Comparison, Mover, Moves, Tally, compare, machine_type, mirrored, weight_unit, weights,
+    Comparison, Mover, Moves, Tally, WEIGHT_DECIMALS, compare, machine_type, mirrored, weights,
 };
 pub use convert::{Factor, Proved, convert, figure as convertible, models};
 pub use diff::{Change, Diff, diff};

@@ -81,6 +81,16 @@ impl Decimal {
         self.scale
     }
 
+    /// The number times ten to the power of `decimals`, exactly; `None` where it has more decimals,
+    /// or is too large.
+    pub fn scaled(self, decimals: u32) -> Option<i64> {
+        let trimmed = |digits: i64, by: i64| (digits % by == 0).then(|| digits / by);
+        match self.scale.checked_sub(decimals) {
+            Some(more) => trimmed(self.digits, power(more)),
+            None => self.digits.checked_mul(power(decimals - self.scale)),
+        }
+    }
+
     /// The value of this many `unit`s, exactly.
     ///
     /// Faults: finer than the smallest unit of the dimension, or too large to hold.
@@ -193,6 +203,20 @@ mod tests {
     fn check(text: &str, style: Style, expected: Option<&str>) {
         let got = Decimal::parse(text, style).ok().map(|number| number.to_string());
         assert_eq!(got.as_deref(), expected, "`{text}` with {style:?}");
+    }
+
+    #[test]
+    fn numbers_are_scaled_exactly_or_not_at_all() {
+        let number = |text| Decimal::parse(text, Style::default()).expect("a number");
+        for (text, decimals, expected) in [
+            ("1.25", 6, Some(1_250_000)),
+            ("12", 0, Some(12)),
+            ("1.250", 2, Some(125)),
+            ("1.255", 2, None),
+            ("9223372036854775807", 1, None),
+        ] {
+            assert_eq!(number(text).scaled(decimals), expected, "{text}");
+        }
     }
 
     #[test]

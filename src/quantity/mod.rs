@@ -13,6 +13,7 @@ mod unit;
 
 pub use decimal::{Decimal, Style};
 pub use phrase::{Figure, Phrase};
+pub use print::scaled_text;
 pub use text::plain;
 pub use unit::{Dimension, Unit};
 

@@ -71,6 +71,11 @@ impl Dimension {
     }
 }
 
+/// `digits` divided by ten to the power of `decimals`, as a decimal without needless zeros.
+pub fn scaled_text(digits: i128, decimals: u32) -> String {
+    decimal_text(digits, 10i128.saturating_pow(decimals))
+}
+
 /// `digits` / `divisor` as a decimal without needless zeros; `divisor` is a power of ten.
 pub(super) fn decimal_text(digits: i128, divisor: i128) -> String {
     let sign = if digits < 0 { "-" } else { "" };

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::csv::rows_csv;
 use super::table::table;
-use crate::assess::{Comparison, Moves, Tally, Verdict, weight_unit};
+use crate::assess::{Comparison, Moves, Tally, Verdict, WEIGHT_DECIMALS};
 use crate::catalogue::Catalogue;
 use crate::error::Result;
-use crate::quantity::Value;
+use crate::quantity::scaled_text;
 use crate::record::NOTICE;
 
 const ORDER: [Verdict; 3] = [Verdict::NotCaptured, Verdict::Undetermined, Verdict::Captured];
@@ -26,8 +26,7 @@ fn named(was: Verdict, now: Verdict) -> &'static str {
 
 /// The weight of a tally in words.
 pub(super) fn weight_text(tally: Tally) -> String {
-    let value = Value::saturating(tally.weight);
-    value.number(weight_unit()).unwrap_or_else(|| value.text(weight_unit()))
+    scaled_text(tally.weight, WEIGHT_DECIMALS)
 }
 
 fn tally(moves: &Moves, was: Verdict, now: Verdict) -> Tally {

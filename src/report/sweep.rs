@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::compare::weight_text;
 use super::csv::rows_csv;
 use super::table::table;
 use crate::assess::{Map, Point, Sweep};
@@ -21,7 +22,7 @@ pub struct PointRow {
     pub certain: usize,
     /// Machines that are possibly captured.
     pub possible: usize,
-    /// The weight of those certainly captured, in counts of the weight's unit.
+    /// The weight of those certainly captured.
     pub certain_weight: String,
     /// The weight of those possibly captured.
     pub possible_weight: String,
@@ -70,8 +71,8 @@ pub fn sweep_rows(sweep: &Sweep) -> Vec<PointRow> {
         from: point.from.map_or_else(String::new, |from| from_text(from, unit)),
         certain: point.captured.certain.machines,
         possible: point.captured.possible.machines,
-        certain_weight: point.captured.certain.weight.to_string(),
-        possible_weight: point.captured.possible.weight.to_string(),
+        certain_weight: weight_text(point.captured.certain),
+        possible_weight: weight_text(point.captured.possible),
         hits: point.marked.hits,
         misses: point.marked.misses,
         false_alarms: point.marked.false_alarms,
