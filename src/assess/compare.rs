@@ -18,7 +18,7 @@ use crate::quantity::{Decimal, Style, Value};
 pub struct Tally {
     /// How many machines.
     pub machines: usize,
-    /// Their weight, in units of the last of [`WEIGHT_DECIMALS`]; the machines without one count nothing.
+    /// Their weight, in units of the last of [`WEIGHT_DECIMALS`]; machines without one add nothing.
     pub weight: i128,
 }
 
