@@ -182,6 +182,11 @@ fn list() -> Value {
             },
             "clause": clause, "note": note, "reason": named(&[]), "flag": named(&[]),
             "policy": { "type": "object" },
+            "dial": { "type": "object", "additionalProperties": {
+                "type": "object",
+                "properties": { "moves": { "type": "object", "additionalProperties": text } },
+                "required": ["moves"], "additionalProperties": false,
+            } },
             "change": change,
             "add": { "type": "object" },
             "remove": texts,
