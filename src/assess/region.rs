@@ -225,10 +225,13 @@ fn words_of(one: &Constraint) -> String {
         (Set::Flags { certain, possible }, _, Some(vocabulary)) => {
             let excluded = label::all(vocabulary) & !possible;
             let listed = |mask: u64| label::names(vocabulary, mask).join(", ");
+            // Labels that no test tells apart: one of them is enough.
+            let either = |mask: &u64| label::names(vocabulary, *mask).join(" or ");
+            let set = one.certain.iter().map(either).collect::<Vec<_>>().join(" and ");
             match (certain, excluded) {
                 (0, _) => format!("{key} not {}", listed(excluded)),
-                (_, 0) => format!("{key} {}", listed(certain)),
-                _ => format!("{key} {} and not {}", listed(certain), listed(excluded)),
+                (_, 0) => format!("{key} {set}"),
+                _ => format!("{key} {set} and not {}", listed(excluded)),
             }
         }
         _ => format!("{key} {}", set_text(one.key, one.set)),

@@ -27,8 +27,8 @@ pub(crate) struct RegionOf {
     #[arg(long, value_name = "LIST")]
     proposal: String,
     /// Machines of at most so many axes
-    #[arg(long, value_name = "N", default_value = "2")]
-    axes: usize,
+    #[arg(long, value_name = "N", default_value = "2", value_parser = few_axes())]
+    axes: u8,
     /// At most so many boxes on each side
     #[arg(long, value_name = "N", default_value = "12")]
     boxes: usize,
@@ -44,11 +44,16 @@ pub(crate) struct RegionOf {
     read: ReadArgs,
 }
 
+/// More axes than this are not searched.
+fn few_axes() -> clap::builder::RangedI64ValueParser<u8> {
+    clap::value_parser!(u8).range(..=6)
+}
+
 /// Compares two lists over all machines.
 pub(super) fn region(verb: &RegionOf, common: &Common) -> Result<Answer, Failure> {
     let (base, proposal) = (list(&verb.base, &verb.law)?, list(&verb.proposal, &verb.law)?);
     let policies = setting::setup(&verb.law)?.policies;
-    let reach = Reach { axes: verb.axes, boxes: verb.boxes, steps: verb.steps };
+    let reach = Reach { axes: usize::from(verb.axes), boxes: verb.boxes, steps: verb.steps };
     let found = regions(&base, &proposal, &policies, reach)?;
     match common.format {
         Format::Text => {

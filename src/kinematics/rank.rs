@@ -21,6 +21,9 @@ pub fn rank(path: &Path) -> Option<usize> {
     if path.platform.is_some() || !lines {
         return None;
     }
+    if joints.is_empty() {
+        return Some(0);
+    }
     POSES.iter().map(|pose| at(&joints, *pose)).max()
 }
 

@@ -159,6 +159,17 @@ impl Column {
         }
     }
 
+    /// The classes of flags of which some flag is certainly set.
+    pub(super) fn certain_classes(&self, cell: Cell) -> Vec<u64> {
+        match (&self.scale, cell) {
+            (Scale::Flags(classes), Cell::Flags { certain, .. }) => {
+                let set = |(at, _): &(usize, &u64)| certain >> at & 1 == 1;
+                classes.iter().enumerate().filter(set).map(|(_, class)| *class).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The cuts of a quantity, in order.
     pub(super) fn cuts(&self) -> &[Cut] {
         match &self.scale {

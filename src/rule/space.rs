@@ -35,7 +35,7 @@ pub struct Boxes {
 }
 
 /// One thing that a box says: of an axis or of the machine, what a parameter is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Constraint {
     /// The axis, counted from nought.
     pub axis: Option<usize>,
@@ -43,6 +43,8 @@ pub struct Constraint {
     pub key: Key,
     /// What it may be.
     pub set: Set,
+    /// Of flags: the sets of labels of each of which at least one is set.
+    pub certain: Vec<u64>,
 }
 
 impl<'p> Space<'p> {
@@ -272,7 +274,8 @@ impl Program {
             for ((column, cell), any) in part.columns.iter().zip(cells).zip(&unknown) {
                 let ColumnKey::Parameter(key) = column.key else { continue };
                 if cell != any {
-                    found.push(Constraint { axis, key, set: column.set_of(*cell) });
+                    let certain = column.certain_classes(*cell);
+                    found.push(Constraint { axis, key, set: column.set_of(*cell), certain });
                 }
             }
         };

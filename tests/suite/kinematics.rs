@@ -75,6 +75,12 @@ fn every_axis_that_does_not_count_says_why() {
 }
 
 #[test]
+fn a_path_without_controlled_joints_has_no_motion() {
+    let chain = labels("bed C", "[axis.C]\nspindle = true\n");
+    assert_eq!((count(&chain).axes, rank(&chain.paths[0])), (0, Some(0)));
+}
+
+#[test]
 fn the_control_and_the_best_pair_decide() {
     let code = "[[path]]\ncode = \"[w C' A' X' b Y Z (C1) t]\"\n";
     let four = count(&chain(&format!("coordinated = 4\n{code}")));
