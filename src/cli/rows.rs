@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Failure, files};
 use crate::error::Error;
-use crate::table::{self, Chunks, Format, Raw, Reading, Record};
+use crate::table::{self, Chunks, Format, Grid, Reading, Record};
 
 /// Reads a file row by row into what `begin` makes of its header.
 pub(super) fn each<T>(
@@ -42,20 +42,10 @@ fn streamed<T>(
             begun = Some((begin(name, &header)?, delimiter, header.len()));
         }
         let Some((into, delimiter, width)) = &mut begun else { return Ok(None) };
-        let mut lines = chunk.lines();
-        let mut skip = chunk.number == 0;
-        let mut failed = None;
-        let split = chunk.records(*delimiter, |raw: &Raw<'_>, start| {
-            if std::mem::take(&mut skip) || failed.is_some() {
-                return;
-            }
-            failed = take(into, &raw.record(lines.line_at(start), *width)).err();
-        });
-        if split.is_err() {
-            return Ok(None);
-        }
-        if let Some(error) = failed {
-            return Err(error.into());
+        let (mut lines, mut grid) = (chunk.lines(), Grid::default());
+        let Ok(rows) = chunk.rows(&mut grid, *delimiter) else { return Ok(None) };
+        for raw in rows.iter().skip(usize::from(chunk.number == 0)) {
+            take(into, &raw.record(lines.line_at(raw.start()), *width))?;
         }
     }
     Ok(begun.map(|(into, ..)| into))

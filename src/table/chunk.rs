@@ -1,19 +1,18 @@
 //! Delimited text in runs of whole records, for files of any size.
 //!
-//! A run is split by a fast reader that takes a quote anywhere as the start of a quoted stretch.
-//! Text on which it and RFC 4180 could differ (a stray quote, a lone carriage return) is told
-//! apart, and so is text that is not UTF-8: both are for the reader that takes a file whole.
+//! A run is split in one pass ([`Grid`]). Text on which that and RFC 4180 could differ is told
+//! apart: it is for the reader that takes a file whole.
 
 use std::io::Read;
 
-use memchr::{memchr, memchr_iter, memrchr};
-use simd_csv::{ZeroCopyByteRecord, ZeroCopyReaderBuilder};
+use memchr::{memchr_iter, memrchr};
 
 use super::Record;
 use super::delimited::{Lines, detect};
+use super::grid::Grid;
 
 /// How much is read at once.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 1 << 18;
 /// No record is longer than this.
 const RECORD_MAX: usize = 1 << 26;
 
@@ -109,61 +108,64 @@ fn last_end(text: &[u8]) -> Option<usize> {
 }
 
 /// One record, its fields as they stand in the text.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Raw<'r> {
-    record: ZeroCopyByteRecord<'r>,
+    text: &'r [u8],
+    spans: &'r [(u32, u32)],
+    start: usize,
     quoted: bool,
 }
 
-impl Raw<'_> {
+impl<'r> Raw<'r> {
     /// How many fields there are.
     pub fn width(&self) -> usize {
-        self.record.len()
+        self.spans.len()
+    }
+
+    /// The byte of the text behind which the record begins.
+    pub fn start(&self) -> usize {
+        self.start
     }
 
     /// A field without its quotes; empty where the record is too short. Doubled quotes inside stay
     /// doubled.
     #[inline(always)]
-    pub fn field(&self, at: usize) -> &[u8] {
-        let field = self.record.get(at).unwrap_or_default();
-        match field {
-            [b'"', inside @ .., b'"'] if self.quoted => inside,
-            field => field,
+    pub fn field(&self, at: usize) -> &'r [u8] {
+        let (from, to) = self.spans.get(at).copied().unwrap_or_default();
+        self.text.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    /// A field as a number, its first byte the lowest, and its length; `None` where it is longer
+    /// than eight bytes.
+    #[inline(always)]
+    pub fn word(&self, at: usize) -> Option<Word> {
+        let (from, to) = self.spans.get(at).copied().unwrap_or_default();
+        Word::of(self.text, from as usize, to as usize)
+    }
+
+    /// A field of fewer than sixteen bytes as a number, its first byte the lowest, and its length.
+    #[inline(always)]
+    pub fn short(&self, at: usize) -> Option<(u128, u32)> {
+        let (from, to) = self.spans.get(at).copied().unwrap_or_default();
+        let length = to.wrapping_sub(from);
+        if length > 15 {
+            return None;
         }
+        let (from, to) = (from as usize, to as usize);
+        let bytes = match self.text.get(from..).and_then(|text| text.first_chunk::<16>()) {
+            Some(bytes) => u128::from_le_bytes(*bytes),
+            None => {
+                let bytes = self.text.get(from..to).unwrap_or_default();
+                bytes.iter().rev().fold(0, |all, byte| all << 8 | u128::from(*byte))
+            }
+        };
+        Some((bytes & !(u128::MAX << (8 * length)), length))
     }
 
     /// A field's text.
     pub fn text(&self, at: usize) -> String {
-        let bytes = self.record.unescape(at).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
-    }
-
-    /// Whether nothing but blanks stands in it.
-    fn is_blank(&self) -> bool {
-        let blank = |at: usize| str::from_utf8(self.field(at)).is_ok_and(|t| t.trim().is_empty());
-        blank(0) && (1..self.width()).all(blank)
-    }
-
-    /// Whether RFC 4180 reads it the same way: quotes only around whole fields, doubled inside.
-    fn is_plain(&self, delimiter: u8) -> bool {
-        let text = self.record.as_slice();
-        let ends = |at: usize| text.get(at).is_none_or(|byte| *byte == delimiter);
-        let mut quotes = memchr_iter(b'"', text).peekable();
-        while let Some(opening) = quotes.next() {
-            if opening.checked_sub(1).is_some_and(|before| !ends(before)) {
-                return false;
-            }
-            // Doubled quotes stand next to each other; the first that stands alone closes.
-            loop {
-                match quotes.next() {
-                    None => return false,
-                    Some(at) if quotes.next_if_eq(&(at + 1)).is_some() => {}
-                    Some(at) if ends(at + 1) => break,
-                    Some(_) => return false,
-                }
-            }
-        }
-        true
+        let text = String::from_utf8_lossy(self.field(at));
+        if self.quoted { text.replace("\"\"", "\"") } else { text.into_owned() }
     }
 
     /// The record as the whole reader gives it, where the header has `width` columns.
@@ -175,42 +177,73 @@ impl Raw<'_> {
     }
 }
 
+/// A text of no more than eight bytes as a number, its first byte the lowest; nought behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// The bytes.
+    pub bytes: u64,
+    /// How many there are.
+    pub length: u32,
+}
+
+impl Word {
+    #[inline(always)]
+    fn of(text: &[u8], from: usize, to: usize) -> Option<Self> {
+        let length = to.wrapping_sub(from);
+        if length > 8 {
+            return None;
+        }
+        let bytes = match text.get(from..).and_then(|text| text.first_chunk::<8>()) {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            // Near the end of the text.
+            None => {
+                let bytes = text.get(from..to).unwrap_or_default();
+                bytes.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte))
+            }
+        };
+        let kept = u64::MAX.checked_shr(64 - 8 * length as u32).unwrap_or(0);
+        Some(Self { bytes: bytes & kept, length: length as u32 })
+    }
+}
+
 impl Chunk {
-    /// Calls `take` with each record that is not blank and the byte of the text behind which it
-    /// begins.
-    pub fn records(&self, delimiter: u8, mut take: impl FnMut(&Raw<'_>, usize)) -> Result<(), Odd> {
-        let lone = |at: usize| self.text.get(at + 1) != Some(&b'\n');
-        if str::from_utf8(&self.text).is_err()
-            || memchr(0, &self.text).is_some()
-            || memchr_iter(b'\r', &self.text).any(lone)
-        {
-            return Err(Odd::Form);
-        }
-        let any_quotes = memchr(b'"', &self.text).is_some();
-        let mut builder = ZeroCopyReaderBuilder::new();
-        builder.delimiter(delimiter).has_headers(false).flexible(true);
-        let mut reader = builder.from_reader(self.text.as_slice());
-        loop {
-            let start = usize::try_from(reader.position()).unwrap_or(usize::MAX);
-            let record = match reader.read_byte_record() {
-                Ok(Some(record)) => record,
-                Ok(None) => return Ok(()),
-                Err(_) => return Err(Odd::Form),
-            };
-            let quoted = any_quotes && memchr(b'"', record.as_slice()).is_some();
-            let raw = Raw { record, quoted };
-            if quoted && !raw.is_plain(delimiter) {
-                return Err(Odd::Form);
-            }
-            if !raw.is_blank() {
-                take(&raw, start);
-            }
-        }
+    /// Splits the text into its records that are not blank.
+    pub fn rows<'r>(&'r self, grid: &'r mut Grid, delimiter: u8) -> Result<Rows<'r>, Odd> {
+        grid.split(&self.text, delimiter)?;
+        Ok(Rows { text: &self.text, grid })
     }
 
     /// Counts lines along the text; records are asked for in their order.
     pub fn lines(&self) -> Lines<'_> {
         Lines { bytes: &self.text, at: 0, line: self.line }
+    }
+}
+
+/// The records of a text that was split.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'r> {
+    text: &'r [u8],
+    grid: &'r Grid,
+}
+
+impl<'r> Rows<'r> {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.grid.lines().len()
+    }
+
+    /// A record.
+    #[inline(always)]
+    pub fn get(&self, at: usize) -> Option<Raw<'r>> {
+        let line = self.grid.lines().get(at)?;
+        let spans = self.grid.spans().get(line.fields.0..line.fields.1)?;
+        Some(Raw { text: self.text, spans, start: line.start, quoted: line.quoted })
+    }
+
+    /// The records in their order.
+    pub fn iter(&self) -> impl Iterator<Item = Raw<'r>> + use<'r> {
+        let rows = *self;
+        (0..rows.count()).filter_map(move |at| rows.get(at))
     }
 }
 
@@ -221,15 +254,10 @@ pub fn header(first: &Chunk, delimiter: Option<char>) -> Option<(Vec<String>, u8
         Some(declared) => u8::try_from(declared).ok()?,
         None => detect(str::from_utf8(&first.text).ok()?),
     };
-    let mut found: Option<Vec<String>> = None;
-    let take = |raw: &Raw<'_>, _: usize| {
-        found.get_or_insert_with(|| {
-            (0..raw.width()).map(|at| raw.text(at).trim().to_owned()).collect()
-        });
-    };
-    first.records(delimiter, take).ok()?;
-    let named = |header: &Vec<String>| header.iter().any(|name| !name.is_empty());
-    found.filter(named).map(|header| (header, delimiter))
+    let mut grid = Grid::default();
+    let raw = first.rows(&mut grid, delimiter).ok()?.get(0)?;
+    let header = (0..raw.width()).map(|at| raw.text(at).trim().to_owned());
+    Some((header.collect(), delimiter))
 }
 
 #[cfg(test)]
@@ -243,12 +271,11 @@ mod tests {
         let mut found = Vec::new();
         for chunk in Chunks::new(text) {
             let chunk = chunk.ok()?;
-            let mut lines = chunk.lines();
-            let take = |raw: &Raw<'_>, start: usize| {
-                let line = lines.line_at(start);
+            let (mut lines, mut grid) = (chunk.lines(), Grid::default());
+            for raw in chunk.rows(&mut grid, b',').ok()?.iter() {
+                let line = lines.line_at(raw.start());
                 found.push((line, raw.record(line, raw.width()).fields));
-            };
-            chunk.records(b',', take).ok()?;
+            }
         }
         Some(found)
     }

@@ -8,14 +8,16 @@ mod delimited;
 mod document;
 mod encoding;
 mod flat;
+mod grid;
 mod sheet;
 pub mod shipped;
 
-pub use chunk::{Chunk, Chunks, Odd, Raw, header};
+pub use chunk::{Chunk, Chunks, Odd, Raw, Rows, Word, header};
 pub use delimited::Lines;
 pub use document::{Document, Fields, Node};
 pub use encoding::decode;
 pub use flat::flat_record;
+pub use grid::Grid;
 
 use crate::error::{Error, Kind, Result};
 

@@ -5,7 +5,7 @@ use crate::assess::evaluator::Evaluator;
 use crate::catalogue::{Figures, Role, Sheet};
 use crate::evidence::{Key, Picture};
 use crate::machine::{Machine, ParameterId, Reading, Set};
-use crate::quantity::{Span, Value};
+use crate::quantity::{Cut, Span, Value};
 use crate::rule::{Cell, NodeId, Program, Row, Slot};
 use crate::table::{Raw, Record};
 
@@ -75,10 +75,13 @@ impl Form {
 }
 
 impl Place {
-    /// The cell of a figure; one that bounds from above only may be any smaller one.
-    #[inline]
-    pub(super) fn cell_of(&self, program: &Program, value: Value, lowest: Option<u8>) -> Cell {
-        let cell = program.cell_of_value(self.slot, value);
+    /// The cell of a figure among these cuts; one that bounds from above only may be any smaller
+    /// one.
+    #[inline(always)]
+    pub(super) fn cell_of(&self, cuts: &[Cut], value: Value, lowest: Option<u8>) -> Cell {
+        let below = value.cut_below();
+        // A few comparisons without branches beat a search.
+        let cell = cuts.iter().map(|cut| u8::from(*cut <= below)).sum();
         Cell::Range(lowest.unwrap_or(cell).min(cell), cell)
     }
 }

@@ -24,7 +24,7 @@ use crate::catalogue::{Rejected, Remark, Sheet};
 use crate::logic::Truth;
 use crate::machine::Machine;
 use crate::rule::{Block, Cells, Memory, NodeId, Program, Root, Slot, Verdicts};
-use crate::table::{Chunk, Odd, Raw, Record};
+use crate::table::{Chunk, Grid, Odd, Raw, Record};
 
 /// How many rows are run at once.
 const BLOCK: usize = 1024;
@@ -66,9 +66,10 @@ type Forms = HashMap<Box<[u8]>, Arc<Form>, FixedState>;
 #[derive(Default)]
 struct Worker {
     seen: Seen,
+    grid: Grid,
     /// The rows that are run together, for each program, and the machine of each.
     blocks: Vec<Block>,
-    owners: Vec<usize>,
+    owners: Vec<Option<usize>>,
     /// What the programs refined.
     memories: [Memory; 2],
     /// Machines that are drawn one by one, with their place.
@@ -130,28 +131,20 @@ impl<'e> Screen<'e> {
         let mut worker = self.worker();
         let mut out = Screened::default();
         let mut lines = chunk.lines();
-        let mut skip = header;
-        let width = self.sheet.header().len();
-        chunk.records(delimiter, |raw, start| {
-            if std::mem::take(&mut skip) {
-                return;
-            }
-            let plan = self.plan.as_ref().filter(|_| raw.width() == width);
-            let form = plan.and_then(|plan| worker.seen.form(self, plan, raw));
-            let known = form.and_then(|at| Some((plan?, at, worker.seen.forms.get(at)?)));
-            match known.map(|(plan, at, waiting)| (plan, at, &*waiting.form)) {
-                Some((plan, _, Form::Settled(codes))) => {
-                    name(&mut out, plan.id, raw);
-                    out.codes.extend_from_slice(codes);
+        let (skip, width) = (usize::from(header), self.sheet.header().len());
+        let Worker { seen, grid, singles, .. } = &mut worker;
+        let rows = chunk.rows(grid, delimiter)?;
+        if let Some(plan) = &self.plan {
+            seen.sort(self, plan, rows, (skip, width));
+        }
+        for (number, raw) in rows.iter().enumerate().skip(skip) {
+            match self.plan.as_ref().and_then(|plan| Some((plan.id, seen.take(number)?))) {
+                Some((id, waiting)) => waiting.owners.push(Some(name(&mut out, id, &raw))),
+                None => {
+                    self.single(&raw.record(lines.line_at(raw.start()), width), singles, &mut out)
                 }
-                Some((plan, at, Form::Open(_))) => {
-                    let owner = name(&mut out, plan.id, raw);
-                    out.codes.resize(out.codes.len() + self.width().0, 0);
-                    worker.seen.wait(at, self.programs(), owner);
-                }
-                _ => self.single(&raw.record(lines.line_at(start), width), &mut worker, &mut out),
             }
-        })?;
+        }
         self.finish(worker, &mut out);
         Ok(out)
     }
@@ -160,7 +153,7 @@ impl<'e> Screen<'e> {
     pub fn records(&self, records: &[Record]) -> Screened {
         let mut worker = self.worker();
         let mut out = Screened::default();
-        records.iter().for_each(|record| self.single(record, &mut worker, &mut out));
+        records.iter().for_each(|record| self.single(record, &mut worker.singles, &mut out));
         self.finish(worker, &mut out);
         out
     }
@@ -170,6 +163,7 @@ impl<'e> Screen<'e> {
     }
 
     fn finish(&self, mut worker: Worker, out: &mut Screened) {
+        out.codes.resize(out.ends.len() * self.width().0, 0);
         self.run_waiting(&mut worker, out);
         self.run_singles(&mut worker, out);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
@@ -181,21 +175,29 @@ impl<'e> Screen<'e> {
         if blocks.is_empty() {
             blocks.extend(self.programs().map(Block::new));
         }
-        for waiting in &mut seen.forms {
-            let Waiting { form, owners: rows, cells } = waiting;
-            let Form::Open(lanes) = &**form else { continue };
-            if rows.is_empty() {
-                continue;
-            }
-            for ((lane, columns), block) in lanes.iter().zip(cells).zip(blocks.iter_mut()) {
-                let but: Vec<(Slot, &Cells)> =
-                    lane.places.iter().map(|place| place.slot).zip(columns.iter()).collect();
-                block.push_alike(&lane.row, rows.len(), &but);
-                columns.iter_mut().for_each(Cells::clear);
-            }
-            owners.append(rows);
-            if owners.len() >= BLOCK {
-                self.run(blocks, memories, owners, out);
+        for waiting in seen.forms.iter_mut().filter(|waiting| !waiting.owners.is_empty()) {
+            let Waiting { form, owners: own, cells, .. } = waiting;
+            match &**form {
+                Form::Single => own.clear(),
+                Form::Settled(codes) => {
+                    for owner in own.drain(..).flatten() {
+                        let place = owner * codes.len();
+                        let slots = out.codes.get_mut(place..place + codes.len());
+                        slots.unwrap_or_default().copy_from_slice(codes);
+                    }
+                }
+                Form::Open(lanes) => {
+                    for ((lane, columns), block) in lanes.iter().zip(cells).zip(blocks.iter_mut()) {
+                        let slots = lane.places.iter().map(|place| place.slot);
+                        let but: Vec<(Slot, &Cells)> = slots.zip(columns.iter()).collect();
+                        block.push_alike(&lane.row, own.len(), &but);
+                        columns.iter_mut().for_each(Cells::clear);
+                    }
+                    owners.append(own);
+                    if owners.len() >= BLOCK {
+                        self.run(blocks, memories, owners, out);
+                    }
+                }
             }
         }
         self.run(blocks, memories, owners, out);
@@ -206,7 +208,7 @@ impl<'e> Screen<'e> {
         &self,
         blocks: &mut [Block],
         [memory, doubting_memory]: &mut [Memory; 2],
-        owners: &mut Vec<usize>,
+        owners: &mut Vec<Option<usize>>,
         out: &mut Screened,
     ) {
         let [own, others @ ..] = &*blocks else { return };
@@ -222,14 +224,13 @@ impl<'e> Screen<'e> {
                 };
                 doubting.evaluate_with(doubting_memory, block, settled)
             });
-        for (row, owner) in owners.drain(..).enumerate() {
-            let of = |root: Root| Found {
-                truth: found.of(root, row),
-                doubted: doubted.as_ref().map(|doubted| doubted.of(root, row)),
-                approximate: found.is_approximate(root, row),
-            };
-            self.show(out, owner, of, |node| found.clause(node, row));
-        }
+        let of = |root: Root, row: usize| Found {
+            truth: found.of(root, row),
+            doubted: doubted.as_ref().map(|doubted| doubted.of(root, row)),
+            approximate: found.is_approximate(root, row),
+        };
+        self.show(out, owners, of, |node, row| found.clause(node, row));
+        owners.clear();
         blocks.iter_mut().for_each(Block::clear);
     }
 
@@ -239,18 +240,17 @@ impl<'e> Screen<'e> {
             Screened { ends: vec![0], codes: vec![0; self.width().0], ..Screened::default() };
         let mut blocks: Vec<Block> = self.programs().map(Block::new).collect();
         blocks.iter_mut().zip(lanes).for_each(|(block, lane)| block.push(&lane.row));
-        self.run(&mut blocks, &mut <[Memory; 2]>::default(), &mut vec![0], &mut out);
+        self.run(&mut blocks, &mut <[Memory; 2]>::default(), &mut vec![Some(0)], &mut out);
         out.codes
     }
 
     /// Reads a row as everywhere else.
-    fn single(&self, record: &Record, worker: &mut Worker, out: &mut Screened) {
+    fn single(&self, record: &Record, singles: &mut Vec<(usize, Machine)>, out: &mut Screened) {
         match self.sheet.machine(record, &mut out.remarks) {
             Ok(machine) => {
                 out.ids.extend_from_slice(machine.id.as_bytes());
                 out.ends.push(out.ids.len());
-                out.codes.resize(out.codes.len() + self.width().0, 0);
-                worker.singles.push((out.ends.len() - 1, machine));
+                singles.push((out.ends.len() - 1, machine));
             }
             Err(rejected) => out.rejected.push(rejected),
         }
@@ -271,38 +271,46 @@ impl<'e> Screen<'e> {
             };
             Decided::new(self.evaluator, doubting, &machines, policy, settled)
         });
-        for (at, owner) in owners.into_iter().enumerate() {
-            let of = |root: Root| Found {
-                truth: found.truth(root, at),
-                doubted: doubted.as_ref().map(|doubted| doubted.truth(root, at)),
-                approximate: found.is_approximate(root, at),
-            };
-            let clause = |node: NodeId| {
-                let truth = |row| found.verdicts.clause(node, row);
-                found.rows_of(at).map(truth).fold(Truth::False, Truth::or)
-            };
-            self.show(out, owner, of, clause);
-        }
+        let of = |root: Root, at: usize| Found {
+            truth: found.truth(root, at),
+            doubted: doubted.as_ref().map(|doubted| doubted.truth(root, at)),
+            approximate: found.is_approximate(root, at),
+        };
+        let clause = |node: NodeId, at: usize| {
+            let truth = |row| found.verdicts.clause(node, row);
+            found.rows_of(at).map(truth).fold(Truth::False, Truth::or)
+        };
+        let owners: Vec<Option<usize>> = owners.into_iter().map(Some).collect();
+        self.show(out, &owners, of, clause);
     }
 
-    /// Writes the codes of one machine down.
+    /// Writes the codes of machines down, code by code.
     fn show(
         &self,
         out: &mut Screened,
-        machine: usize,
-        of: impl Fn(Root) -> Found,
-        clause: impl Fn(NodeId) -> Truth,
+        machines: &[Option<usize>],
+        of: impl Fn(Root, usize) -> Found,
+        clause: impl Fn(NodeId, usize) -> Truth,
     ) {
         let (width, verdicts) = self.width();
-        let codes = out.codes.get_mut(machine * width..(machine + 1) * width);
-        let (own, below) = codes.unwrap_or_default().split_at_mut(verdicts);
-        for ((entry, root), code) in self.verdicts.iter().enumerate().zip(own) {
-            let found = of(*root);
-            *code = self.verdict(entry, found.truth, found.doubted);
-            out.approximate += usize::from(found.approximate);
+        let Screened { codes, approximate, .. } = out;
+        let mut put = |machine: usize, at: usize, code: u8| {
+            if let Some(slot) = codes.get_mut(machine * width + at) {
+                *slot = code;
+            }
+        };
+        let machines = || machines.iter().enumerate().filter_map(|(row, own)| Some((row, (*own)?)));
+        for (entry, root) in self.verdicts.iter().enumerate() {
+            for (row, machine) in machines() {
+                let found = of(*root, row);
+                *approximate += usize::from(found.approximate);
+                put(machine, entry, self.verdict(entry, found.truth, found.doubted));
+            }
         }
-        for (node, code) in self.clauses.iter().zip(below) {
-            *code = clause(*node) as u8;
+        for (at, node) in self.clauses.iter().enumerate() {
+            for (row, machine) in machines() {
+                put(machine, verdicts + at, clause(*node, row) as u8);
+            }
         }
     }
 
