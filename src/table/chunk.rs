@@ -9,7 +9,7 @@ use memchr::{memchr_iter, memrchr};
 
 use super::Record;
 use super::delimited::{Lines, detect};
-use super::grid::Grid;
+use super::grid::{Extent, Grid, bare};
 
 /// How much is read at once.
 const CHUNK: usize = 1 << 18;
@@ -111,42 +111,78 @@ fn last_end(text: &[u8]) -> Option<usize> {
 #[derive(Debug, Clone, Copy)]
 pub struct Raw<'r> {
     text: &'r [u8],
-    spans: &'r [(u32, u32)],
-    start: usize,
-    quoted: bool,
+    /// Where each field ends, the separator before the first one in front.
+    ends: &'r [u32],
+    /// Whether lines may end with a carriage return.
+    returns: bool,
 }
 
 impl<'r> Raw<'r> {
     /// How many fields there are.
     pub fn width(&self) -> usize {
-        self.spans.len()
+        self.ends.len().saturating_sub(1)
     }
 
     /// The byte of the text behind which the record begins.
     pub fn start(&self) -> usize {
-        self.start
+        self.ends.first().map_or(0, |before| before.wrapping_add(1) as usize)
+    }
+
+    /// Where a field begins and ends, quotes and all.
+    #[inline(always)]
+    fn span(&self, at: usize) -> (u32, u32) {
+        match self.ends.get(at..).and_then(|ends| ends.first_chunk::<2>()) {
+            Some([before, end]) => (before.wrapping_add(1), *end),
+            None => (0, 0),
+        }
     }
 
     /// A field without its quotes; empty where the record is too short. Doubled quotes inside stay
     /// doubled.
     #[inline(always)]
     pub fn field(&self, at: usize) -> &'r [u8] {
-        let (from, to) = self.spans.get(at).copied().unwrap_or_default();
-        self.text.get(from as usize..to as usize).unwrap_or_default()
+        let (from, mut to) = self.span(at);
+        let last = to.checked_sub(1).filter(|last| self.returns && *last >= from);
+        if let Some(last) = last
+            && at + 1 == self.width()
+            && self.text.get(last as usize) == Some(&b'\r')
+        {
+            to = last;
+        }
+        bare(self.text, from, to)
     }
 
-    /// A field as a number, its first byte the lowest, and its length; `None` where it is longer
-    /// than eight bytes.
+    /// Whether a field is empty.
+    #[inline(always)]
+    pub fn is_blank(&self, at: usize) -> bool {
+        let (from, to) = self.span(at);
+        let length = to.wrapping_sub(from);
+        // Two quotes with a carriage return behind them are the longest.
+        length == 0 || length <= 3 && self.field(at).is_empty()
+    }
+
+    /// A field with its quotes, and with a carriage return behind it, as a number, its first byte
+    /// the lowest, and its length; `None` where it is longer than eight bytes.
     #[inline(always)]
     pub fn word(&self, at: usize) -> Option<Word> {
-        let (from, to) = self.spans.get(at).copied().unwrap_or_default();
-        Word::of(self.text, from as usize, to as usize)
+        let (from, to) = self.span(at);
+        let length = to.wrapping_sub(from);
+        if length > 8 {
+            return None;
+        }
+        let (from, to) = (from as usize, to as usize);
+        let bytes = match self.text.get(from..).and_then(|text| text.first_chunk::<8>()) {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => near_end(self.text.get(from..to).unwrap_or_default()) as u64,
+        };
+        let kept = u64::MAX.checked_shr(64 - 8 * length).unwrap_or(0);
+        Some(Word { bytes: bytes & kept, length })
     }
 
-    /// A field of fewer than sixteen bytes as a number, its first byte the lowest, and its length.
+    /// The same of up to fifteen bytes.
     #[inline(always)]
     pub fn short(&self, at: usize) -> Option<(u128, u32)> {
-        let (from, to) = self.spans.get(at).copied().unwrap_or_default();
+        let (from, to) = self.span(at);
         let length = to.wrapping_sub(from);
         if length > 15 {
             return None;
@@ -154,18 +190,17 @@ impl<'r> Raw<'r> {
         let (from, to) = (from as usize, to as usize);
         let bytes = match self.text.get(from..).and_then(|text| text.first_chunk::<16>()) {
             Some(bytes) => u128::from_le_bytes(*bytes),
-            None => {
-                let bytes = self.text.get(from..to).unwrap_or_default();
-                bytes.iter().rev().fold(0, |all, byte| all << 8 | u128::from(*byte))
-            }
+            None => near_end(self.text.get(from..to).unwrap_or_default()),
         };
         Some((bytes & !(u128::MAX << (8 * length)), length))
     }
 
     /// A field's text.
     pub fn text(&self, at: usize) -> String {
+        let (from, _) = self.span(at);
         let text = String::from_utf8_lossy(self.field(at));
-        if self.quoted { text.replace("\"\"", "\"") } else { text.into_owned() }
+        let quoted = self.text.get(from as usize) == Some(&b'"');
+        if quoted { text.replace("\"\"", "\"") } else { text.into_owned() }
     }
 
     /// The record as the whole reader gives it, where the header has `width` columns.
@@ -177,6 +212,12 @@ impl<'r> Raw<'r> {
     }
 }
 
+/// A few bytes as a number, where fewer follow than are read at once.
+#[cold]
+fn near_end(bytes: &[u8]) -> u128 {
+    bytes.iter().rev().fold(0, |all, byte| all << 8 | u128::from(*byte))
+}
+
 /// A text of no more than eight bytes as a number, its first byte the lowest; nought behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {
@@ -184,26 +225,6 @@ pub struct Word {
     pub bytes: u64,
     /// How many there are.
     pub length: u32,
-}
-
-impl Word {
-    #[inline(always)]
-    fn of(text: &[u8], from: usize, to: usize) -> Option<Self> {
-        let length = to.wrapping_sub(from);
-        if length > 8 {
-            return None;
-        }
-        let bytes = match text.get(from..).and_then(|text| text.first_chunk::<8>()) {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            // Near the end of the text.
-            None => {
-                let bytes = text.get(from..to).unwrap_or_default();
-                bytes.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte))
-            }
-        };
-        let kept = u64::MAX.checked_shr(64 - 8 * length as u32).unwrap_or(0);
-        Some(Self { bytes: bytes & kept, length: length as u32 })
-    }
 }
 
 impl Chunk {
@@ -229,21 +250,24 @@ pub struct Rows<'r> {
 impl<'r> Rows<'r> {
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.grid.lines().len()
+        self.grid.records().len()
     }
 
     /// A record.
     #[inline(always)]
     pub fn get(&self, at: usize) -> Option<Raw<'r>> {
-        let line = self.grid.lines().get(at)?;
-        let spans = self.grid.spans().get(line.fields.0..line.fields.1)?;
-        Some(Raw { text: self.text, spans, start: line.start, quoted: line.quoted })
+        self.grid.records().get(at).map(|extent| self.raw(*extent))
     }
 
     /// The records in their order.
-    pub fn iter(&self) -> impl Iterator<Item = Raw<'r>> + use<'r> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Raw<'r>> + use<'r> {
         let rows = *self;
-        (0..rows.count()).filter_map(move |at| rows.get(at))
+        rows.grid.records().iter().map(move |extent| rows.raw(*extent))
+    }
+
+    #[inline(always)]
+    fn raw(&self, extent: Extent) -> Raw<'r> {
+        Raw { text: self.text, ends: self.grid.ends(extent), returns: self.grid.returns() }
     }
 }
 

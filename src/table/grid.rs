@@ -1,48 +1,33 @@
 //! Where the fields of a run of records stand: one pass over the text, 64 bytes at a time.
 //!
-//! Each step compares 64 bytes with the bytes that mean something and works on the marks as whole
-//! numbers: whether a separator stands inside quotes is one prefix parity. Text that RFC 4180
-//! reads in another way (a stray quote, a lone carriage return), text with a zero byte and text
-//! that is not UTF-8 is told apart and left to the reader that takes a file whole.
-
-use wide::u8x16;
+//! Each step compares 64 bytes with the bytes that mean something ([`marks`]) and works on the
+//! marks as whole numbers: whether a separator stands inside quotes is one prefix parity. Text
+//! that RFC 4180 reads in another way (a stray quote, a lone carriage return), text with a zero
+//! byte and text that is not UTF-8 is told apart and left to the reader that takes a file whole.
 
 use super::chunk::Odd;
+use super::marks::{self, Marks, STEP, With};
 
-/// How many bytes are looked at in one step.
-const STEP: usize = 64;
-
-/// Where the fields of every record that is not blank stand, quotes around them left away.
+/// Where the fields of every record that is not blank end.
 #[derive(Debug, Default)]
 pub struct Grid {
-    /// Where each field begins and ends.
-    spans: Vec<(u32, u32)>,
-    lines: Vec<Line>,
+    /// Where each field ends, the first entry standing before the text. Each field begins behind
+    /// the separator that ends the field before. What lies behind `used` means nothing.
+    ends: Vec<u32>,
+    used: usize,
+    records: Vec<Extent>,
+    /// Whether a carriage return stands in the text.
+    returns: bool,
 }
 
-/// One record.
+/// One record: the place of its first field among all, and how many it has.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line {
-    /// The byte behind which it begins.
-    pub start: usize,
-    /// Its first field among all, and the first of the next record.
-    pub fields: (usize, usize),
-    /// Whether a quote stands in it.
-    pub quoted: bool,
-}
-
-/// The marks of one step: a bit for each byte.
-struct Marks {
-    delimiters: u64,
-    ends: u64,
-    quotes: u64,
-    returns: u64,
-    zeros: u64,
-    wide: u64,
+pub(super) struct Extent {
+    pub first: u32,
+    pub width: u32,
 }
 
 /// What one step leaves for the next.
-#[derive(Default)]
 struct Carry {
     /// All ones inside quotes.
     inside: u64,
@@ -54,49 +39,19 @@ struct Carry {
     returned: u64,
 }
 
-/// The record that is being split.
-#[derive(Default)]
-struct Open {
-    line: usize,
-    field: usize,
-    first: usize,
-    quoted: bool,
-}
-
-impl Marks {
-    #[inline(always)]
-    fn of(step: &[u8; STEP], delimiter: u8) -> Self {
-        let mut marks = Self { delimiters: 0, ends: 0, quotes: 0, returns: 0, zeros: 0, wide: 0 };
-        let mut rare = 0;
-        for (at, bytes) in step.as_chunks::<16>().0.iter().enumerate() {
-            let bytes = u8x16::from(*bytes);
-            let equal = |byte: u8| bytes.cmp_eq(u8x16::splat(byte));
-            let bits = |of: u8x16| u64::from(of.move_mask() as u32 & 0xFFFF) << (16 * at);
-            marks.delimiters |= bits(equal(delimiter));
-            marks.ends |= bits(equal(b'\n'));
-            rare |= bits(equal(b'"') | equal(b'\r') | equal(0) | bytes);
-        }
-        if rare != 0 {
-            marks.rare(step);
-        }
-        marks
-    }
-
-    #[cold]
-    fn rare(&mut self, step: &[u8; STEP]) {
-        for (at, bytes) in step.as_chunks::<16>().0.iter().enumerate() {
-            let bytes = u8x16::from(*bytes);
-            let equal = |byte: u8| bytes.cmp_eq(u8x16::splat(byte));
-            let bits = |of: u8x16| u64::from(of.move_mask() as u32 & 0xFFFF) << (16 * at);
-            self.quotes |= bits(equal(b'"'));
-            self.returns |= bits(equal(b'\r'));
-            self.zeros |= bits(equal(0));
-            self.wide |= bits(bytes);
-        }
-    }
+/// A text on its way into a grid.
+struct Splitter<'g> {
+    grid: &'g mut Grid,
+    text: &'g [u8],
+    delimiter: u8,
+    carry: Carry,
+    /// Bytes beyond ASCII, wherever they stand in a step.
+    wide: u64,
 }
 
 impl Carry {
+    const START: Self = Self { inside: 0, separator: 1, closing: 0, quote: 0, returned: 0 };
+
     /// The separators outside quotes; `None` where the quoting or the line ends are not plain.
     #[inline(always)]
     fn separators(&mut self, marks: &Marks) -> Option<u64> {
@@ -127,6 +82,7 @@ impl Carry {
 }
 
 /// For each bit whether an odd number of bits is set up to and with it.
+#[inline(always)]
 fn parity(bits: u64) -> u64 {
     [1, 2, 4, 8, 16, 32].iter().fold(bits, |bits, step| bits ^ bits << step)
 }
@@ -134,101 +90,144 @@ fn parity(bits: u64) -> u64 {
 impl Grid {
     /// Splits a run of whole records, in place of what was split before.
     pub fn split(&mut self, text: &[u8], delimiter: u8) -> Result<(), Odd> {
-        self.spans.clear();
-        self.lines.clear();
-        let (steps, rest) = text.as_chunks::<STEP>();
-        let mut last = [b'\n'; STEP];
-        last.iter_mut().zip(rest).for_each(|(into, byte)| *into = *byte);
-        let mut carry = Carry { separator: 1, ..Carry::default() };
-        let (mut open, mut plain) = (Open::default(), true);
-        for (number, step) in steps.iter().chain([&last]).enumerate() {
-            let marks = Marks::of(step, delimiter);
-            let separators = carry.separators(&marks).filter(|_| marks.zeros == 0);
-            let mut separators = separators.ok_or(Odd::Form)?;
-            if number == steps.len() {
-                separators &= (1 << rest.len()) - 1;
-            }
-            plain &= marks.wide == 0;
-            self.step(text, &mut open, number * STEP, separators, &marks);
+        self.records.clear();
+        self.used = 1;
+        self.returns = false;
+        let splitter = Splitter { grid: self, text, delimiter, carry: Carry::START, wide: 0 };
+        let ascii = marks::run(splitter).ok_or(Odd::Form)?;
+        if ascii || str::from_utf8(text).is_ok() { Ok(()) } else { Err(Odd::Form) }
+    }
+
+    /// The records.
+    pub(super) fn records(&self) -> &[Extent] {
+        &self.records
+    }
+
+    /// Where the fields of a record end, the separator before its first one in front.
+    #[inline(always)]
+    pub(super) fn ends(&self, extent: Extent) -> &[u32] {
+        let first = extent.first as usize;
+        self.ends.get(first..=first + extent.width as usize).unwrap_or_default()
+    }
+
+    /// Whether a carriage return stands in the text.
+    pub(super) fn returns(&self) -> bool {
+        self.returns
+    }
+
+    /// Makes room for the fields that may end in one step.
+    #[inline(always)]
+    fn room(&mut self) -> &mut [u32] {
+        if self.ends.len() < self.used + STEP {
+            self.ends.resize((self.used + STEP) * 2, 0);
         }
-        if carry.inside != 0 || text.last() == Some(&b'\r') {
-            return Err(Odd::Form);
+        if let Some(before) = self.ends.first_mut() {
+            *before = u32::MAX;
         }
-        if open.line < text.len() {
-            self.field(&mut open, text.len());
-            self.line(text, &mut open, text.len());
-        }
-        if plain || str::from_utf8(text).is_ok() { Ok(()) } else { Err(Odd::Form) }
+        self.ends.get_mut(self.used..self.used + STEP).unwrap_or_default()
     }
 
     /// Takes up the fields that end in one step.
     #[inline(always)]
-    fn step(&mut self, text: &[u8], open: &mut Open, from: usize, mut bits: u64, marks: &Marks) {
-        let mut quotes = marks.quotes;
-        while bits != 0 {
-            let bit = bits & bits.wrapping_neg();
-            let at = from + bits.trailing_zeros() as usize;
-            bits ^= bit;
-            self.field(open, at);
-            if marks.ends & bit != 0 {
-                open.quoted |= quotes & (bit - 1) != 0;
-                quotes &= !(bit - 1);
-                self.line(text, open, at);
+    fn take(&mut self, text: &[u8], from: usize, separators: u64, ends: u64) {
+        let mut bits = separators;
+        for eight in self.room().as_chunks_mut::<8>().0 {
+            if bits == 0 {
+                break;
+            }
+            // A few more than there are, rather than to ask after each.
+            for end in eight {
+                *end = from as u32 + bits.trailing_zeros();
+                bits &= bits.wrapping_sub(1);
             }
         }
-        open.quoted |= quotes != 0;
+        let mut ends = ends & separators;
+        while ends != 0 {
+            let below = (ends & ends.wrapping_neg()).wrapping_sub(1);
+            let last = self.used + (separators & below).count_ones() as usize;
+            self.record(text, last);
+            ends &= ends.wrapping_sub(1);
+        }
+        self.used += separators.count_ones() as usize;
     }
 
+    /// Ends a record with the field whose end stands at `last`.
     #[inline(always)]
-    fn field(&mut self, open: &mut Open, end: usize) {
-        self.spans.push((open.field as u32, end as u32));
-        open.field = end + 1;
+    fn record(&mut self, text: &[u8], last: usize) {
+        let first = self.records.last().map_or(0, |before| before.first + before.width) as usize;
+        let extent = Extent { first: first as u32, width: (last - first) as u32 };
+        self.records.push(extent);
+        let start = self.ends.get(first).map_or(0, |end| end.wrapping_add(1) as usize);
+        // Letters and digits are the rule: whatever else the record begins with is looked at.
+        if !text.get(start).is_some_and(u8::is_ascii_alphanumeric) {
+            self.keep(text, extent);
+        }
     }
 
-    /// Ends a record.
-    #[inline(always)]
-    fn line(&mut self, text: &[u8], open: &mut Open, end: usize) {
-        let fields = (open.first, self.spans.len());
-        let line = Line { start: open.line, fields, quoted: open.quoted };
-        let spans = self.spans.get_mut(open.first..).unwrap_or_default();
-        if let Some(last) = spans.last_mut()
-            && end > open.line
-            && text.get(end - 1) == Some(&b'\r')
-        {
-            last.1 -= 1;
+    /// Keeps a record that is not blank.
+    #[cold]
+    fn keep(&mut self, text: &[u8], extent: Extent) {
+        let blank = |field: &[u8]| str::from_utf8(field).is_ok_and(|text| text.trim().is_empty());
+        let pairs = self.ends(extent).array_windows::<2>();
+        let mut fields = pairs.map(|[before, end]| bare(text, before.wrapping_add(1), *end));
+        if fields.all(blank) {
+            self.records.pop();
+            // Its fields go with it: what comes next begins behind its end.
+            let end = extent.first + extent.width;
+            let next = Extent { first: end, width: 0 };
+            self.records.push(next);
         }
-        if open.quoted {
-            unquote(text, spans);
-        }
-        let blank = |&(from, to): &(u32, u32)| {
-            let field = text.get(from as usize..to as usize).unwrap_or_default();
-            let plain = field.first().is_some_and(u8::is_ascii_graphic);
-            !plain && str::from_utf8(field).is_ok_and(|text| text.trim().is_empty())
-        };
-        if spans.iter().all(blank) {
-            self.spans.truncate(open.first);
-        } else {
-            self.lines.push(line);
-        }
-        *open = Open { line: end + 1, field: end + 1, first: self.spans.len(), quoted: false };
-    }
-
-    /// The records.
-    pub(super) fn lines(&self) -> &[Line] {
-        &self.lines
-    }
-
-    /// The fields of all records.
-    pub(super) fn spans(&self) -> &[(u32, u32)] {
-        &self.spans
     }
 }
 
-/// Leaves the quotes around fields away.
-fn unquote(text: &[u8], spans: &mut [(u32, u32)]) {
-    for (from, to) in spans {
-        if text.get(*from as usize) == Some(&b'"') && *to > *from + 1 {
-            (*from, *to) = (*from + 1, *to - 1);
+impl Splitter<'_> {
+    /// Takes up one step; `None` where it is odd.
+    #[inline(always)]
+    fn step(&mut self, from: usize, marks: &Marks, kept: u64) -> Option<()> {
+        let separators = self.carry.separators(marks).filter(|_| marks.zeros == 0)?;
+        self.wide |= marks.wide;
+        self.grid.returns |= marks.returns != 0;
+        self.grid.take(self.text, from, separators & kept, marks.ends);
+        Some(())
+    }
+}
+
+impl With for Splitter<'_> {
+    /// Whether the text is ASCII; `None` where it is odd.
+    type Output = Option<bool>;
+
+    #[inline(always)]
+    fn with(mut self, marks: impl Fn(&[u8; STEP], u8) -> Marks) -> Self::Output {
+        let text = self.text;
+        let (steps, rest) = text.as_chunks::<STEP>();
+        let mut last = [b'\n'; STEP];
+        last.iter_mut().zip(rest).for_each(|(into, byte)| *into = *byte);
+        for (number, bytes) in steps.iter().enumerate() {
+            let marks = marks(bytes, self.delimiter);
+            self.step(number * STEP, &marks, u64::MAX)?;
         }
+        let marks = marks(&last, self.delimiter);
+        self.step(steps.len() * STEP, &marks, (1 << rest.len()) - 1)?;
+        if self.carry.inside != 0 || text.last() == Some(&b'\r') {
+            return None;
+        }
+        if text.last().is_some_and(|byte| *byte != b'\n') {
+            if let Some(end) = self.grid.room().first_mut() {
+                *end = u32::try_from(text.len()).ok()?;
+            }
+            self.grid.record(text, self.grid.used);
+        }
+        self.grid.records.retain(|record| record.width > 0);
+        Some(self.wide == 0)
+    }
+}
+
+/// A field without its quotes.
+#[inline(always)]
+pub(super) fn bare(text: &[u8], from: u32, to: u32) -> &[u8] {
+    let field = text.get(from as usize..to as usize).unwrap_or_default();
+    match field {
+        [b'"', inner @ .., b'"'] => inner,
+        plain => plain,
     }
 }

@@ -9,6 +9,7 @@ mod document;
 mod encoding;
 mod flat;
 mod grid;
+mod marks;
 mod sheet;
 pub mod shipped;
 
