@@ -77,6 +77,20 @@ pub fn or_into(out: &mut [u8], with: &[u8]) {
     }
 }
 
+/// Marks the truths that are unknown.
+pub fn unknown_into(out: &mut [u8], truths: &[u8]) {
+    for (o, t) in out.iter_mut().zip(truths) {
+        *o |= u8::from(*t == Truth::Unknown as u8);
+    }
+}
+
+/// Marks the truths that are unknown where `marked` is.
+pub fn unknown_where(out: &mut [u8], marked: &[u8], truths: &[u8]) {
+    for ((o, m), t) in out.iter_mut().zip(marked).zip(truths) {
+        *o |= m & u8::from(*t == Truth::Unknown as u8);
+    }
+}
+
 /// Where every value lies in the cells `low..=high` of a column: are all at most `cell`?
 pub fn up_to(out: &mut [u8], low: &[u8], high: &[u8], cell: u8) {
     for ((o, l), h) in out.iter_mut().zip(low).zip(high) {

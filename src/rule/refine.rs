@@ -12,6 +12,7 @@ use foldhash::fast::FixedState;
 
 use super::arena::NodeId;
 use super::block::{self, Block, Cell, Cells, Row};
+use super::candidates::Candidates;
 use super::frontier::{Frontier, Part};
 use super::layout::{Column, ColumnKey};
 use super::outline::Trace;
@@ -45,10 +46,24 @@ impl Verdicts {
         self.approximate.contains(&(root, row))
     }
 
+    /// The truths of a root, a row each.
+    pub fn truths(&self, root: Root) -> &[Truth] {
+        self.truths.get(root.0).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The rows for which a root may be unknown only because there were too many combinations.
+    pub fn approximate(&self, root: Root) -> impl Iterator<Item = usize> {
+        self.approximate.iter().filter(move |(of, _)| *of == root).map(|(_, row)| *row)
+    }
+
     /// The truth of a clause's node for a row, before refinement.
     pub fn clause(&self, node: NodeId, row: usize) -> Truth {
-        let byte = run::plane(&self.planes, node, self.rows).get(row);
-        byte.map_or(Truth::Unknown, |byte| Truth::from_byte(*byte))
+        self.clauses(node).get(row).map_or(Truth::Unknown, |byte| Truth::from_byte(*byte))
+    }
+
+    /// The same for every row, as the bytes of truths.
+    pub fn clauses(&self, node: NodeId) -> &[u8] {
+        run::plane(&self.planes, node, self.rows)
     }
 }
 
@@ -91,13 +106,21 @@ impl Program {
         let mut approximate = Vec::new();
         for (at, (truths, reach)) in truths.iter_mut().zip(&self.reaches).enumerate() {
             let root = Root(at);
+            let open = |(number, truth): (usize, &Truth)| !truth.is_known() && wanted(root, number);
+            if !truths.iter().enumerate().any(open) {
+                continue;
+            }
+            if !self.has_slopes() {
+                reach.note(block, &planes, &mut memory.candidates);
+            }
             for (number, truth) in truths.iter_mut().enumerate() {
-                if truth.is_known() || !wanted(root, number) {
+                let hangs = self.has_slopes() || memory.candidates.has(number);
+                if !hangs || !open((number, truth)) {
                     continue;
                 }
                 let refine = || {
-                    let row = row(number);
-                    self.refined(root, &row, &Trace::of(&planes, &row, number))
+                    let trace = Trace::of(&planes, block.listed(number), number);
+                    self.refined(root, &row(number), &trace)
                 };
                 let refined = if self.has_slopes() {
                     refine()
@@ -263,6 +286,7 @@ impl Program {
 pub struct Memory {
     known: HashMap<Box<[u8]>, Option<Truth>, FixedState>,
     signature: Signature,
+    candidates: Candidates,
 }
 
 impl Memory {

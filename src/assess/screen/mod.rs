@@ -7,14 +7,18 @@
 
 mod form;
 mod seen;
+mod texts;
+mod waiting;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::fast::FixedState;
 
 use form::{Form, Lane, Plan, plan};
-use seen::{Seen, Waiting};
+use seen::Seen;
+use waiting::NOBODY;
 
 use super::Verdict;
 use super::classify::Withheld;
@@ -23,8 +27,8 @@ use super::evaluator::Evaluator;
 use crate::catalogue::{Rejected, Remark, Sheet};
 use crate::logic::Truth;
 use crate::machine::Machine;
-use crate::rule::{Block, Cells, Memory, NodeId, Program, Root, Slot, Verdicts};
-use crate::table::{Chunk, Grid, Odd, Raw, Record};
+use crate::rule::{Block, Memory, NodeId, Program, Root, Verdicts};
+use crate::table::{Chunk, Grid, Odd, Record};
 
 /// How many rows are run at once.
 const BLOCK: usize = 1024;
@@ -69,19 +73,35 @@ struct Worker {
     grid: Grid,
     /// The rows that are run together, for each program, and the machine of each.
     blocks: Vec<Block>,
-    owners: Vec<Option<usize>>,
+    owners: Vec<u32>,
     /// What the programs refined.
     memories: [Memory; 2],
     /// Machines that are drawn one by one, with their place.
-    singles: Vec<(usize, Machine)>,
+    singles: Vec<(u32, Machine)>,
 }
 
-/// What was found of one entry.
-struct Found {
-    truth: Truth,
-    /// The truth with remembered figures of the lists left open, where there are any.
-    doubted: Option<Truth>,
-    approximate: bool,
+impl Screened {
+    /// Adds a machine; gives its number.
+    fn named(&mut self, id: &[u8]) -> u32 {
+        self.ids.extend_from_slice(id);
+        self.ends.push(self.ids.len());
+        (self.ends.len() - 1) as u32
+    }
+
+    /// Where the codes of a machine stand, `width` of them.
+    fn codes_mut(&mut self, machine: u32, width: usize) -> &mut [u8] {
+        let from = machine as usize * width;
+        self.codes.get_mut(from..from + width).unwrap_or_default()
+    }
+
+    /// Writes codes down: a plane for each code, in which each machine has its place.
+    fn put(&mut self, machines: &[u32], planes: &[Cow<'_, [u8]>]) {
+        for (row, machine) in machines.iter().enumerate().filter(|(_, own)| **own != NOBODY) {
+            for (code, plane) in self.codes_mut(*machine, planes.len()).iter_mut().zip(planes) {
+                *code = plane.get(row).copied().unwrap_or_default();
+            }
+        }
+    }
 }
 
 impl<'e> Screen<'e> {
@@ -139,9 +159,10 @@ impl<'e> Screen<'e> {
         }
         for (number, raw) in rows.iter().enumerate().skip(skip) {
             match self.plan.as_ref().and_then(|plan| Some((plan.id, seen.take(number)?))) {
-                Some((id, waiting)) => waiting.owners.push(Some(name(&mut out, id, &raw))),
+                Some((id, waiting)) => waiting.owners.push(out.named(raw.field(id).trim_ascii())),
                 None => {
-                    self.single(&raw.record(lines.line_at(raw.start()), width), singles, &mut out)
+                    let record = raw.record(lines.line_at(raw.start()), width);
+                    self.single(&record, singles, &mut out);
                 }
             }
         }
@@ -176,24 +197,15 @@ impl<'e> Screen<'e> {
             blocks.extend(self.programs().map(Block::new));
         }
         for waiting in seen.forms.iter_mut().filter(|waiting| !waiting.owners.is_empty()) {
-            let Waiting { form, owners: own, cells, .. } = waiting;
-            match &**form {
-                Form::Single => own.clear(),
+            match &*waiting.form {
+                Form::Single => {}
                 Form::Settled(codes) => {
-                    for owner in own.drain(..).flatten() {
-                        let place = owner * codes.len();
-                        let slots = out.codes.get_mut(place..place + codes.len());
-                        slots.unwrap_or_default().copy_from_slice(codes);
+                    for owner in waiting.owners.drain(..).filter(|owner| *owner != NOBODY) {
+                        out.codes_mut(owner, codes.len()).copy_from_slice(codes);
                     }
                 }
-                Form::Open(lanes) => {
-                    for ((lane, columns), block) in lanes.iter().zip(cells).zip(blocks.iter_mut()) {
-                        let slots = lane.places.iter().map(|place| place.slot);
-                        let but: Vec<(Slot, &Cells)> = slots.zip(columns.iter()).collect();
-                        block.push_alike(&lane.row, own.len(), &but);
-                        columns.iter_mut().for_each(Cells::clear);
-                    }
-                    owners.append(own);
+                Form::Open(_) => {
+                    waiting.move_to(blocks, owners);
                     if owners.len() >= BLOCK {
                         self.run(blocks, memories, owners, out);
                     }
@@ -208,7 +220,7 @@ impl<'e> Screen<'e> {
         &self,
         blocks: &mut [Block],
         [memory, doubting_memory]: &mut [Memory; 2],
-        owners: &mut Vec<Option<usize>>,
+        owners: &mut Vec<u32>,
         out: &mut Screened,
     ) {
         let [own, others @ ..] = &*blocks else { return };
@@ -224,12 +236,13 @@ impl<'e> Screen<'e> {
                 };
                 doubting.evaluate_with(doubting_memory, block, settled)
             });
-        let of = |root: Root, row: usize| Found {
-            truth: found.of(root, row),
-            doubted: doubted.as_ref().map(|doubted| doubted.of(root, row)),
-            approximate: found.is_approximate(root, row),
-        };
-        self.show(out, owners, of, |node, row| found.clause(node, row));
+        out.approximate += self.verdicts.iter().flat_map(|root| found.approximate(*root)).count();
+        let verdicts = self.verdicts.iter().enumerate().map(|(entry, root)| {
+            let doubted = doubted.as_ref().map(|doubted| doubted.truths(*root));
+            Cow::Owned(self.codes(entry, found.truths(*root), doubted))
+        });
+        let clauses = self.clauses.iter().map(|node| Cow::Borrowed(found.clauses(*node)));
+        out.put(owners, &verdicts.chain(clauses).collect::<Vec<_>>());
         owners.clear();
         blocks.iter_mut().for_each(Block::clear);
     }
@@ -240,24 +253,22 @@ impl<'e> Screen<'e> {
             Screened { ends: vec![0], codes: vec![0; self.width().0], ..Screened::default() };
         let mut blocks: Vec<Block> = self.programs().map(Block::new).collect();
         blocks.iter_mut().zip(lanes).for_each(|(block, lane)| block.push(&lane.row));
-        self.run(&mut blocks, &mut <[Memory; 2]>::default(), &mut vec![Some(0)], &mut out);
+        self.run(&mut blocks, &mut <[Memory; 2]>::default(), &mut vec![0], &mut out);
         out.codes
     }
 
     /// Reads a row as everywhere else.
-    fn single(&self, record: &Record, singles: &mut Vec<(usize, Machine)>, out: &mut Screened) {
+    fn single(&self, record: &Record, singles: &mut Vec<(u32, Machine)>, out: &mut Screened) {
         match self.sheet.machine(record, &mut out.remarks) {
             Ok(machine) => {
-                out.ids.extend_from_slice(machine.id.as_bytes());
-                out.ends.push(out.ids.len());
-                singles.push((out.ends.len() - 1, machine));
+                singles.push((out.named(machine.id.as_bytes()), machine));
             }
             Err(rejected) => out.rejected.push(rejected),
         }
     }
 
     fn run_singles(&self, worker: &mut Worker, out: &mut Screened) {
-        let (owners, machines): (Vec<usize>, Vec<Machine>) = worker.singles.drain(..).unzip();
+        let (owners, machines): (Vec<u32>, Vec<Machine>) = worker.singles.drain(..).unzip();
         if machines.is_empty() {
             return;
         }
@@ -271,45 +282,44 @@ impl<'e> Screen<'e> {
             };
             Decided::new(self.evaluator, doubting, &machines, policy, settled)
         });
-        let of = |root: Root, at: usize| Found {
-            truth: found.truth(root, at),
-            doubted: doubted.as_ref().map(|doubted| doubted.truth(root, at)),
-            approximate: found.is_approximate(root, at),
+        let each = || 0..machines.len();
+        let verdicts = self.verdicts.iter().enumerate().map(|(entry, root)| {
+            let truths = |decided: &Decided| -> Vec<Truth> {
+                each().map(|machine| decided.truth(*root, machine)).collect()
+            };
+            let doubted = doubted.as_ref().map(truths);
+            self.codes(entry, &truths(&found), doubted.as_deref())
+        });
+        let clauses = self.clauses.iter().map(|node| {
+            let of = |machine: usize| {
+                let truth = |row| found.verdicts.clause(*node, row);
+                found.rows_of(machine).map(truth).fold(Truth::False, Truth::or) as u8
+            };
+            each().map(of).collect()
+        });
+        let planes: Vec<Cow<'_, [u8]>> = verdicts.chain(clauses).map(Cow::Owned).collect();
+        let vague = |machine: usize| {
+            self.verdicts.iter().filter(|root| found.is_approximate(**root, machine)).count()
         };
-        let clause = |node: NodeId, at: usize| {
-            let truth = |row| found.verdicts.clause(node, row);
-            found.rows_of(at).map(truth).fold(Truth::False, Truth::or)
-        };
-        let owners: Vec<Option<usize>> = owners.into_iter().map(Some).collect();
-        self.show(out, &owners, of, clause);
+        out.approximate += each().map(vague).sum::<usize>();
+        out.put(&owners, &planes);
     }
 
-    /// Writes the codes of machines down, code by code.
-    fn show(
-        &self,
-        out: &mut Screened,
-        machines: &[Option<usize>],
-        of: impl Fn(Root, usize) -> Found,
-        clause: impl Fn(NodeId, usize) -> Truth,
-    ) {
-        let (width, verdicts) = self.width();
-        let Screened { codes, approximate, .. } = out;
-        let mut put = |machine: usize, at: usize, code: u8| {
-            if let Some(slot) = codes.get_mut(machine * width + at) {
-                *slot = code;
-            }
-        };
-        let machines = || machines.iter().enumerate().filter_map(|(row, own)| Some((row, (*own)?)));
-        for (entry, root) in self.verdicts.iter().enumerate() {
-            for (row, machine) in machines() {
-                let found = of(*root, row);
-                *approximate += usize::from(found.approximate);
-                put(machine, entry, self.verdict(entry, found.truth, found.doubted));
-            }
-        }
-        for (at, node) in self.clauses.iter().enumerate() {
-            for (row, machine) in machines() {
-                put(machine, verdicts + at, clause(*node, row) as u8);
+    /// The codes of an entry's verdicts.
+    fn codes(&self, entry: usize, found: &[Truth], doubted: Option<&[Truth]>) -> Vec<u8> {
+        const TRUTHS: [Truth; 3] = [Truth::False, Truth::Unknown, Truth::True];
+        let table = TRUTHS.map(|truth| TRUTHS.map(|doubt| self.verdict(entry, truth, Some(doubt))));
+        let plain = TRUTHS.map(|truth| self.verdict(entry, truth, None));
+        let of = |codes: &[u8; 3], truth: Truth| codes.get(truth as usize).copied();
+        let code = |code: Option<u8>| code.unwrap_or(Verdict::Undetermined.code());
+        match doubted {
+            None => found.iter().map(|truth| code(of(&plain, *truth))).collect(),
+            Some(doubted) => {
+                let both = found.iter().zip(doubted);
+                let of = |(truth, doubt): (&Truth, &Truth)| {
+                    table.get(*truth as usize).and_then(|codes| of(codes, *doubt))
+                };
+                both.map(|both| code(of(both))).collect()
             }
         }
     }
@@ -332,11 +342,4 @@ impl<'e> Screen<'e> {
         let verdict = if withheld.is_some() { Verdict::Undetermined } else { found };
         verdict.code()
     }
-}
-
-/// Takes up the row's identifier; gives its place.
-fn name(out: &mut Screened, id: usize, raw: &Raw<'_>) -> usize {
-    out.ids.extend_from_slice(raw.field(id).trim_ascii());
-    out.ends.push(out.ids.len());
-    out.ends.len() - 1
 }
