@@ -153,13 +153,17 @@ impl Opened {
         }
         let mut hashing = Hashed { file: self.file, hashing: Hashing::default() };
         let sink = Mutex::new(Sink::new(screen, common)?);
-        let stopped = Chunks::new(&mut hashing).par_bridge().map(|chunk| {
+        let chunks = Chunks::new(&mut hashing);
+        let spares = chunks.spares();
+        let stopped = chunks.par_bridge().map(|chunk| {
             let chunk: Chunk = chunk.map_err(Stop::Odd)?;
             let screened = screen.chunk(&chunk, self.delimiter, chunk.number == 0);
             let screened = screened.map_err(Stop::Odd)?;
             bar.inc(chunk.text.len() as u64);
+            let number = chunk.number;
+            spares.give(chunk);
             let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
-            sink.take(chunk.number, screened).map_err(Stop::Failed)
+            sink.take(number, screened).map_err(Stop::Failed)
         });
         let stopped = stopped.find_map_any(Result::err);
         bar.finish_and_clear();

@@ -110,6 +110,12 @@ impl Grid {
         self.ends.get(first..=first + extent.width as usize).unwrap_or_default()
     }
 
+    /// The separator before a field and the one behind it.
+    #[inline(always)]
+    pub(super) fn span(&self, place: usize) -> Option<[u32; 2]> {
+        self.ends.get(place..)?.first_chunk::<2>().copied()
+    }
+
     /// Whether a carriage return stands in the text.
     pub(super) fn returns(&self) -> bool {
         self.returns

@@ -5,7 +5,7 @@ use crate::assess::evaluator::Evaluator;
 use crate::catalogue::{Figures, Role, Sheet};
 use crate::evidence::{Key, Picture};
 use crate::machine::{Machine, ParameterId, Reading, Set};
-use crate::quantity::Span;
+use crate::quantity::{Ladder, Span};
 use crate::rule::{Cell, NodeId, Program, Row, Slot};
 use crate::table::{Raw, Record};
 
@@ -54,12 +54,13 @@ pub(super) struct Lane {
 }
 
 /// Where a figure or a word goes that may matter.
-#[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub from: From,
     pub slot: Slot,
     /// What the slot holds where there is none.
     pub blank: Cell,
+    /// What figures reach.
+    pub ladder: Ladder,
 }
 
 /// Where what goes into a row comes from.
@@ -165,7 +166,13 @@ impl Screen<'_> {
             }
             let open = program.open_slots(&row, self.shown(program));
             let placed = |(from, slot): (From, Slot)| {
-                Some(Place { from, slot, blank: row.cell(slot)? }).filter(|_| open.contains(&slot))
+                let cuts = program.cuts(slot);
+                let ladder = match from {
+                    From::Figure(at, _) => plan.figures.get(at)?.1.ladder(cuts),
+                    From::Words(_) => Ladder::default(),
+                };
+                let place = Place { from, slot, blank: row.cell(slot)?, ladder };
+                Some(place).filter(|_| open.contains(&slot))
             };
             let places = places.into_iter().filter_map(placed).collect();
             lanes.push(Lane { row, places });

@@ -93,7 +93,7 @@ impl Seen {
             let (form, there) = found.unwrap_or((usize::MAX, 0));
             let waiting = self.forms.get_mut(form);
             self.of_rows.push(waiting.map_or(NOBODY, |waiting| {
-                waiting.wait(number, there);
+                waiting.wait(number, rows.first(number as usize), there);
                 form as u32
             }));
         }

@@ -7,20 +7,25 @@ use super::Screen;
 use super::form::{Drawn, Form, From, Lane, Place, Plan};
 use super::texts::Texts;
 use crate::catalogue::Figures;
-use crate::quantity::{Cut, Value};
+use crate::quantity::{BLANK, Ladder, ODD, Word};
 use crate::rule::{Block, Cell, Cells, Slot};
-use crate::table::{Raw, Rows};
+use crate::table::Rows;
 
-/// The code of a figure that is not there; smaller codes are cells.
-const BLANK: u8 = u8::MAX - 1;
-/// The code of a text that is no plain figure.
-const ODD: u8 = u8::MAX;
+/// A row of the run that waits.
+#[derive(Debug, Clone, Copy)]
+struct Own {
+    row: u32,
+    /// The place of its first field.
+    first: u32,
+    /// Which of the plan's axes it has.
+    there: u64,
+}
 
 /// A form and the rows that wait to be run.
 pub(super) struct Waiting {
     pub form: Arc<Form>,
-    /// The rows of the run, and which of the plan's axes each has.
-    rows: Vec<(u32, u64)>,
+    /// The rows of the run.
+    rows: Vec<Own>,
     /// The machine of each row; [`NOBODY`] where the row takes the whole reader after all.
     pub owners: Vec<u32>,
     /// For each program, for each place of the form, the cells of the rows.
@@ -62,8 +67,8 @@ impl Waiting {
 
     /// Adds a row of the run that has these axes.
     #[inline(always)]
-    pub fn wait(&mut self, row: u32, there: u64) {
-        self.rows.push((row, there));
+    pub fn wait(&mut self, row: u32, first: u32, there: u64) {
+        self.rows.push(Own { row, first, there });
     }
 
     /// Whether rows of the run wait to be filled in.
@@ -85,18 +90,16 @@ impl Waiting {
         let own = own.as_slice();
         for number in placeless.iter() {
             let Some((at, figures, _)) = plan.figures.get(*number) else { continue };
-            read(figures, *at, own, rows, &[], codes);
+            read(figures, &figures.ladder(&[]), *at, own, rows, codes);
             oddities(own, codes).for_each(&mut odd);
         }
         if let Form::Open(Drawn { lanes, axes }) = &*form {
-            for (number, ((program, lane), columns)) in
-                screen.programs().zip(lanes).zip(cells).enumerate()
-            {
+            for (number, (lane, columns)) in lanes.iter().zip(cells).enumerate() {
                 for (place, column) in lane.places.iter().zip(columns) {
                     match place.from {
                         From::Figure(at, lowest) => {
                             let Some((at, figures, _)) = plan.figures.get(at) else { continue };
-                            read(figures, *at, own, rows, program.cuts(place.slot), codes);
+                            read(figures, &place.ladder, *at, own, rows, codes);
                             oddities(own, codes).for_each(&mut odd);
                             place.put(column, codes, lowest);
                         }
@@ -106,8 +109,8 @@ impl Waiting {
                             else {
                                 continue;
                             };
-                            let places = own.iter().map(|(row, _)| {
-                                rows.get(*row as usize).map_or(usize::MAX, |raw| {
+                            let places = own.iter().map(|own| {
+                                rows.get(own.row as usize).map_or(usize::MAX, |raw| {
                                     let find = || screen.worded(plan, own_words, &raw);
                                     texts.place(&own_words.columns, &raw, find)
                                 })
@@ -115,9 +118,9 @@ impl Waiting {
                             let places: Vec<usize> = places.collect();
                             let known = texts.cells(number);
                             let cell = |place: &usize| known.get(*place).copied().flatten();
-                            for ((row, _), place) in own.iter().zip(&places) {
+                            for (own, place) in own.iter().zip(&places) {
                                 if cell(place).is_none() {
-                                    odd(*row);
+                                    odd(own.row);
                                 }
                             }
                             column.extend(places.iter().map(|at| cell(at).unwrap_or(place.blank)));
@@ -159,95 +162,50 @@ impl Place {
 }
 
 /// The rows whose texts are no plain figures.
-fn oddities<'o>(own: &'o [(u32, u64)], codes: &'o [u8]) -> impl Iterator<Item = u32> + 'o {
+fn oddities<'o>(own: &'o [Own], codes: &'o [u8]) -> impl Iterator<Item = u32> + 'o {
     let any = codes.contains(&ODD);
-    let odd = move |(_, code): &(&(u32, u64), &u8)| any && **code == ODD;
-    own.iter().zip(codes).filter(odd).map(|((row, _), _)| *row)
+    let odd = move |(_, code): &(&Own, &u8)| any && **code == ODD;
+    own.iter().zip(codes).filter(odd).map(|(own, _)| own.row)
 }
 
 /// For each row the places of the axes of the form that it lacks; nothing where none lacks any.
-fn lacking(own: &[(u32, u64)], axes: &[Option<usize>], empty: &mut Vec<u64>) {
+fn lacking(own: &[Own], axes: &[Option<usize>], empty: &mut Vec<u64>) {
     let listed = axes.iter().enumerate().filter_map(|(at, place)| Some((at, (*place)?)));
     let listed: Vec<(usize, usize)> = listed.collect();
     let all = listed.iter().fold(0, |all, (at, _)| all | 1u64 << at);
     empty.clear();
-    if own.iter().all(|(_, there)| there & all == all) {
+    if own.iter().all(|own| own.there & all == all) {
         return;
     }
-    empty.extend(own.iter().map(|(_, there)| {
-        listed.iter().fold(0, |empty, (at, place)| empty | (!there >> at & 1) << place)
+    empty.extend(own.iter().map(|own| {
+        listed.iter().fold(0, |empty, (at, place)| empty | (!own.there >> at & 1) << place)
     }));
 }
 
-/// The codes of a column's figures among these cuts.
+/// The codes of a column's figures.
 fn read(
     figures: &Figures,
+    ladder: &Ladder,
     at: usize,
-    own: &[(u32, u64)],
+    own: &[Own],
     rows: Rows<'_>,
-    cuts: &[Cut],
     codes: &mut Vec<u8>,
 ) {
-    match cuts.len() {
-        0..=2 => read_among::<2>(figures, at, own, rows, cuts, codes),
-        3..=4 => read_among::<4>(figures, at, own, rows, cuts, codes),
-        5..=8 => read_among::<8>(figures, at, own, rows, cuts, codes),
-        _ => {
-            let cell = |value: Value| {
-                let below = value.cut_below();
-                u8::try_from(cuts.partition_point(|cut| *cut <= below)).unwrap_or(ODD)
-            };
-            coded(figures, at, own, rows, cell, codes);
+    let closely = |number: usize| {
+        let raw = own.get(number).and_then(|own| rows.get(own.row as usize));
+        match raw.map(|raw| raw.field(at)) {
+            Some([]) => BLANK,
+            field => field.and_then(|field| figures.value(field)).map_or(ODD, |v| ladder.rung(v)),
         }
-    }
-}
-
-/// The same for up to `N` cuts: a few comparisons without branches beat a search.
-fn read_among<const N: usize>(
-    figures: &Figures,
-    at: usize,
-    own: &[(u32, u64)],
-    rows: Rows<'_>,
-    cuts: &[Cut],
-    codes: &mut Vec<u8>,
-) {
-    let mut padded = [Cut::MAX; N];
-    padded.iter_mut().zip(cuts).for_each(|(slot, cut)| *slot = *cut);
-    let cell = |value: Value| {
-        let below = value.cut_below();
-        padded.iter().map(|cut| u8::from(*cut <= below)).sum()
     };
-    coded(figures, at, own, rows, cell, codes);
-}
-
-#[inline(always)]
-fn coded(
-    figures: &Figures,
-    at: usize,
-    own: &[(u32, u64)],
-    rows: Rows<'_>,
-    cell: impl Fn(Value) -> u8,
-    codes: &mut Vec<u8>,
-) {
-    codes.clear();
-    codes.extend(own.iter().map(|(row, _)| {
-        let Some(raw) = rows.get(*row as usize) else { return ODD };
-        match raw.word(at) {
-            Some(word) if word.length == 0 => BLANK,
-            Some(word) => match figures.value_of(word) {
-                Some(value) => cell(value),
-                None => closely(figures, &raw, at, &cell),
-            },
-            None => closely(figures, &raw, at, &cell),
-        }
-    }));
-}
-
-/// The code of a text that is not a few digits and a point.
-#[cold]
-fn closely(figures: &Figures, raw: &Raw<'_>, at: usize, cell: &impl Fn(Value) -> u8) -> u8 {
-    match raw.field(at) {
-        [] => BLANK,
-        field => figures.value(field).map_or(ODD, cell),
-    }
+    ladder.climb(
+        own.len(),
+        #[inline(always)]
+        |number: usize| match own.get(number) {
+            Some(own) => rows.word(own.first as usize + at),
+            None => Word { bytes: 0, length: 0 },
+        },
+        closely,
+        codes,
+    );
 }
