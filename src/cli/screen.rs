@@ -204,9 +204,10 @@ impl Read for Hashed {
 /// Where rows go, in their order, until all of them are there.
 struct Sink {
     header: Vec<String>,
-    /// Codes a machine, how many of them are verdicts, and clauses by list.
-    width: (usize, usize),
-    clauses: Vec<usize>,
+    /// How many of a machine's codes are verdicts.
+    verdicts: usize,
+    lines: report::ScreenLines,
+    text: Vec<u8>,
     file: files::Pending,
     /// The run that comes next, and runs that were done before it.
     next: usize,
@@ -233,8 +234,9 @@ impl Sink {
         file.write(report::screen_header(screen).as_bytes())?;
         Ok(Self {
             header: screen.header().to_vec(),
-            width: screen.width(),
-            clauses: report::screen_clauses(screen),
+            verdicts: screen.width().1,
+            lines: report::ScreenLines::new(screen.width().1, &report::screen_clauses(screen)),
+            text: Vec::new(),
             file,
             next: 0,
             early: BTreeMap::new(),
@@ -251,15 +253,17 @@ impl Sink {
         self.early.insert(number, screened);
         while let Some(mut screened) = self.early.remove(&self.next) {
             self.next += 1;
-            let (width, verdicts) = self.width;
-            self.file.write(&report::screen_rows(&screened, verdicts, &self.clauses))?;
-            for codes in screened.codes.chunks_exact(width.max(1)) {
+            self.text.clear();
+            self.lines.write(&screened, &mut self.text);
+            self.file.write(&self.text)?;
+            let verdicts = self.verdicts;
+            screened.codes.each(|codes| {
                 for code in codes.iter().take(verdicts) {
                     if let Some(count) = self.counts.get_mut(usize::from(*code)) {
                         *count += 1;
                     }
                 }
-            }
+            });
             self.machines += screened.ends.len();
             self.approximate += screened.approximate;
             self.rejected.append(&mut screened.rejected);

@@ -55,37 +55,35 @@ impl Ladder {
         u8::try_from(self.cuts.partition_point(|cut| *cut <= below)).unwrap_or(ODD)
     }
 
-    /// The codes of `count` fields; those that are no plain decimals of up to eight characters are
-    /// looked at closely.
+    /// The codes of the fields at some places; those that are no plain decimals of up to eight
+    /// characters are looked at closely, by their number.
     pub fn climb(
         &self,
-        count: usize,
-        word: impl Fn(usize) -> Word,
+        places: &[u32],
+        word: impl Fn(u32) -> Word + Copy,
         closely: impl Fn(usize) -> u8,
         codes: &mut Vec<u8>,
     ) {
         codes.clear();
-        codes.resize(count, ODD);
+        codes.resize(places.len(), ODD);
+        self.climb_plain(places, word, codes);
+        if codes.contains(&ODD) {
+            let odd = codes.iter_mut().enumerate().filter(|(_, code)| **code == ODD);
+            odd.for_each(|(number, code)| *code = closely(number));
+        }
+    }
+
+    fn climb_plain(&self, places: &[u32], word: impl Fn(u32) -> Word + Copy, codes: &mut [u8]) {
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = pulp::x86::V3::try_new() {
             simd.vectorize(
                 #[inline(always)]
-                || fours::climb(simd, self, &word, codes),
+                || fours::climb(simd, self, places, word, codes),
             );
-            self.close(codes, closely);
             return;
         }
-        for (at, code) in codes.iter_mut().enumerate() {
-            *code = self.code(word(at));
-        }
-        self.close(codes, closely);
-    }
-
-    fn close(&self, codes: &mut [u8], closely: impl Fn(usize) -> u8) {
-        for (at, code) in codes.iter_mut().enumerate() {
-            if *code == ODD {
-                *code = closely(at);
-            }
+        for (place, code) in places.iter().zip(codes) {
+            *code = self.code(word(*place));
         }
     }
 
@@ -142,22 +140,21 @@ mod fours {
     pub(super) fn climb(
         simd: V3,
         ladder: &Ladder,
-        word: &impl Fn(usize) -> Word,
+        places: &[u32],
+        word: impl Fn(u32) -> Word + Copy,
         codes: &mut [u8],
     ) {
-        let mut at = 0;
-        let (four, rest) = codes.as_chunks_mut::<4>();
-        for codes in four {
+        let (four_places, places) = places.as_chunks::<4>();
+        let (four_codes, codes) = codes.as_chunks_mut::<4>();
+        for (places, codes) in four_places.iter().zip(four_codes) {
             let mut words = [Word { bytes: 0, length: 0 }; 4];
-            for (number, slot) in words.iter_mut().enumerate() {
-                *slot = word(at + number);
+            for (slot, place) in words.iter_mut().zip(places) {
+                *slot = word(*place);
             }
             *codes = rungs(simd, ladder, words);
-            at += 4;
         }
-        for code in rest {
-            *code = ladder.code(word(at));
-            at += 1;
+        for (place, code) in places.iter().zip(codes) {
+            *code = ladder.code(word(*place));
         }
     }
 
@@ -330,13 +327,18 @@ mod tests {
                 let expected: Vec<u8> =
                     texts.iter().map(|text| slowly(&ladder, steps, origin, text)).collect();
                 let mut codes = Vec::new();
-                ladder.climb(texts.len(), |at| word(&texts[at]), |_| ODD, &mut codes);
+                let places: Vec<u32> = (0..texts.len() as u32).collect();
+                let of = |at: u32| word(&texts[at as usize]);
+                ladder.climb(&places, of, |_| ODD, &mut codes);
                 for ((text, code), expected) in texts.iter().zip(&codes).zip(expected) {
                     assert_eq!(*code, expected, "{text:?} {steps:?} {cuts:?}");
                     assert_eq!(ladder.code(word(text)), expected, "{text:?} one by one");
                 }
-                ladder.climb(3, |at| word(&texts[at]), |at| at as u8 + 50, &mut codes);
-                assert_eq!(codes.first(), Some(&BLANK));
+                let at = |text: &str| texts.iter().position(|known| known == text).unwrap() as u32;
+                let places = [at("1e3"), at(""), at("42"), at("5."), at("1/2")];
+                ladder.climb(&places, of, |number| 50 + number as u8, &mut codes);
+                let plain = ladder.code(word("42"));
+                assert_eq!(codes, [50, BLANK, plain, 53, 54]);
             }
         }
     }

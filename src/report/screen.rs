@@ -37,34 +37,59 @@ pub fn screen_clauses(screen: &Screen<'_>) -> Vec<usize> {
     entries.iter().map(below).collect()
 }
 
-/// The rows of a run.
-pub fn screen_rows(screened: &Screened, verdicts: usize, clauses: &[usize]) -> Vec<u8> {
-    let width = verdicts + clauses.iter().sum::<usize>();
-    let rows = screened.ends.len();
-    let mut out = Vec::with_capacity(screened.ids.len() + rows * (width + verdicts * 2 + 2));
-    let mut from = 0;
-    for (end, codes) in screened.ends.iter().zip(screened.codes.chunks_exact(width.max(1))) {
-        let id = screened.ids.get(from..*end).unwrap_or_default();
-        from = *end;
-        let plain = |byte: &u8| byte.is_ascii_alphanumeric();
-        if id.first().is_some_and(plain) && id.iter().all(safe) {
-            out.extend_from_slice(id);
-        } else {
-            out.extend_from_slice(quoted(&neutral(&String::from_utf8_lossy(id))).as_bytes());
-        }
-        let (own, mut below) = codes.split_at(verdicts);
-        for code in own {
-            out.extend_from_slice(&[b',', letter(VERDICTS, *code)]);
-        }
-        for count in clauses {
-            let (of_list, rest) = below.split_at(*count);
-            out.push(b',');
-            out.extend(of_list.iter().map(|code| letter(CLAUSES, *code)));
-            below = rest;
-        }
-        out.push(b'\n');
+/// How the lines of a screening look.
+#[derive(Debug, Clone)]
+pub struct ScreenLines {
+    /// What stands behind an identifier, without its letters.
+    behind: Vec<u8>,
+    /// The cells: where each begins there, how many letters it has, and the letters of its codes.
+    cells: Vec<(usize, usize, [u8; 3])>,
+}
+
+impl ScreenLines {
+    /// Lines of so many verdicts, and so many clauses of each list.
+    pub fn new(verdicts: usize, clauses: &[usize]) -> Self {
+        let mut lines = Self { behind: Vec::new(), cells: Vec::new() };
+        (0..verdicts).for_each(|_| lines.cell(1, VERDICTS));
+        clauses.iter().for_each(|count| lines.cell(*count, CLAUSES));
+        lines.behind.push(b'\n');
+        lines
     }
-    out
+
+    fn cell(&mut self, count: usize, letters: [u8; 3]) {
+        self.behind.push(b',');
+        self.cells.push((self.behind.len(), count, letters));
+        self.behind.resize(self.behind.len() + count, b'?');
+    }
+
+    /// Adds the lines of a run.
+    pub fn write(&self, screened: &Screened, out: &mut Vec<u8>) {
+        let all_safe = screened.ids.iter().all(safe);
+        let mut ends = screened.ends.iter();
+        let mut from = 0;
+        screened.codes.each(|codes| {
+            let end = ends.next().copied().unwrap_or(from);
+            let id = screened.ids.get(from..end).unwrap_or_default();
+            from = end;
+            if id.first().is_some_and(u8::is_ascii_alphanumeric)
+                && (all_safe || id.iter().all(safe))
+            {
+                out.extend_from_slice(id);
+            } else {
+                out.extend_from_slice(quoted(&neutral(&String::from_utf8_lossy(id))).as_bytes());
+            }
+            let start = out.len();
+            out.extend_from_slice(&self.behind);
+            let behind = out.get_mut(start..).unwrap_or_default();
+            let mut codes = codes;
+            for (place, count, letters) in &self.cells {
+                let (own, rest) = codes.split_at_checked(*count).unwrap_or_default();
+                let slots = behind.get_mut(*place..place + count).unwrap_or_default();
+                slots.iter_mut().zip(own).for_each(|(slot, code)| *slot = letter(*letters, *code));
+                codes = rest;
+            }
+        });
+    }
 }
 
 /// Whether a byte inside a cell needs no quotes.
@@ -72,8 +97,12 @@ fn safe(byte: &u8) -> bool {
     !matches!(byte, b',' | b'"' | b'\n' | b'\r')
 }
 
-fn letter(letters: [u8; 3], code: u8) -> u8 {
-    letters.get(usize::from(code)).copied().unwrap_or(b'?')
+fn letter([first, second, third]: [u8; 3], code: u8) -> u8 {
+    match code {
+        0 => first,
+        1 => second,
+        _ => third,
+    }
 }
 
 fn quoted(cell: &str) -> String {
@@ -87,6 +116,7 @@ fn quoted(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assess::Codes;
 
     #[test]
     fn identifiers_are_quoted_and_made_harmless() {
@@ -94,9 +124,11 @@ mod tests {
         for id in ["M1", "a,b", "=1+1", "VM-2 Ultra", "-x", "\u{b5}m"] {
             screened.ids.extend_from_slice(id.as_bytes());
             screened.ends.push(screened.ids.len());
-            screened.codes.extend([2, 0, 2]);
         }
-        let text = String::from_utf8(screen_rows(&screened, 1, &[2])).expect("text");
+        screened.codes = Codes::of(3, &[[2, 0, 2].as_slice(); 6]);
+        let mut text = Vec::new();
+        ScreenLines::new(1, &[2]).write(&screened, &mut text);
+        let text = String::from_utf8(text).expect("text");
         let expected =
             "M1,C,FH\n\"a,b\",C,FH\n'=1+1,C,FH\nVM-2 Ultra,C,FH\n'-x,C,FH\n\u{b5}m,C,FH\n";
         assert_eq!(text, expected);

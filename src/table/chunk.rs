@@ -199,25 +199,31 @@ impl<'r> Raw<'r> {
     pub fn is_blank(&self, at: usize) -> bool {
         let (from, to) = self.span(at);
         let length = to.wrapping_sub(from);
+        let first = self.text.get(from as usize).copied().unwrap_or_default();
         // Two quotes with a carriage return behind them are the longest.
-        length == 0 || length <= 3 && self.field(at).is_empty()
+        if (first == b'"') | (first == b'\r') && length.wrapping_sub(1) < 3 {
+            return self.field(at).is_empty();
+        }
+        length == 0
     }
 
-    /// A field of up to fifteen bytes with its quotes, and with a carriage return behind it, as a
-    /// number, its first byte the lowest, and its length.
+    /// A field of up to sixteen bytes with its quotes, and with a carriage return behind it, as two
+    /// numbers, its first byte the lowest of the first one; noughts behind it.
     #[inline(always)]
-    pub fn short(&self, at: usize) -> Option<(u128, u32)> {
+    pub fn short(&self, at: usize) -> Option<[u64; 2]> {
         let (from, to) = self.span(at);
         let length = to.wrapping_sub(from);
-        if length > 15 {
+        if length > 16 {
             return None;
         }
-        let (from, to) = (from as usize, to as usize);
-        let bytes = match self.text.get(from..).and_then(|text| text.first_chunk::<16>()) {
+        let rest = self.text.get(from as usize..).unwrap_or_default();
+        let bytes = match rest.first_chunk::<16>() {
             Some(bytes) => u128::from_le_bytes(*bytes),
-            None => near_end(self.text.get(from..to).unwrap_or_default()),
+            None => near_end(rest),
         };
-        Some((bytes & !(u128::MAX << (8 * length)), length))
+        let kept = |length: u32| u64::MAX.checked_shr(64 - 8 * length.min(8)).unwrap_or(0);
+        let (low, high) = (bytes as u64, (bytes >> 64) as u64);
+        Some([low & kept(length), high & kept(length.saturating_sub(8))])
     }
 
     /// A field's text.
@@ -247,7 +253,8 @@ impl Chunk {
     /// Splits the text into its records that are not blank.
     pub fn rows<'r>(&'r self, grid: &'r mut Grid, delimiter: u8) -> Result<Rows<'r>, Odd> {
         grid.split(&self.text, delimiter)?;
-        Ok(Rows { text: &self.text, grid })
+        let (ends, records, returns) = (grid.ends(), grid.records(), grid.returns());
+        Ok(Rows { text: &self.text, ends, records, returns })
     }
 
     /// Counts lines along the text; records are asked for in their order.
@@ -260,40 +267,42 @@ impl Chunk {
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'r> {
     text: &'r [u8],
-    grid: &'r Grid,
+    ends: &'r [u32],
+    records: &'r [Extent],
+    returns: bool,
 }
 
 impl<'r> Rows<'r> {
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.grid.records().len()
+        self.records.len()
     }
 
     /// A record.
     #[inline(always)]
     pub fn get(&self, at: usize) -> Option<Raw<'r>> {
-        self.grid.records().get(at).map(|extent| self.raw(*extent))
+        self.records.get(at).map(|extent| self.raw(*extent))
     }
 
     /// The place of a record's first field among all fields.
     #[inline(always)]
     pub fn first(&self, at: usize) -> u32 {
-        self.grid.records().get(at).map_or(u32::MAX, |extent| extent.first)
+        self.records.get(at).map_or(u32::MAX, |extent| extent.first)
     }
 
     /// The field at a place among all fields, with its quotes, and with a carriage return behind
     /// it.
     #[inline(always)]
     pub fn word(&self, place: usize) -> Word {
-        let Some([before, end]) = self.grid.span(place) else {
+        let Some([before, end]) = self.ends.get(place..place + 2) else {
             return Word { bytes: 0, length: 0 };
         };
         let from = before.wrapping_add(1);
         let length = end.wrapping_sub(from);
-        let rest = self.text.get(from as usize..).unwrap_or_default();
-        let bytes = match rest.first_chunk::<8>() {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => near_end(rest) as u64,
+        let from = from as usize;
+        let bytes = match self.text.get(from..from + 8) {
+            Some([a, b, c, d, e, f, g, h]) => u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
+            _ => near_end(self.text.get(from..).unwrap_or_default()) as u64,
         };
         Word { bytes, length }
     }
@@ -301,12 +310,12 @@ impl<'r> Rows<'r> {
     /// The records in their order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Raw<'r>> + use<'r> {
         let rows = *self;
-        rows.grid.records().iter().map(move |extent| rows.raw(*extent))
+        rows.records.iter().map(move |extent| rows.raw(*extent))
     }
 
     #[inline(always)]
     fn raw(&self, extent: Extent) -> Raw<'r> {
-        Raw { text: self.text, ends: self.grid.ends(extent), returns: self.grid.returns() }
+        Raw { text: self.text, ends: extent.of(self.ends), returns: self.returns }
     }
 }
 

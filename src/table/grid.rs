@@ -27,6 +27,15 @@ pub(super) struct Extent {
     pub width: u32,
 }
 
+impl Extent {
+    /// Where the record's fields end, the separator before its first one in front.
+    #[inline(always)]
+    pub fn of(self, ends: &[u32]) -> &[u32] {
+        let first = self.first as usize;
+        ends.get(first..=first + self.width as usize).unwrap_or_default()
+    }
+}
+
 /// What one step leaves for the next.
 struct Carry {
     /// All ones inside quotes.
@@ -103,17 +112,9 @@ impl Grid {
         &self.records
     }
 
-    /// Where the fields of a record end, the separator before its first one in front.
-    #[inline(always)]
-    pub(super) fn ends(&self, extent: Extent) -> &[u32] {
-        let first = extent.first as usize;
-        self.ends.get(first..=first + extent.width as usize).unwrap_or_default()
-    }
-
-    /// The separator before a field and the one behind it.
-    #[inline(always)]
-    pub(super) fn span(&self, place: usize) -> Option<[u32; 2]> {
-        self.ends.get(place..)?.first_chunk::<2>().copied()
+    /// Where every field ends, the entry before the first one standing before the text.
+    pub(super) fn ends(&self) -> &[u32] {
+        self.ends.get(..=self.used).unwrap_or(&self.ends)
     }
 
     /// Whether a carriage return stands in the text.
@@ -174,7 +175,7 @@ impl Grid {
     #[cold]
     fn keep(&mut self, text: &[u8], extent: Extent) {
         let blank = |field: &[u8]| str::from_utf8(field).is_ok_and(|text| text.trim().is_empty());
-        let pairs = self.ends(extent).array_windows::<2>();
+        let pairs = extent.of(&self.ends).array_windows::<2>();
         let mut fields = pairs.map(|[before, end]| bare(text, before.wrapping_add(1), *end));
         if fields.all(blank) {
             self.records.pop();

@@ -1,6 +1,6 @@
 //! Forms: what rows that say the same in words have in common.
 
-use super::Screen;
+use super::{Codes, Screen};
 use crate::assess::evaluator::Evaluator;
 use crate::catalogue::{Figures, Role, Sheet};
 use crate::evidence::{Key, Picture};
@@ -35,7 +35,7 @@ pub(super) enum Form {
     /// Their rows are read and drawn one by one.
     Single,
     /// Whatever the figures, these codes.
-    Settled(Vec<u8>),
+    Settled(Codes),
     /// The row of each program, and what goes into it.
     Open(Drawn),
 }
@@ -248,7 +248,7 @@ impl Screen<'_> {
     }
 
     /// The codes of a form that nothing more changes.
-    fn settled(&self, lanes: &[Lane]) -> Option<Vec<u8>> {
+    fn settled(&self, lanes: &[Lane]) -> Option<Codes> {
         let known = |(at, (program, lane)): (usize, (&Program, &Lane))| {
             self.is_known(program, &lane.row, at == 0)
         };
