@@ -204,8 +204,8 @@ impl Read for Hashed {
 /// Where rows go, in their order, until all of them are there.
 struct Sink {
     header: Vec<String>,
-    /// How many of a machine's codes are verdicts.
-    verdicts: usize,
+    /// Where the verdicts stand among a machine's codes.
+    places: Vec<usize>,
     lines: report::ScreenLines,
     text: Vec<u8>,
     file: files::Pending,
@@ -234,8 +234,8 @@ impl Sink {
         file.write(report::screen_header(screen).as_bytes())?;
         Ok(Self {
             header: screen.header().to_vec(),
-            verdicts: screen.width().1,
-            lines: report::ScreenLines::new(screen.width().1, &report::screen_clauses(screen)),
+            lines: report::ScreenLines::new(screen.width().1, screen.shape()),
+            places: screen.shape().places().iter().take(screen.width().1).copied().collect(),
             text: Vec::new(),
             file,
             next: 0,
@@ -256,14 +256,15 @@ impl Sink {
             self.text.clear();
             self.lines.write(&screened, &mut self.text);
             self.file.write(&self.text)?;
-            let verdicts = self.verdicts;
-            screened.codes.each(|codes| {
-                for code in codes.iter().take(verdicts) {
-                    if let Some(count) = self.counts.get_mut(usize::from(*code)) {
+            for words in screened.codes.words() {
+                for place in &self.places {
+                    let word = words.get(place / 8).copied().unwrap_or_default();
+                    let code = word >> (place % 8 * 8) & 0xFF;
+                    if let Some(count) = self.counts.get_mut(code as usize) {
                         *count += 1;
                     }
                 }
-            });
+            }
             self.machines += screened.ends.len();
             self.approximate += screened.approximate;
             self.rejected.append(&mut screened.rejected);

@@ -157,6 +157,8 @@ pub struct Raw<'r> {
     ends: &'r [u32],
     /// Whether lines may end with a carriage return.
     returns: bool,
+    /// Whether a field that is empty may have bytes.
+    hollow: bool,
 }
 
 impl<'r> Raw<'r> {
@@ -199,12 +201,8 @@ impl<'r> Raw<'r> {
     pub fn is_blank(&self, at: usize) -> bool {
         let (from, to) = self.span(at);
         let length = to.wrapping_sub(from);
-        let first = self.text.get(from as usize).copied().unwrap_or_default();
         // Two quotes with a carriage return behind them are the longest.
-        if (first == b'"') | (first == b'\r') && length.wrapping_sub(1) < 3 {
-            return self.field(at).is_empty();
-        }
-        length == 0
+        length == 0 || self.hollow && length <= 3 && self.field(at).is_empty()
     }
 
     /// A field of up to sixteen bytes with its quotes, and with a carriage return behind it, as two
@@ -253,8 +251,13 @@ impl Chunk {
     /// Splits the text into its records that are not blank.
     pub fn rows<'r>(&'r self, grid: &'r mut Grid, delimiter: u8) -> Result<Rows<'r>, Odd> {
         grid.split(&self.text, delimiter)?;
-        let (ends, records, returns) = (grid.ends(), grid.records(), grid.returns());
-        Ok(Rows { text: &self.text, ends, records, returns })
+        Ok(Rows {
+            text: &self.text,
+            ends: grid.ends(),
+            records: grid.records(),
+            returns: grid.returns(),
+            hollow: grid.hollow(),
+        })
     }
 
     /// Counts lines along the text; records are asked for in their order.
@@ -270,6 +273,7 @@ pub struct Rows<'r> {
     ends: &'r [u32],
     records: &'r [Extent],
     returns: bool,
+    hollow: bool,
 }
 
 impl<'r> Rows<'r> {
@@ -315,7 +319,8 @@ impl<'r> Rows<'r> {
 
     #[inline(always)]
     fn raw(&self, extent: Extent) -> Raw<'r> {
-        Raw { text: self.text, ends: extent.of(self.ends), returns: self.returns }
+        let Self { text, ends, returns, hollow, .. } = *self;
+        Raw { text, ends: extent.of(ends), returns, hollow }
     }
 }
 

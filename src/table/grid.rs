@@ -18,6 +18,8 @@ pub struct Grid {
     records: Vec<Extent>,
     /// Whether a carriage return stands in the text.
     returns: bool,
+    /// Whether an empty field may stand in quotes.
+    hollow: bool,
 }
 
 /// One record: the place of its first field among all, and how many it has.
@@ -46,6 +48,10 @@ struct Carry {
     closing: u64,
     quote: u64,
     returned: u64,
+    /// A quote that closes right behind one that opens, wherever it stands in a step.
+    hollow: u64,
+    /// Whether the last byte was a quote that opens.
+    opening: u64,
 }
 
 /// A text on its way into a grid.
@@ -59,7 +65,8 @@ struct Splitter<'g> {
 }
 
 impl Carry {
-    const START: Self = Self { inside: 0, separator: 1, closing: 0, quote: 0, returned: 0 };
+    const START: Self =
+        Self { inside: 0, separator: 1, closing: 0, quote: 0, returned: 0, hollow: 0, opening: 0 };
 
     /// The separators outside quotes; `None` where the quoting or the line ends are not plain.
     #[inline(always)]
@@ -67,7 +74,7 @@ impl Carry {
         let separators = marks.delimiters | marks.ends;
         if marks.quotes | marks.returns | self.inside | self.closing | self.returned == 0 {
             self.separator = separators >> 63;
-            self.quote = 0;
+            (self.quote, self.opening) = (0, 0);
             return Some(separators);
         }
         let inside = parity(marks.quotes) ^ self.inside;
@@ -85,6 +92,8 @@ impl Carry {
             closing: closing >> 63,
             quote: marks.quotes >> 63,
             returned: marks.returns >> 63,
+            hollow: self.hollow | behind(opening, self.opening) & closing,
+            opening: opening >> 63,
         };
         (stray | followed | lone == 0).then_some(outside)
     }
@@ -101,7 +110,7 @@ impl Grid {
     pub fn split(&mut self, text: &[u8], delimiter: u8) -> Result<(), Odd> {
         self.records.clear();
         self.used = 1;
-        self.returns = false;
+        (self.returns, self.hollow) = (false, false);
         let splitter = Splitter { grid: self, text, delimiter, carry: Carry::START, wide: 0 };
         let ascii = marks::run(splitter).ok_or(Odd::Form)?;
         if ascii || str::from_utf8(text).is_ok() { Ok(()) } else { Err(Odd::Form) }
@@ -120,6 +129,11 @@ impl Grid {
     /// Whether a carriage return stands in the text.
     pub(super) fn returns(&self) -> bool {
         self.returns
+    }
+
+    /// Whether a field that is empty may have bytes: quotes, or a carriage return behind it.
+    pub(super) fn hollow(&self) -> bool {
+        self.hollow || self.returns
     }
 
     /// Makes room for the fields that may end in one step.
@@ -194,6 +208,7 @@ impl Splitter<'_> {
         let separators = self.carry.separators(marks).filter(|_| marks.zeros == 0)?;
         self.wide |= marks.wide;
         self.grid.returns |= marks.returns != 0;
+        self.grid.hollow |= self.carry.hollow != 0;
         self.grid.take(self.text, from, separators & kept, marks.ends);
         Some(())
     }

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::fast::FixedState;
 
-pub use codes::Codes;
+pub use codes::{Codes, Shape};
 use form::{Form, Lane, Plan, plan};
 use seen::Seen;
 use waiting::NOBODY;
@@ -62,6 +62,7 @@ pub struct Screen<'e> {
     plan: Option<Plan>,
     verdicts: Vec<Root>,
     clauses: Vec<NodeId>,
+    shape: Arc<Shape>,
     forms: Mutex<Forms>,
     idle: Mutex<Vec<Worker>>,
 }
@@ -100,13 +101,17 @@ impl<'e> Screen<'e> {
             let nodes = entry.list.clauses.iter().zip(&entry.clauses);
             nodes.filter(|(clause, _)| below(clause)).map(|(_, node)| *node).collect()
         };
-        let nodes = if clauses { entries.iter().flat_map(of_entry).collect() } else { Vec::new() };
+        let shown: &[crate::rule::Entry] = if clauses { entries } else { &[] };
+        let nodes: Vec<Vec<NodeId>> = shown.iter().map(of_entry).collect();
+        let cells = entries.iter().map(|_| 1).chain(nodes.iter().map(Vec::len));
+        let shape = Arc::new(Shape::new(&cells.collect::<Vec<_>>()));
         Self {
             evaluator,
             sheet,
             plan: plan(evaluator, sheet),
             verdicts: entries.iter().map(|entry| entry.verdict).collect(),
-            clauses: nodes,
+            clauses: nodes.concat(),
+            shape,
             forms: Mutex::default(),
             idle: Mutex::default(),
         }
@@ -133,10 +138,15 @@ impl<'e> Screen<'e> {
         (self.verdicts.len() + self.clauses.len(), self.verdicts.len())
     }
 
+    /// Where they stand: a cell for each verdict, and one for the clauses of each list.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
     /// Screens a run of records; text that has to be read whole is given back.
     pub fn chunk(&self, chunk: &Chunk, delimiter: u8, header: bool) -> Result<Screened, Odd> {
         let mut worker = self.worker();
-        let mut out = Screened::default();
+        let mut out = self.screened();
         let mut lines = chunk.lines();
         let (skip, width) = (usize::from(header), self.sheet.header().len());
         let Worker { seen, grid, singles, .. } = &mut worker;
@@ -160,10 +170,14 @@ impl<'e> Screen<'e> {
     /// Screens records that were read whole.
     pub fn records(&self, records: &[Record]) -> Screened {
         let mut worker = self.worker();
-        let mut out = Screened::default();
+        let mut out = self.screened();
         records.iter().for_each(|record| self.single(record, &mut worker.singles, &mut out));
         self.finish(worker, &mut out);
         out
+    }
+
+    fn screened(&self) -> Screened {
+        Screened { codes: Codes::new(&self.shape), ..Screened::default() }
     }
 
     fn worker(&self) -> Worker {
@@ -171,7 +185,7 @@ impl<'e> Screen<'e> {
     }
 
     fn finish(&self, mut worker: Worker, out: &mut Screened) {
-        out.codes.resize(out.ends.len(), self.width().0);
+        out.codes.resize(out.ends.len());
         self.run_waiting(&mut worker, out);
         self.run_singles(&mut worker, out);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
@@ -188,7 +202,7 @@ impl<'e> Screen<'e> {
                 Form::Single => {}
                 Form::Settled(codes) => {
                     for owner in waiting.owners.drain(..).filter(|owner| *owner != NOBODY) {
-                        out.codes.copy(owner, codes, 0);
+                        out.codes.copy(owner, codes);
                     }
                 }
                 Form::Open(_) => {
@@ -236,8 +250,8 @@ impl<'e> Screen<'e> {
 
     /// The codes of a row into which nothing goes.
     fn alone(&self, lanes: &[Lane]) -> Codes {
-        let mut out = Screened::default();
-        out.codes.resize(1, self.width().0);
+        let mut out = self.screened();
+        out.codes.resize(1);
         let mut blocks: Vec<Block> = self.programs().map(Block::new).collect();
         blocks.iter_mut().zip(lanes).for_each(|(block, lane)| block.push(&lane.row));
         self.run(&mut blocks, &mut <[Memory; 2]>::default(), &mut vec![0], &mut out);

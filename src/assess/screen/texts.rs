@@ -9,14 +9,14 @@ use crate::rule::Cell;
 use crate::table::Raw;
 
 /// How many short texts are kept at hand.
-const NEAR: usize = 256;
+const NEAR: usize = 1024;
 /// An odd number whose multiples differ in their highest bits (2^64 over the golden ratio).
 const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Where what some columns say together has its place: one number a text.
 pub(super) struct Places {
     /// Short texts with their place, one for each value of a hash.
-    near: [([u64; 2], u32); NEAR],
+    near: Vec<([u64; 2], u32)>,
     all: HashMap<Box<[u8]>, u32, FixedState>,
     key: Vec<u8>,
 }
@@ -24,7 +24,7 @@ pub(super) struct Places {
 impl Default for Places {
     fn default() -> Self {
         // No text is all ones.
-        let near = [([u64::MAX; 2], 0); NEAR];
+        let near = vec![([u64::MAX; 2], 0); NEAR];
         Self { near, all: HashMap::default(), key: Vec::new() }
     }
 }
@@ -78,7 +78,7 @@ impl Places {
 /// Where a text is kept at hand.
 #[inline(always)]
 fn slot_of([low, high]: [u64; 2]) -> usize {
-    ((low ^ high.rotate_left(29)).wrapping_mul(MIXER) >> 56) as usize % NEAR
+    ((low ^ high.rotate_left(29)).wrapping_mul(MIXER) >> 54) as usize % NEAR
 }
 
 /// What one column says in up to sixteen bytes, or two columns in up to eight bytes each.
