@@ -157,7 +157,6 @@ pub struct Raw<'r> {
     ends: &'r [u32],
     /// Whether lines may end with a carriage return.
     returns: bool,
-    /// Whether a field that is empty may have bytes.
     hollow: bool,
 }
 
@@ -175,9 +174,9 @@ impl<'r> Raw<'r> {
     /// Where a field begins and ends, quotes and all.
     #[inline(always)]
     fn span(&self, at: usize) -> (u32, u32) {
-        match self.ends.get(at..).and_then(|ends| ends.first_chunk::<2>()) {
+        match self.ends.get(at..at + 2) {
             Some([before, end]) => (before.wrapping_add(1), *end),
-            None => (0, 0),
+            _ => (0, 0),
         }
     }
 
@@ -197,12 +196,21 @@ impl<'r> Raw<'r> {
     }
 
     /// Whether a field is empty.
-    #[inline(always)]
     pub fn is_blank(&self, at: usize) -> bool {
+        self.field(at).is_empty()
+    }
+
+    /// Whether a field that is empty may have bytes: quotes, or a carriage return behind it.
+    #[inline(always)]
+    pub fn is_hollow(&self) -> bool {
+        self.hollow
+    }
+
+    /// Whether a field has bytes.
+    #[inline(always)]
+    pub fn has_bytes(&self, at: usize) -> bool {
         let (from, to) = self.span(at);
-        let length = to.wrapping_sub(from);
-        // Two quotes with a carriage return behind them are the longest.
-        length == 0 || self.hollow && length <= 3 && self.field(at).is_empty()
+        from != to
     }
 
     /// A field of up to sixteen bytes with its quotes, and with a carriage return behind it, as two

@@ -35,8 +35,8 @@ struct Kin {
     all: Option<usize>,
     /// The form of a row that has every axis, which serves most rows that lack some.
     full: Option<usize>,
-    /// The columns of figures of an axis that may matter to some row of the kin.
-    axes: Vec<(usize, usize)>,
+    /// The columns of figures of an axis that may matter to some row of the kin, with its bit.
+    axes: Vec<(usize, u64)>,
     /// All figures that may matter.
     figures: Vec<usize>,
     known: HashMap<u64, usize, FixedState>,
@@ -60,7 +60,7 @@ impl Kin {
         let figures: Vec<usize> = (0..plan.figures.len()).filter(figure).collect();
         let of_axis = |number: &usize| {
             let (at, _, axis) = plan.figures.get(*number)?;
-            Some((*at, (*axis)?))
+            Some((*at, 1 << (*axis)?))
         };
         Self {
             key: key.into(),
@@ -77,8 +77,18 @@ impl Kin {
     /// The axes that a row has.
     #[inline(always)]
     fn there(&self, raw: &Raw<'_>) -> u64 {
-        let axis = |(at, axis): &(usize, usize)| u64::from(!raw.is_blank(*at)) << axis;
-        self.axes.iter().map(axis).fold(0, |all, axis| all | axis)
+        let mut all = 0;
+        if raw.is_hollow() {
+            for (at, axis) in &self.axes {
+                all |= if raw.is_blank(*at) { 0 } else { *axis };
+            }
+        } else {
+            // Without branches: which fields are empty cannot be foreseen.
+            for (at, axis) in &self.axes {
+                all |= u64::from(raw.has_bytes(*at)).wrapping_neg() & axis;
+            }
+        }
+        all
     }
 }
 
