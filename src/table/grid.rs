@@ -113,7 +113,7 @@ impl Grid {
         (self.returns, self.hollow) = (false, false);
         let splitter = Splitter { grid: self, text, delimiter, carry: Carry::START, wide: 0 };
         let ascii = marks::run(splitter).ok_or(Odd::Form)?;
-        if ascii || str::from_utf8(text).is_ok() { Ok(()) } else { Err(Odd::Form) }
+        if ascii || simdutf8::basic::from_utf8(text).is_ok() { Ok(()) } else { Err(Odd::Form) }
     }
 
     /// The records.
@@ -189,8 +189,9 @@ impl Grid {
     #[cold]
     fn keep(&mut self, text: &[u8], extent: Extent) {
         let blank = |field: &[u8]| str::from_utf8(field).is_ok_and(|text| text.trim().is_empty());
-        let pairs = extent.of(&self.ends).array_windows::<2>();
-        let mut fields = pairs.map(|[before, end]| bare(text, before.wrapping_add(1), *end));
+        let ends = extent.of(&self.ends);
+        let pairs = ends.iter().zip(ends.iter().skip(1));
+        let mut fields = pairs.map(|(before, end)| bare(text, before.wrapping_add(1), *end));
         if fields.all(blank) {
             self.records.pop();
             // Its fields go with it: what comes next begins behind its end.

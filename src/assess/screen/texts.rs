@@ -10,8 +10,8 @@ use crate::table::Raw;
 
 /// How many short texts are kept at hand.
 const NEAR: usize = 1024;
-/// An odd number whose multiples differ in their highest bits (2^64 over the golden ratio).
-const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
+/// Numbers without a pattern: the fractions of the golden ratio and of the square root of three.
+const MIXERS: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xBB67_AE85_84CA_A73B];
 
 /// Where what some columns say together has its place: one number a text.
 pub(super) struct Places {
@@ -78,7 +78,8 @@ impl Places {
 /// Where a text is kept at hand.
 #[inline(always)]
 fn slot_of([low, high]: [u64; 2]) -> usize {
-    ((low ^ high.rotate_left(29)).wrapping_mul(MIXER) >> 54) as usize % NEAR
+    let product = u128::from(low ^ MIXERS[0]) * u128::from(high ^ MIXERS[1]);
+    ((product >> 64) as u64 ^ product as u64) as usize % NEAR
 }
 
 /// What one column says in up to sixteen bytes, or two columns in up to eight bytes each.
