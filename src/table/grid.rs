@@ -48,9 +48,9 @@ struct Carry {
     closing: u64,
     quote: u64,
     returned: u64,
-    /// A quote that closes right behind one that opens, wherever it stands in a step.
+    /// A quote that closes right behind one that begins a field, wherever it stands in a step.
     hollow: u64,
-    /// Whether the last byte was a quote that opens.
+    /// Whether the last byte was a quote that begins a field.
     opening: u64,
 }
 
@@ -83,7 +83,8 @@ impl Carry {
         let behind = |bits: u64, carried: u64| bits << 1 | carried;
         // A quote opens behind a separator, or behind the first of two; one that closes stands
         // before a separator, a line end, or the second of two.
-        let stray = opening & !(behind(outside, self.separator) | behind(marks.quotes, self.quote));
+        let first = opening & behind(outside, self.separator);
+        let stray = opening & !(first | behind(marks.quotes, self.quote));
         let followed = behind(closing, self.closing) & !(separators | marks.quotes | marks.returns);
         let lone = behind(marks.returns, self.returned) & !marks.ends;
         *self = Self {
@@ -92,8 +93,8 @@ impl Carry {
             closing: closing >> 63,
             quote: marks.quotes >> 63,
             returned: marks.returns >> 63,
-            hollow: self.hollow | behind(opening, self.opening) & closing,
-            opening: opening >> 63,
+            hollow: self.hollow | behind(first, self.opening) & closing,
+            opening: first >> 63,
         };
         (stray | followed | lone == 0).then_some(outside)
     }
