@@ -1,7 +1,7 @@
 //! `toolgauge explain`.
 
 use super::arguments::{Common, Explain, Format};
-use super::{Answer, Failure, files, setting};
+use super::{Answer, Failure, files, one, setting};
 use crate::assess::{self, Chances, Evaluator, MachineResult, Spread};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, nearest};
@@ -13,7 +13,11 @@ use crate::report;
 /// Explains one machine.
 pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure> {
     let (library, evaluator) = setting::evaluator(&verb.law)?;
-    let (catalogue, hash) = setting::catalogue(&verb.catalogue, &verb.read)?;
+    let (catalogue, hash) = match one::catalogue(verb, common.format)? {
+        // Only a record of the run asks for the hash of the whole.
+        Some(catalogue) => (catalogue, String::new()),
+        None => setting::catalogue(&verb.catalogue, &verb.read)?,
+    };
     let at = chosen(&catalogue, verb.machine.as_deref())?;
     let Some(explanation) = assess::explain(&evaluator, &catalogue, at) else {
         return Err(Error::usage("the catalogue holds no machine").into());

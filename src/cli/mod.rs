@@ -11,6 +11,8 @@ mod files;
 mod law;
 mod lines;
 mod measure;
+mod one;
+mod opened;
 mod progress;
 mod region;
 mod rows;

@@ -1,22 +1,20 @@
 //! `toolgauge classify --detail verdicts|clauses`: a row a machine, run by run, in one pass.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::arguments::{Classify, Common, Detail, FailOn, Format};
 use super::lines::Lines;
+use super::opened::Opened;
 use super::{Answer, Failure, files, progress, setting};
 use crate::assess::{Screen, Screened, Verdict};
 use crate::catalogue::{Catalogue, Rejected, Remark, Severity, Sheet};
 use crate::error::{Error, Kind};
-use crate::record::{CatalogueRecord, Hashing, RunRecord};
+use crate::record::{CatalogueRecord, RunRecord};
 use crate::report;
-use crate::table::{self, Chunk, Chunks, Odd};
+use crate::table::{Chunk, Chunks, Odd};
 
 /// How many records of a table that was read whole are screened at once.
 const RUN: usize = 4096;
@@ -109,51 +107,17 @@ fn line_by_line(lines: &mut Lines, screen: &Screen<'_>, common: &Common) -> Resu
     }
 }
 
-/// A catalogue of delimited text, its header read.
-struct Opened {
-    file: File,
-    header: Vec<String>,
-    delimiter: u8,
-}
-
 impl Opened {
-    /// Opens a file that can be read run by run; `None` where it has to be read whole.
-    fn open(path: &Path, name: &str, reading: &table::Reading) -> Result<Option<Self>, Failure> {
-        let utf8 = |label: &String| {
-            label.eq_ignore_ascii_case("utf-8") || label.eq_ignore_ascii_case("utf8")
-        };
-        let format = reading.format.unwrap_or_else(|| table::Format::of_name(name));
-        let plain = format == table::Format::Delimited
-            && reading.skip_lines == 0
-            && reading.encoding.as_ref().is_none_or(utf8);
-        if !plain || !path.is_file() {
-            return Ok(None);
-        }
-        let failed = |error: std::io::Error| {
-            Error::new(Kind::File, format!("`{}` cannot be read: {error}", path.display()))
-        };
-        let file = File::open(path).map_err(failed)?;
-        let Some(Ok(first)) = Chunks::new(&file).next() else { return Ok(None) };
-        let Some((header, delimiter)) = table::header(&first, reading.delimiter) else {
-            return Ok(None);
-        };
-        Ok(Some(Self { file, header, delimiter }))
-    }
-
     /// Screens the file; `None` where it turns out that it has to be read whole.
     fn screen(
-        mut self,
+        &self,
         screen: &Screen<'_>,
         common: &Common,
     ) -> Result<Option<(Sink, String)>, Failure> {
-        let length = self.file.metadata().map_or(0, |data| data.len());
-        let bar = progress::bar(common, usize::try_from(length).unwrap_or(0), "screening");
-        if self.file.seek(SeekFrom::Start(0)).is_err() {
-            return Ok(None);
-        }
-        let mut hashing = Hashed { file: self.file, hashing: Hashing::default() };
+        let bar = progress::bar(common, self.length(), "screening");
         let sink = Mutex::new(Sink::new(screen, common)?);
-        let chunks = Chunks::new(&mut hashing);
+        let Some(mut bytes) = self.bytes() else { return Ok(None) };
+        let chunks = Chunks::new(&mut bytes);
         let spares = chunks.spares();
         let stopped = chunks.par_bridge().map(|chunk| {
             let chunk: Chunk = chunk.map_err(Stop::Odd)?;
@@ -170,7 +134,7 @@ impl Opened {
         match stopped {
             None => {
                 let sink = sink.into_inner().unwrap_or_else(PoisonError::into_inner);
-                Ok(Some((sink, hashing.hashing.finish())))
+                Ok(Some((sink, bytes.hash())))
             }
             Some(Stop::Odd(Odd::Form)) => Ok(None),
             Some(Stop::Odd(Odd::Read(error))) => {
@@ -185,20 +149,6 @@ impl Opened {
 enum Stop {
     Odd(Odd),
     Failed(Error),
-}
-
-/// A file that is hashed as it is read.
-struct Hashed {
-    file: File,
-    hashing: Hashing,
-}
-
-impl Read for Hashed {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        self.hashing.update(buffer.get(..count).unwrap_or_default());
-        Ok(count)
-    }
 }
 
 /// Where rows go, in their order, until all of them are there.

@@ -398,4 +398,29 @@ mod tests {
         assert!(rows[1..] == whole[..]);
         assert!(Chunks::new(text.as_bytes()).count() > 2);
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(3000))]
+
+        /// The oracle is the csv crate, behind the whole reader.
+        #[test]
+        fn whatever_the_text_it_is_split_as_the_whole_reader_splits_it_or_left_to_it(
+            parts in proptest::collection::vec(0usize..24, 0..120)
+        ) {
+            const PARTS: [&str; 24] = [
+                "a", "b1", ",", ",", ",", "\n", "\n", "\r\n", "\"", "\"", "\"\"", "\",\"", " ",
+                ",\"x, y\",", ",\"p\nq\"\n", "\"\"\n", "\u{b5}m", "0.25", "12345678901234567890",
+                "\r", "\" \"", ",\"\"\"z\"\"\"\n", "\u{e9}\u{20ac}", "long text, with a comma",
+            ];
+            let text: String = parts.iter().filter_map(|part| PARTS.get(*part)).copied().collect();
+            let text = format!("id,note\n{text}");
+            if let Some(found) = fast(text.as_bytes()) {
+                let table = read("x.csv", text.as_bytes(), &Reading::default());
+                let table = table.expect("plain text is a table");
+                let rows = table.records.into_iter().map(|r| (r.line, r.fields));
+                let whole: Vec<_> = std::iter::once((1, table.header)).chain(rows).collect();
+                proptest::prop_assert_eq!(found, whole, "{:?}", text);
+            }
+        }
+    }
 }

@@ -192,7 +192,12 @@ impl Grid {
         let blank = |field: &[u8]| str::from_utf8(field).is_ok_and(|text| text.trim().is_empty());
         let ends = extent.of(&self.ends);
         let pairs = ends.iter().zip(ends.iter().skip(1));
-        let mut fields = pairs.map(|(before, end)| bare(text, before.wrapping_add(1), *end));
+        let mut fields = pairs.map(|(before, end)| {
+            let from = before.wrapping_add(1);
+            // A carriage return behind the last field's quotes hides them.
+            let returned = *end > from && text.get(*end as usize - 1) == Some(&b'\r');
+            bare(text, from, end - u32::from(returned))
+        });
         if fields.all(blank) {
             self.records.pop();
             // Its fields go with it: what comes next begins behind its end.
