@@ -1,138 +1,173 @@
-//! Reading, evaluation and explanation on synthetic rows; throughput in machines and bytes.
+//! Reading, evaluation, refinement and explanation on the machines of the benchmark task.
 
 #![allow(missing_docs, reason = "criterion's macros make public items")]
 #![allow(
     clippy::expect_used,
-    clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "a bench that cannot read its input should stop"
 )]
 
+mod task;
+
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use toolgauge::assess::{Evaluator, Selection, Setup, classify, explain};
-use toolgauge::catalogue::{self, Catalogue, Mapping};
-use toolgauge::evidence::{Assumptions, Configuration, Level, Picture, Policy};
-use toolgauge::list::Library;
-use toolgauge::machine::Basis;
-use toolgauge::rule::Row;
-use toolgauge::table::{self, Reading};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use toolgauge::assess::{Evaluator, Screen, classify, explain};
+use toolgauge::catalogue::{self, Catalogue, Sheet};
+use toolgauge::evidence::{Configuration, Picture};
+use toolgauge::rule::{Block, Memory, Root, Row};
+use toolgauge::table::{self, Chunk, Chunks, Grid, Reading};
 
-const MACHINES: usize = 2048;
-const HEADER: &str = "id,process,contouring_axes,axes_complete,travel_x_mm,travel_y_mm,travel_z_mm,\
-    upr_x_um,upr_y_um,upr_z_um";
-
-/// Rows that differ from each other in a fixed way; every ninth field is blank.
-fn csv() -> String {
-    let mut state = 1u64;
-    let mut draw = |values: &[&str]| {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let number = (state >> 33) as usize;
-        if number.is_multiple_of(9) {
-            String::new()
-        } else {
-            values[number % values.len()].to_owned()
-        }
-    };
-    let mut text = format!("{HEADER}\n");
-    for id in 0..MACHINES {
-        let travels: Vec<String> =
-            (0..3).map(|_| draw(&["350", "999.5", "1000", "2200", "4000"])).collect();
-        let uprs: Vec<String> =
-            (0..3).map(|_| draw(&["0.85", "0.95", "1.1", "1.35", "2.5", "6.0"])).collect();
-        text += &format!(
-            "m{id},{},{},yes,{},{}\n",
-            draw(&["turning", "milling", "grinding"]),
-            draw(&["2", "3", "4", "5"]),
-            travels.join(","),
-            uprs.join(",")
-        );
-    }
-    text
-}
+const MACHINES: usize = 8192;
+/// How many rows are run at once.
+const BLOCK: usize = 1024;
 
 fn read(text: &str) -> Catalogue {
-    let table = table::read("bench.csv", text.as_bytes(), &Reading::default()).expect("a table");
-    catalogue::read(&table, &Mapping { basis: Basis::Stated, ..Mapping::default() })
-}
-
-fn evaluator(lists: &[&str]) -> Evaluator {
-    let setup = Setup {
-        policy: Policy {
-            level: Level::Assumed,
-            as_stated: false,
-            derive: true,
-            assumptions: Assumptions::shipped().expect("readable"),
-        },
-        policies: Vec::new(),
-        accept_unverified: true,
-        accept_remembered: true,
-    };
-    let lists = lists.iter().map(|list| (*list).to_owned()).collect();
-    let selection = Selection { lists, ..Selection::default() };
-    let library = Library::shipped().expect("the heads are read");
-    Evaluator::new(&library, &selection, setup).expect("the lists compile")
+    let table = table::read("task.csv", text.as_bytes(), &Reading::default()).expect("a table");
+    catalogue::read(&table, &task::mapping())
 }
 
 fn reading(criterion: &mut Criterion) {
-    let text = csv();
-    let mut group = criterion.benchmark_group("reading");
-    group.throughput(Throughput::Bytes(text.len() as u64));
-    group.bench_function("bytes to machines", |bench| bench.iter(|| read(black_box(&text))));
-    group.bench_function("csv crate alone", |bench| {
-        bench.iter(|| {
-            let mut reader = csv::Reader::from_reader(black_box(text.as_bytes()));
-            reader.byte_records().filter_map(Result::ok).map(|row| row.len()).sum::<usize>()
+    let Some(text) = task::catalogue(MACHINES) else { return skipped() };
+    let chunks: Vec<Chunk> =
+        Chunks::new(text.as_bytes()).map(|chunk| chunk.expect("read")).collect();
+    let evaluator = task::evaluator(task::lists());
+    let mapping = task::mapping();
+    let header = text.lines().next().unwrap_or_default().split(',').map(str::to_owned);
+    let header: Vec<String> = header.collect();
+    let sheet = Sheet::new("task.csv", &header, &mapping);
+    let screen = Screen::new(&evaluator, &sheet, true);
+    for (unit, throughput) in [
+        ("bytes", Throughput::Bytes(text.len() as u64)),
+        ("rows", Throughput::Elements(MACHINES as u64)),
+    ] {
+        let mut group = criterion.benchmark_group(format!("reading, {unit}"));
+        group.throughput(throughput);
+        group.bench_function("csv crate, fields counted", |bench| {
+            bench.iter(|| {
+                let mut reader = csv::Reader::from_reader(black_box(text.as_bytes()));
+                let mut row = csv::ByteRecord::new();
+                let mut fields = 0;
+                while reader.read_byte_record(&mut row).expect("plain") {
+                    fields += row.len();
+                }
+                fields
+            });
         });
+        group.bench_function("ours, fields counted", |bench| {
+            let mut grid = Grid::default();
+            bench.iter(|| {
+                let mut fields = 0;
+                for chunk in black_box(&chunks) {
+                    let rows = chunk.rows(&mut grid, b',').expect("plain");
+                    fields += rows.iter().map(|row| row.width()).sum::<usize>();
+                }
+                fields
+            });
+        });
+        group.bench_function("screened: split, read, evaluated, refined", |bench| {
+            bench.iter(|| {
+                let screened = chunks.iter().map(|chunk| {
+                    screen.chunk(black_box(chunk), b',', chunk.number == 0).expect("plain")
+                });
+                screened.map(|screened| screened.ends.len()).sum::<usize>()
+            });
+        });
+        group.bench_function("the whole reader: bytes to machines", |bench| {
+            bench.iter(|| read(black_box(&text)).machines.len());
+        });
+        group.finish();
+    }
+}
+
+/// The rows of a catalogue in blocks.
+fn blocks(evaluator: &Evaluator, catalogue: &Catalogue) -> Vec<Block> {
+    let (program, policy) = (&evaluator.program, &evaluator.setup.policy);
+    let mut picture = Picture::default();
+    let mut rows = catalogue.machines.iter().map(|machine| {
+        picture.draw(program.frame(), machine, Configuration::default(), policy);
+        Row::of(program, &picture)
+    });
+    let mut blocks = Vec::new();
+    loop {
+        let mut block = Block::new(program);
+        rows.by_ref().take(BLOCK).for_each(|row| block.push(&row));
+        if block.rows() == 0 {
+            return blocks;
+        }
+        blocks.push(block);
+    }
+}
+
+fn evaluation(criterion: &mut Criterion) {
+    let Some(text) = task::catalogue(MACHINES) else { return skipped() };
+    let catalogue = read(&text);
+    let evaluator = task::evaluator(task::lists());
+    let program = &evaluator.program;
+    let blocks = blocks(&evaluator, &catalogue);
+    let verdicts: Vec<Root> = program.entries().iter().map(|entry| entry.verdict).collect();
+    let run = |memory: &mut Memory, refined: bool| {
+        let wanted = |root: Root, _: usize| refined && verdicts.contains(&root);
+        let found = blocks.iter().map(|block| program.evaluate_with(memory, block, wanted));
+        found
+            .map(|found| verdicts.iter().map(|root| found.truths(*root).len()).sum::<usize>())
+            .sum::<usize>()
+    };
+    let mut group = criterion.benchmark_group("evaluation, 18 clauses");
+    group.throughput(Throughput::Elements(MACHINES as u64));
+    group.bench_function("planes", |bench| {
+        let mut memory = Memory::default();
+        bench.iter(|| run(&mut memory, false));
+    });
+    group.bench_function("verdicts, exactly, signatures known", |bench| {
+        let mut memory = Memory::default();
+        bench.iter(|| run(&mut memory, true));
+    });
+    group.bench_function("verdicts, exactly, nothing known", |bench| {
+        bench.iter_batched_ref(Memory::default, |memory| run(memory, true), BatchSize::SmallInput);
+    });
+    group.bench_function("in full: grades, assumptions, what is missing", |bench| {
+        bench.iter(|| classify(&evaluator, black_box(&catalogue.machines)).len());
     });
     group.finish();
 }
 
-fn evaluation(criterion: &mut Criterion) {
-    let catalogue = read(&csv());
-    let mut group = criterion.benchmark_group("evaluation");
-    group.throughput(Throughput::Elements(MACHINES as u64));
-    for (name, lists) in [("one list", &["eu/2B001"][..]), ("two lists", &["eu/2B001", "eu/2B201"])]
-    {
-        let evaluator = evaluator(lists);
-        let program = &evaluator.program;
-        let policy = &evaluator.setup.policy;
-        let mut picture = Picture::default();
-        let rows: Vec<Row> = catalogue
-            .machines
-            .iter()
-            .map(|machine| {
-                picture.draw(program.frame(), machine, Configuration::default(), policy);
-                Row::of(program, &picture)
-            })
-            .collect();
-        group.bench_function(format!("planes, {name}"), |bench| {
-            bench.iter(|| program.evaluate(black_box(&rows), |_, _| false));
-        });
-        group.bench_function(format!("refined, {name}"), |bench| {
-            bench.iter(|| program.evaluate(black_box(&rows), |_, _| true));
-        });
-        group.bench_function(format!("classified, {name}"), |bench| {
-            bench.iter(|| classify(&evaluator, black_box(&catalogue.machines)));
-        });
-    }
-    group.finish();
-}
-
 fn explanation(criterion: &mut Criterion) {
-    let catalogue = read(&csv());
-    let evaluator = evaluator(&["eu/2B001"]);
+    let Some(text) = task::catalogue(MACHINES) else { return skipped() };
+    let catalogue = read(&text);
+    let evaluator = task::evaluator(task::lists());
+    let program = &evaluator.program;
+    let blocks = blocks(&evaluator, &catalogue);
+    let outlines: Vec<_> =
+        program.entries().iter().filter_map(|entry| entry.outline.as_ref()).collect();
     let mut group = criterion.benchmark_group("explanation");
+    group.throughput(Throughput::Elements(MACHINES as u64));
+    group.bench_function("every line's truth of every machine, in batch", |bench| {
+        bench.iter(|| {
+            let mut lines = 0;
+            for block in &blocks {
+                let recorded = program.record(block);
+                for row in 0..block.rows() {
+                    let trace = recorded.trace(row);
+                    lines += outlines.iter().map(|o| trace.lines(o).len()).sum::<usize>();
+                }
+            }
+            lines
+        });
+    });
     group.throughput(Throughput::Elements(1));
     let mut at = 0;
-    group.bench_function("one machine", |bench| {
+    group.bench_function("one machine, told with sources, margins and deciding sets", |bench| {
         bench.iter(|| {
             at = (at + 97) % MACHINES;
             explain(&evaluator, &catalogue, black_box(at))
         });
     });
     group.finish();
+}
+
+fn skipped() {
+    println!("skipped: the task's catalogue needs python3 or TASK_CATALOGUE");
 }
 
 criterion_group!(benches, reading, evaluation, explanation);

@@ -23,7 +23,7 @@ pub use arena::{NodeId, Part};
 pub use block::{Block, Cell, Cells, Row, Slot};
 pub use compile::{Choices, Entry, compile};
 pub use layout::{Column, ColumnKey};
-pub use outline::{Outline, Subject, Trace};
+pub use outline::{Outline, Recorded, Subject, Trace};
 pub use program::{Program, Root};
 pub use refine::{Memory, Verdicts};
 pub use settle::{Critical, Question, Settlement, Settler};

@@ -169,7 +169,48 @@ fn truth(truths: &[u8], node: NodeId) -> Truth {
     truths.get(node.index()).map_or(Truth::Unknown, |byte| Truth::from_byte(*byte))
 }
 
+/// Every truth of a block of rows: recorded at once, told row by row.
+#[derive(Debug)]
+pub struct Recorded<'b> {
+    block: &'b Block,
+    planes: Planes,
+}
+
+impl Recorded<'_> {
+    /// Every truth of one row; its axes are those that it lists.
+    pub fn trace(&self, row: usize) -> Trace {
+        Trace::of(&self.planes, self.block.listed(row), row)
+    }
+}
+
+impl Trace {
+    /// The truth of each line of an outline, a line of axes before its lines for each axis.
+    pub fn lines(&self, outline: &Outline) -> Vec<Truth> {
+        let mut lines = Vec::new();
+        self.tell(outline, None, &mut lines);
+        lines
+    }
+
+    fn tell(&self, outline: &Outline, axis: Option<usize>, lines: &mut Vec<Truth>) {
+        lines.push(match (outline.part, axis) {
+            (Part::Axis, Some(axis)) => self.axis(axis, outline.node),
+            _ => self.machine(outline.node),
+        });
+        if !matches!(outline.subject, Subject::Axes(..)) {
+            return outline.parts.iter().for_each(|part| self.tell(part, axis, lines));
+        }
+        for axis in 0..self.axes() {
+            outline.parts.iter().for_each(|part| self.tell(part, Some(axis), lines));
+        }
+    }
+}
+
 impl Program {
+    /// Runs the program on a block of rows and keeps every truth.
+    pub fn record<'b>(&self, block: &'b Block) -> Recorded<'b> {
+        Recorded { block, planes: run::all_planes(self, block, None) }
+    }
+
     /// Runs the program on one row and keeps every truth.
     pub fn trace(&self, row: &Row) -> Trace {
         self.traced(row, None)

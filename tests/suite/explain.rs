@@ -2,6 +2,15 @@
 
 use std::process::Command;
 
+use toolgauge::assess::{Evaluator, Selection};
+use toolgauge::catalogue::{self, Mapping};
+use toolgauge::evidence::{Configuration, Picture};
+use toolgauge::list::Library;
+use toolgauge::rule::{Block, Row};
+use toolgauge::table::{self, Reading};
+
+use crate::lists::setup;
+
 /// Rows of which some are of one model, in several spellings, and contradict each other.
 const CATALOGUE: &str = "\
 id,maker,model,version,process,contouring_axes,axes_complete,travel_x_mm,upr_x_um
@@ -41,4 +50,35 @@ fn the_rows_that_bear_on_a_machine_explain_it_as_all_rows_do() {
     // The model is a name too; an unknown one is answered with what is near.
     assert!(explained(folder.path(), "MX 7", &[]).0.contains("MX 7"));
     assert_eq!(explained(folder.path(), "aa", &[]).1, Some(2));
+}
+
+#[test]
+fn what_a_block_records_is_what_each_row_records() {
+    let library = Library::shipped().expect("the heads are read");
+    let lists = ["eu/2B001", "eu/2B201", "us/2B001"].map(str::to_owned).to_vec();
+    let selection = Selection { lists, ..Selection::default() };
+    let evaluator = Evaluator::new(&library, &selection, setup()).expect("the lists compile");
+    let program = &evaluator.program;
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/catalogues/sample.csv");
+    let bytes = std::fs::read(sample).expect("the sample");
+    let table = table::read("sample.csv", &bytes, &Reading::default()).expect("a table");
+    let catalogue = catalogue::read(&table, &Mapping::default());
+    let mut picture = Picture::default();
+    let rows = catalogue.machines.iter().map(|machine| {
+        picture.draw(program.frame(), machine, Configuration::default(), &evaluator.setup.policy);
+        Row::of(program, &picture)
+    });
+    let rows: Vec<Row> = rows.collect();
+    let mut block = Block::new(program);
+    rows.iter().for_each(|row| block.push(row));
+    let recorded = program.record(&block);
+    let mut lines = 0;
+    for (at, row) in rows.iter().enumerate() {
+        for outline in program.entries().iter().filter_map(|entry| entry.outline.as_ref()) {
+            let own = program.trace(row).lines(outline);
+            lines += own.len();
+            assert_eq!(recorded.trace(at).lines(outline), own);
+        }
+    }
+    assert!(lines > 10_000, "{lines}");
 }
