@@ -18,6 +18,7 @@ mod reader;
 mod remark;
 mod role;
 mod row;
+mod stated;
 
 pub use mapping::{Bracket, Mapping, Target};
 pub use measured::Measured;
@@ -25,3 +26,4 @@ pub use propose::{Proposal, propose};
 pub use reader::{Catalogue, Rejected, Sheet, read};
 pub use remark::{Remark, Severity};
 pub use role::{Figures, Role};
+pub use stated::state;

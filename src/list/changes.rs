@@ -108,5 +108,6 @@ fn parts(list: &List) -> Vec<Part<'_>> {
 
 fn part_of<'l>(kind: &'static str, named: &'l super::Named) -> Part<'l> {
     let (id, text, when) = (&named.id, &named.text, Some(&named.when));
-    Part { kind, id, text, when, joined: String::new() }
+    let joined = named.stated.map_or_else(String::new, super::Procedure::text);
+    Part { kind, id, text, when, joined }
 }

@@ -13,6 +13,7 @@ mod library;
 mod numbers;
 mod overlay;
 mod parse;
+mod procedure;
 mod words;
 
 pub use changes::{TextChange, changes};
@@ -105,8 +106,19 @@ pub struct Named {
     pub text: String,
     /// When it applies.
     pub when: Condition,
+    /// The procedure for stated values that a flag is about.
+    pub stated: Option<Procedure>,
     /// Where it stands in its file.
     pub place: Place,
+}
+
+/// How stated values come about, as far as a flag of a list says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Procedure {
+    /// Over how many machines of a model the mean is taken.
+    pub machines: Option<u32>,
+    /// After how many months stated values are reaffirmed.
+    pub months: Option<u32>,
 }
 
 /// An open reading of the text: two readings and which is taken unless the user says otherwise.

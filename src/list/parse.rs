@@ -2,7 +2,9 @@
 
 use super::condition::Reader;
 use super::header::{Checked, Header, KEYS};
-use super::{Clause, Condition, Dial, Join, List, Named, Note, NoteKind, Policy, overlay};
+use super::{
+    Clause, Condition, Dial, Join, List, Named, Note, NoteKind, Policy, Procedure, overlay,
+};
 use crate::error::{Error, Result};
 use crate::table::{Document, Fields, Node};
 
@@ -239,14 +241,20 @@ pub(super) fn named(
 ) -> Vec<Named> {
     let mut out = Vec::new();
     for (id, fields) in entries(root, table, problems) {
-        problems.extend(fields.unknown_keys(&["text", "when", "checked"]));
+        let keys: &[&str] = match table {
+            "flag" => &["text", "when", "checked", "stated"],
+            _ => &["text", "when", "checked"],
+        };
+        problems.extend(fields.unknown_keys(keys));
         let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
+        let stated = field(&fields, "stated", problems, Procedure::of);
         let place = root.get(table).and_then(|n| n.as_table()).map(|t| t.key_place(id));
         let Some(place) = place else { continue };
         out.push(Named {
             id: id.to_owned(),
             text: text.unwrap_or_default(),
             when: when(&fields, "when", format!("{table} `{id}`"), policies, checked, problems),
+            stated,
             place,
         });
     }

@@ -24,6 +24,6 @@ pub use runs::{AxisRuns, Readings, RunsReader, Target};
 pub use segment::{Segment, SegmentRule, Segments};
 pub use slide::{Slide, SlideReader, Windows};
 pub use spindle::{Motion, Spindle};
-pub use stated::{Digits, Stated, declare, stated};
+pub use stated::{Declared, Digits, DigitsPolicy, Stated, StatedFigure, declare, stated};
 pub use turns::{Sensitive, Turns, TurnsReader};
 pub use uncertainty::{Budget, Contributors, chance_at_most, guard_band};

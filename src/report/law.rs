@@ -120,7 +120,11 @@ pub fn list_text(list: &List) -> String {
         }
         for named in all {
             let words = condition_words(&named.when);
-            let _ = writeln!(out, "{}\n    {}\n    if: {words}\n", named.id, named.text);
+            let _ = writeln!(out, "{}\n    {}\n    if: {words}", named.id, named.text);
+            if let Some(procedure) = named.stated {
+                let _ = writeln!(out, "    stated values: {}", procedure.text());
+            }
+            out.push('\n');
         }
     }
     if !list.policies.is_empty() {

@@ -19,6 +19,7 @@ mod schema;
 mod screen;
 mod sketch;
 mod spindle;
+mod stated;
 mod summary;
 mod sweep;
 mod table;
@@ -39,10 +40,7 @@ pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
 };
 pub use parameters::{parameters_csv, parameters_text};
-pub use positioning::{
-    PositioningRow, StatedRow, positioning_csv, positioning_rows, positioning_text, stated_csv,
-    stated_rows, stated_text,
-};
+pub use positioning::{PositioningRow, positioning_csv, positioning_rows, positioning_text};
 pub use proof::proof_text;
 pub use region::{regions_csv, regions_json, regions_text};
 pub use rows::{
@@ -52,6 +50,9 @@ pub use schema::{Schema, schema};
 pub use screen::{screen_clauses, screen_header, screen_rows};
 pub use sketch::sketch;
 pub use spindle::{MotionRow, motion_csv, slide_rows, slides_text, spindle_rows, spindle_text};
+pub use stated::{
+    ReaffirmRow, StatedRow, reaffirm_csv, reaffirm_rows, stated_csv, stated_rows, stated_text,
+};
 pub use summary::summary_text;
 pub use sweep::{
     PointRow, dial_unit, from_text, map_csv, map_text, sweep_csv, sweep_rows, sweep_text,

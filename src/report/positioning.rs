@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
-use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter, Stated};
+use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter};
 use crate::quantity::{Dimension, Unit};
 
 /// One figure of one axis.
@@ -238,61 +238,6 @@ fn targets(found: &Positioning) -> String {
         .collect();
     let header = ["target", "n↑", "mean ↑", "s ↑", "n↓", "mean ↓", "s ↓", "B"];
     table(&header, &cells, 0)
-}
-
-/// The stated value of one axis of a model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StatedRow {
-    /// The axis.
-    pub axis: String,
-    /// How many machines the mean is over.
-    pub machines: usize,
-    /// The mean, to the smallest unit.
-    pub mean: String,
-    /// The stated value.
-    pub stated: String,
-    /// What was done with the digits of the mean.
-    pub digits: String,
-}
-
-/// Stated values as rows.
-pub fn stated_rows(found: &[Stated], unit: &Unit, digits: &str) -> Vec<StatedRow> {
-    found
-        .iter()
-        .map(|stated| StatedRow {
-            axis: stated.axis.clone(),
-            machines: stated.machines.len(),
-            mean: stated.mean.text(unit),
-            stated: stated.stated.text(unit),
-            digits: digits.to_owned(),
-        })
-        .collect()
-}
-
-/// Stated values as CSV.
-pub fn stated_csv(rows: &[StatedRow]) -> Result<String> {
-    let cells = |row: &StatedRow| {
-        let count = row.machines.to_string();
-        vec![row.axis.clone(), count, row.mean.clone(), row.stated.clone(), row.digits.clone()]
-    };
-    rows_csv(&["axis", "machines", "mean", "stated", "digits"], rows.iter().map(cells))
-}
-
-/// Stated values for people.
-pub fn stated_text(rows: &[StatedRow]) -> String {
-    let cells: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| {
-            let count = row.machines.to_string();
-            vec![row.axis.clone(), count, row.mean.clone(), row.stated.clone()]
-        })
-        .collect();
-    let digits = rows.first().map_or("", |row| row.digits.as_str());
-    format!(
-        "{}\n\nDigits of the mean: {digits}. A stated value counts where the authority accepts it; \
-         the lists name the standard, how many machines, and when it is reaffirmed.\n",
-        table(&["axis", "machines", "mean", "stated"], &cells, 1)
-    )
 }
 
 /// Two decimals, or three digits of what is smaller than one.

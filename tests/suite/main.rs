@@ -13,6 +13,7 @@ mod bounds;
 mod catalogues;
 mod cells;
 mod cli;
+mod declare;
 mod kinematics;
 mod lists;
 mod logic;
