@@ -12,6 +12,8 @@ mod header;
 mod mapping;
 mod mapping_file;
 mod measured;
+mod measured_axis;
+mod measured_motion;
 mod propose;
 mod ranges;
 mod reader;
@@ -21,7 +23,7 @@ mod row;
 mod stated;
 
 pub use mapping::{Bracket, Mapping, Target};
-pub use measured::Measured;
+pub use measured::{Measured, Tested};
 pub use propose::{Proposal, propose};
 pub use reader::{Catalogue, Rejected, Sheet, read};
 pub use remark::{Remark, Severity};

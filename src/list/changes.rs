@@ -99,7 +99,7 @@ fn parts(list: &List) -> Vec<Part<'_>> {
         id: &policy.id,
         text: &policy.text,
         when: None,
-        joined: if policy.either { "either".to_owned() } else { "both".to_owned() },
+        joined: policy.default_word().to_owned(),
     });
     let reasons = list.reasons.iter().map(|named| part_of("reason", named));
     let flags = list.flags.iter().map(|named| part_of("flag", named));

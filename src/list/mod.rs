@@ -128,8 +128,23 @@ pub struct Policy {
     pub id: String,
     /// What is open.
     pub text: String,
-    /// Whether the reading `either` is taken by default (else `both`).
-    pub either: bool,
+    /// Whether the reading `either` is taken by default, or `both`; none where it stays open, which
+    /// only a policy on readings may.
+    pub taken: Option<bool>,
+    /// The parameters of which a measurement has several parts: `either` takes the best of them,
+    /// `both` every one. Empty for a policy that stands in conditions.
+    pub readings: Vec<ParameterId>,
+}
+
+impl Policy {
+    /// Which reading is taken by default, in the words of the file.
+    pub fn default_word(&self) -> &'static str {
+        match self.taken {
+            Some(true) => "either",
+            Some(false) => "both",
+            None => "open",
+        }
+    }
 }
 
 /// A condition on a machine, or inside [`Condition::Axes`] on one axis.

@@ -131,7 +131,7 @@ pub fn list_text(list: &List) -> String {
         section(&mut out, "Open readings");
     }
     for policy in &list.policies {
-        let taken = if policy.either { "either" } else { "both" };
+        let taken = policy.default_word();
         let _ = writeln!(
             out,
             "{}\n    {}\n    taken unless told otherwise: {taken}\n",

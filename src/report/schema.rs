@@ -188,7 +188,14 @@ fn list() -> Value {
                 "additionalProperties": false,
             },
             "clause": clause, "note": note, "reason": named(&[]), "flag": named(&[stated]),
-            "policy": { "type": "object" },
+            "policy": { "type": "object", "additionalProperties": {
+                "type": "object",
+                "properties": {
+                    "text": text, "default": { "enum": ["either", "both", "open"] },
+                    "readings": texts,
+                },
+                "additionalProperties": false,
+            } },
             "dial": { "type": "object", "additionalProperties": {
                 "type": "object",
                 "properties": { "moves": { "type": "object", "additionalProperties": text } },
