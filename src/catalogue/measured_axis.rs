@@ -135,10 +135,10 @@ fn upr_span(runs: &AxisRuns, value: f64) -> Option<Span> {
 }
 
 /// What the column of measured figures says of an axis.
-fn words(label: &str, runs: &AxisRuns, found: &Positioning) -> String {
+fn words(label: &str, measured: &AxisRuns, found: &Positioning) -> String {
     let unit = Unit::named(
-        runs.dimension,
-        if runs.dimension == Dimension::Angle { "arcsec" } else { "um" },
+        measured.dimension,
+        if measured.dimension == Dimension::Angle { "arcsec" } else { "um" },
     );
     let (fewest, most) = found.runs();
     let text = |figure: &Figured| match (figure, unit.as_ref()) {
@@ -148,8 +148,13 @@ fn words(label: &str, runs: &AxisRuns, found: &Positioning) -> String {
         _ => "not computable".to_owned(),
     };
     let runs = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
+    let line = measured
+        .conditions
+        .line
+        .as_ref()
+        .map_or_else(String::new, |line| format!(", line at {line}"));
     format!(
-        "{label}: UPR {}, A {} (k = 2, {runs} runs a side, {} targets)",
+        "{label}: UPR {}, A {} (k = 2, {runs} runs a side, {} targets{line})",
         text(&found.upr),
         text(&found.two.accuracy),
         found.targets.len()

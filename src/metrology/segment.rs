@@ -106,7 +106,7 @@ fn rule(fields: &Fields<'_>) -> Result<SegmentRule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrology::Target;
+    use crate::metrology::{Conditions, Target};
 
     #[test]
     fn long_axes_are_divided_as_the_rule_says() {
@@ -132,6 +132,7 @@ mod tests {
                 dimension: Dimension::Length,
                 targets: (0..=40).map(target).collect(),
                 remarks: Vec::new(),
+                conditions: Conditions::default(),
             };
             let found = rule.divide(&runs);
             let shape = found

@@ -34,7 +34,7 @@ pub use chance::{ChanceRow, chance_rows, chances_text};
 pub use compare::{comparison_json, comparison_text, comparisons_csv, moves_text};
 pub use convert::{ProvedRow, proved_csv, proved_rows, proved_text};
 pub use csv::{matrix_csv, neutral, results_csv};
-pub use diagnostics::{diagnostics_text, segments_text};
+pub use diagnostics::{diagnostics_text, periods_text, segments_text};
 pub use diff::{diff_csv, diff_text};
 pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,

@@ -37,6 +37,8 @@ pub struct PositioningRow {
     pub runs_max: usize,
     /// What the targets span, in mm or degrees.
     pub span: String,
+    /// Where the measuring line lay, if the file says it.
+    pub line: String,
 }
 
 const TWO: &str = "ISO 230-2:1997, 2006, 2014";
@@ -57,6 +59,7 @@ const COLUMNS: &[&str] = &[
     "runs_min",
     "runs_max",
     "span",
+    "line",
 ];
 
 /// The unit of figures and that of positions, for a dimension.
@@ -70,7 +73,7 @@ fn units(dimension: Dimension) -> (&'static str, Option<&'static Unit>, Option<&
 }
 
 /// Every figure of an axis under every standard.
-pub fn positioning_rows(found: &Positioning) -> Vec<PositioningRow> {
+pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<PositioningRow> {
     let (unit, figure_unit, position_unit) = units(found.dimension);
     let size = figure_unit.map_or(1.0, |unit| unit.size as f64);
     let place = |at: At| {
@@ -98,6 +101,7 @@ pub fn positioning_rows(found: &Positioning) -> Vec<PositioningRow> {
         runs_min,
         runs_max,
         span: span.clone(),
+        line: runs.conditions.line.clone().unwrap_or_default(),
     };
     let of = |standard: &'static str, scatter: &Scatter| {
         let [r_up, r_down] = scatter.repeatability_one_way;
@@ -159,6 +163,7 @@ pub fn positioning_csv(rows: &[PositioningRow]) -> Result<String> {
             row.runs_min.to_string(),
             row.runs_max.to_string(),
             row.span.clone(),
+            row.line.clone(),
         ]
     });
     rows_csv(COLUMNS, cells)
@@ -168,13 +173,17 @@ pub fn positioning_csv(rows: &[PositioningRow]) -> Result<String> {
 pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
     let (name, figure_unit, _) = units(found.dimension);
     let unit = figure_unit.map_or("", Unit::name);
-    let rows = positioning_rows(found);
+    let rows = positioning_rows(runs, found);
     let axis = if found.axis.is_empty() { "the axis" } else { &found.axis };
     let (fewest, most) = found.runs();
     let count = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
     let span = rows.first().map_or("", |row| row.span.as_str());
+    let line = match &runs.conditions.line {
+        Some(line) => format!("measuring line: {line}"),
+        None => "measuring line not said".to_owned(),
+    };
     let mut text = format!(
-        "{axis}: {} targets over {span}, {count} runs from each side\n\n",
+        "{axis}: {} targets over {span}, {count} runs from each side; {line}\n\n",
         found.targets.len()
     );
     let cells: Vec<Vec<String>> = rows

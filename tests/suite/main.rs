@@ -9,6 +9,7 @@
     reason = "a test that is wrong should stop, and a figure that it found should be seen"
 )]
 
+mod bad_input;
 mod bounds;
 mod catalogues;
 mod cells;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 use toolgauge::metrology::{
-    AxisRuns, Direction, Figured, Positioning, RunsReader, Scatter, Target, upr_meets,
+    AxisRuns, Conditions, Direction, Figured, Positioning, RunsReader, Scatter, Target, upr_meets,
 };
 use toolgauge::quantity::{Decimal, Dimension, Style, Unit, Value};
 use toolgauge::table::{self, Reading};
@@ -141,7 +141,13 @@ fn hand_checked_cases_come_out_as_checked() {
 }
 
 fn axis(targets: Vec<Target>) -> AxisRuns {
-    AxisRuns { axis: String::new(), dimension: Dimension::Length, targets, remarks: Vec::new() }
+    AxisRuns {
+        axis: String::new(),
+        dimension: Dimension::Length,
+        targets,
+        remarks: Vec::new(),
+        conditions: Conditions::default(),
+    }
 }
 
 fn draw(source: &mut Source) -> AxisRuns {

@@ -8,7 +8,9 @@ use super::{lines, quantity};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
-use crate::metrology::{AxisRuns, Positioning, SegmentRule, diagnose, upr_meets};
+use crate::metrology::{
+    AxisRuns, Period, Positioning, SegmentRule, diagnose, hidden_periods, period, upr_meets,
+};
 use crate::plot::deviation::{DeviationPlot, deviation_svg};
 use crate::quantity::{Dimension, Unit};
 use crate::report;
@@ -18,11 +20,13 @@ use crate::report;
 #[command(after_help = "\
 The long form has a row a reading: `target_mm`, `direction` (up, down), `run`, and `measured_mm` or
 `deviation_um`; `axis` where there are several. The wide form has a row a target and a column a run:
-`deviation_up_1_um`. Units stand in the header: mm, um, in, deg, arcsec ...
+`deviation_up_1_um`. Units stand in the header: mm, um, in, deg, arcsec ... A column `line` says
+where the measuring line lay; `temperature_c` in the long form, how warm it was.
 
 Examples:
   toolgauge measure positioning specs/measurements/positioning.csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --limit 0.9um
+  toolgauge measure positioning specs/measurements/positioning.csv --axis X --pitch 10mm
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --svg x.svg")]
 pub(super) struct RunsOf {
     /// The runs: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines
@@ -33,6 +37,9 @@ pub(super) struct RunsOf {
     /// Say whether the UPR is at most this value, decided exactly
     #[arg(long, value_name = "VALUE")]
     limit: Option<String>,
+    /// Say what the targets show of an error of this period, such as the lead of the screw
+    #[arg(long, value_name = "LENGTH")]
+    pitch: Option<String>,
     /// Write the deviation plot of the one axis as SVG
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -51,7 +58,11 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
         files::write(path, deviation_svg(&plot(one))?.as_bytes())?;
     }
     let rules = SegmentRule::shipped()?;
-    let rows: Vec<_> = found.iter().flat_map(report::positioning_rows).collect();
+    let rows: Vec<_> = axes
+        .iter()
+        .zip(&found)
+        .flat_map(|(runs, found)| report::positioning_rows(runs, found))
+        .collect();
     match common.format {
         Format::Text => {
             let mut text = String::new();
@@ -61,6 +72,8 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
                 text.push_str(&report::sketch(found));
                 text.push('\n');
                 text.push_str(&report::diagnostics_text(runs, &diagnose(runs)));
+                let asked = asked(verb, runs)?;
+                text.push_str(&report::periods_text(runs, &hidden_periods(runs), asked.as_ref()));
                 for (_, rule) in &rules {
                     if let Some(segments) = rule.divide(runs) {
                         text.push('\n');
@@ -104,6 +117,16 @@ fn limit(verb: &RunsOf, runs: &AxisRuns) -> Result<Option<(String, Option<bool>)
     let Some(text) = &verb.limit else { return Ok(None) };
     let (value, unit) = quantity(text, runs.dimension)?;
     Ok(Some((value.text(unit), upr_meets(runs, value))))
+}
+
+/// What the targets show of the period that is asked for.
+fn asked(verb: &RunsOf, runs: &AxisRuns) -> Result<Option<Period>, Failure> {
+    let Some(text) = &verb.pitch else { return Ok(None) };
+    let (value, _) = quantity(text, runs.dimension)?;
+    if value.count() <= 0 {
+        return Err(Error::usage(format!("`{text}` is no period")).into());
+    }
+    Ok(period(runs, value))
 }
 
 /// The deviation plot of an axis, with bands of k = 2.
