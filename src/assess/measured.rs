@@ -1,5 +1,5 @@
-//! What measurements add to verdicts: what inflates them, what contradicts them, and which reading of
-//! the law settles a spread.
+//! What measurements add to verdicts: what inflates them, what contradicts them, and which reading
+//! of the law settles a spread.
 
 use super::Verdict;
 use super::decide::Decided;
@@ -57,7 +57,8 @@ fn words(machine: &Machine, test: &Measurement) -> String {
     let axis = test.axis.and_then(|axis| machine.axes.get(usize::from(axis)));
     let of = axis.map_or_else(String::new, |axis| format!(" of {}", axis.label));
     format!(
-        "rests on the measurement{of} ({}): {} inflate UPR and accuracy, a better test may find less",
+        "rests on the measurement{of} ({}): {} inflate UPR and accuracy; a better test may find \
+         less",
         test.file,
         test.inflated.join(", ")
     )

@@ -52,7 +52,12 @@ impl SegmentRule {
     }
 
     /// The segments of runs that span more than the rule lets be tested as a whole.
+    ///
+    /// None of a rotary axis: the rules are about lengths.
     pub fn divide(&self, runs: &AxisRuns) -> Option<Segments> {
+        if runs.dimension != Dimension::Length {
+            return None;
+        }
         let first = runs.targets.first()?.position.count();
         let travel = runs.targets.last()?.position.count() - first;
         if travel <= self.over.count() {

@@ -113,9 +113,8 @@ pub fn periods_text(runs: &AxisRuns, hidden: &[Period], asked: Option<&Period>) 
     if !hidden.is_empty() {
         let periods: Vec<String> = hidden.iter().map(|p| p.period.text(unit)).collect();
         text += &format!(
-            "  periodic errors: the targets stand at multiples of {}: what a screw, scale or worm \
-             of\n  such a period does is the same at each of them and is not seen; ISO 230-2 wants \
-             a random part\n  in each target\n",
+            "  periodic errors of {}:\n    the same at every target, so not seen, whatever screw, \
+             scale or worm has such a period;\n    ISO 230-2 wants a random part in each target\n",
             periods.join(", ")
         );
     }
@@ -126,8 +125,8 @@ pub fn periods_text(runs: &AxisRuns, hidden: &[Period], asked: Option<&Period>) 
             |amplitude| format!("one of ± {:.3} {figure} fits best", amplitude / size),
         );
         text += &format!(
-            "  period of {}: the targets spread over {:.0} % of it and show {shown:.0} % of such an \
-             error at most; {fitted}\n",
+            "  period of {}: the targets spread over {:.0} % of it and show {shown:.0} % of \
+             such an error at most; {fitted}\n",
             period.period.text(unit),
             100.0 * period.share
         );

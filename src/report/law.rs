@@ -114,19 +114,7 @@ pub fn list_text(list: &List) -> String {
         }
         out.push('\n');
     }
-    for (title, all) in [("Reasons for control", &list.reasons), ("Flags", &list.flags)] {
-        if !all.is_empty() {
-            section(&mut out, title);
-        }
-        for named in all {
-            let words = condition_words(&named.when);
-            let _ = writeln!(out, "{}\n    {}\n    if: {words}", named.id, named.text);
-            if let Some(procedure) = named.stated {
-                let _ = writeln!(out, "    stated values: {}", procedure.text());
-            }
-            out.push('\n');
-        }
-    }
+    named_text(&mut out, list);
     if !list.policies.is_empty() {
         section(&mut out, "Open readings");
     }
@@ -139,6 +127,23 @@ pub fn list_text(list: &List) -> String {
         );
     }
     out
+}
+
+/// The reasons and flags of a list.
+fn named_text(out: &mut String, list: &List) {
+    for (title, all) in [("Reasons for control", &list.reasons), ("Flags", &list.flags)] {
+        if !all.is_empty() {
+            section(out, title);
+        }
+        for named in all {
+            let words = condition_words(&named.when);
+            let _ = writeln!(out, "{}\n    {}\n    if: {words}", named.id, named.text);
+            if let Some(procedure) = named.stated {
+                let _ = writeln!(out, "    stated values: {}", procedure.text());
+            }
+            out.push('\n');
+        }
+    }
 }
 
 fn section(out: &mut String, title: &str) {

@@ -72,6 +72,12 @@ fn units(dimension: Dimension) -> (&'static str, Option<&'static Unit>, Option<&
     (figure, named(figure), named(position))
 }
 
+/// What the targets of an axis span.
+fn span(found: &Positioning, unit: Option<&Unit>) -> String {
+    let span = crate::quantity::Value::from_count(found.span()).unwrap_or_default();
+    unit.map_or_else(String::new, |unit| span.text(unit))
+}
+
 /// Every figure of an axis under every standard.
 pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<PositioningRow> {
     let (unit, figure_unit, position_unit) = units(found.dimension);
@@ -85,8 +91,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         })
     };
     let (runs_min, runs_max) = found.runs();
-    let span = crate::quantity::Value::from_count(found.span()).unwrap_or_default();
-    let span = position_unit.map_or_else(String::new, |unit| span.text(unit));
+    let span = span(found, position_unit);
     let row = |standard, k, figure, figured: Figured| PositioningRow {
         axis: found.axis.clone(),
         standard,

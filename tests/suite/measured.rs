@@ -252,7 +252,8 @@ fn windows_and_turns_that_disagree_stay_open_until_the_law_is_read_in_one_way() 
                  upr_x_um\nm,milling,fly_cutter,X,yes,2,0,9\n";
     // Each turn's TIR in nm and that of one other turn; the pitch's steps; verdicts with the policy
     // left open, with `either`, with `both`; the policy that is named.
-    let cases: [(f64, f64, &[i64], [Verdict; 3], &str); 8] = [
+    type Case = (f64, f64, &'static [i64], [Verdict; 3], &'static str);
+    let cases: [Case; 8] = [
         (300.0, 300.0, &[10, 10, 10, 10], [Captured; 3], ""),
         (300.0, 300.0, &[10, 10, 10, 179], [Captured; 3], ""),
         (300.0, 300.0, &[10, 10, 10, 180], [Undetermined, Captured, NotCaptured], "slide-window"),

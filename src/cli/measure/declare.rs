@@ -30,7 +30,7 @@ Examples:
   toolgauge measure declare specs/measurements/stated.csv
   toolgauge measure declare specs/measurements/stated.csv --digits cut-0.1um
   toolgauge measure declare specs/measurements/stated.csv --model specs/measurements/model.toml \\
-      --list eu/2B001 --list eu/2B201 --on 2025-03-03")]
+      --jurisdiction EU --on 2025-03-03")]
 pub(super) struct ValuesOf {
     /// The values: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines
     values: PathBuf,
