@@ -11,8 +11,8 @@ pub(super) struct Order {
     last: BTreeMap<Option<(bool, u64)>, (i64, i64)>,
     /// Runs in the positive direction of which the targets fall.
     falling: bool,
-    /// The places at which a run turned back.
-    pub found: Vec<String>,
+    /// Where a run turned back first, and how often runs did.
+    pub found: Option<(String, usize)>,
 }
 
 impl Order {
@@ -33,8 +33,8 @@ impl Order {
     /// What is odd about the order.
     pub(super) fn remarks(self) -> Vec<String> {
         let mut remarks = Vec::new();
-        if let Some(first) = self.found.first() {
-            let more = match self.found.len() {
+        if let Some((first, count)) = self.found {
+            let more = match count {
                 1 => String::new(),
                 count => format!(" (and at {} more places)", count - 1),
             };

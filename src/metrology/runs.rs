@@ -173,8 +173,8 @@ impl RunsReader {
             let axis = self.axes.entry(label.clone()).or_default();
             let turn = if column.run.is_some() { None } else { Some((direction, run)) };
             if axis.order.breaks(turn, position.count()) {
-                let place = self.columns.at(record, self.target.0, String::new());
-                axis.order.found.push(place.message().trim_end_matches(": ").to_owned());
+                let place = || self.columns.place(record, self.target.0);
+                axis.order.found.get_or_insert_with(|| (place(), 0)).1 += 1;
             }
             let key = (position.count(), direction == Direction::Up, run);
             if let Some((_, line)) = axis.seen.insert(key, (deviation, record.line)) {
