@@ -4,7 +4,9 @@ use super::measured::Said;
 use crate::machine::{
     self, Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,
 };
-use crate::metrology::{AxisRuns, Budget, Figured, Positioning, diagnose, upr_meets};
+use crate::metrology::{
+    AxisRuns, Budget, Figured, Positioning, Reason, SegmentRule, diagnose, upr_meets,
+};
 use crate::quantity::{Dimension, Span, Unit, Value};
 
 /// More targets than this make UPR noticeably larger than on the usual test.
@@ -23,13 +25,40 @@ pub(super) fn said(
     let found = Positioning::of(runs);
     let axis = axis_of(machine, runs)?;
     let label = machine.axes.get(usize::from(axis)).map_or("", |axis| axis.label.as_str());
-    Ok(Said {
+    let mut said = Said {
         readings: readings(axis, runs, &found, budget),
         words: words(label, runs, &found),
         remarks: runs.remarks.clone(),
         axis: Some(axis),
         inflated: inflated(&found, diagnose(runs).drift),
-    })
+    };
+    if found.upr == Err(Reason::LongAxis) {
+        segmented(&mut said, axis, runs, budget)?;
+    }
+    Ok(said)
+}
+
+/// Adds the UPR of an axis that is tested in segments, by the rule of the lists for long axes.
+fn segmented(
+    said: &mut Said,
+    axis: u8,
+    runs: &AxisRuns,
+    budget: Option<&Budget>,
+) -> Result<(), String> {
+    let rules = SegmentRule::shipped().map_err(|error| error.to_string())?;
+    let reported = rules.iter().find_map(|(_, rule)| Some((rule, rule.reported(runs)?)));
+    let Some((rule, (part, count))) = reported else {
+        said.remarks.push("a long axis of which not every segment has a UPR: none".to_owned());
+        return Ok(());
+    };
+    let found = Positioning::of(&part);
+    let upr = machine::id_of("upr");
+    let of_part = readings(axis, &part, &found, budget);
+    said.readings.extend(of_part.into_iter().filter(|reading| reading.parameter == upr));
+    said.words += &format!("; smallest UPR of {count} segments {}", words("", &part, &found));
+    said.remarks.push(format!("a long axis: UPR by {}", rule.text));
+    said.inflated = inflated(&found, diagnose(&part).drift);
+    Ok(())
 }
 
 /// The axis of the machine that the runs are of, added if the sheet does not list it.

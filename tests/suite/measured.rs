@@ -313,6 +313,55 @@ fn two_probes_that_turn_with_the_spindle_give_no_run_out() {
 }
 
 #[test]
+fn a_long_axis_is_measured_by_its_best_segment() {
+    let evaluator = evaluator(&["eu/2B001"]);
+    let sheet = "id,process,axes,axes_complete,contouring_axes,contouring_rotary,travel_x_mm\n\
+                 m,milling,\"X,Y,Z,B,C\",yes,5,2,3000\n";
+    // Targets every 100 mm over 3 m; what scatters lies inside or outside of the middle 2 m, from
+    // 500 to 2500 mm: s = 1.095 and UPR = 4.382 times the step.
+    let runs_of = |loud: &[i64], steps: [i64; 2]| {
+        let mut text = "axis,target_mm,direction,run,deviation_nm\n".to_owned();
+        for target in (0..=3000).step_by(100) {
+            let step = steps[usize::from(loud.contains(&target))];
+            for side in ["up", "down"] {
+                for run in 0..5 {
+                    let sign = if (run + target / 100) % 2 == 0 { 1 } else { -1 };
+                    text += &format!("X,{target},{side},{run},{}\n", sign * step);
+                }
+            }
+        }
+        runs(&text).remove(0)
+    };
+    for (loud, steps, verdict) in [
+        // 1.4 µm is the limit from 1 m: 1.402 µm miss it, 1.398 µm meet it.
+        (&[][..], [319, 0], Verdict::Captured),
+        (&[], [320, 0], Verdict::NotCaptured),
+        (&[400, 2600], [300, 9000], Verdict::Captured),
+        (&[500], [300, 9000], Verdict::NotCaptured),
+        (&[2500], [300, 9000], Verdict::NotCaptured),
+    ] {
+        let mut catalogue = read(sheet);
+        catalogue.attach(&[of("m", Tested::Positioning(vec![runs_of(loud, steps)]))]).expect("X");
+        let mut machine = catalogue.machines.remove(0);
+        // The other axes are as coarse as can be.
+        for axis in 1..3 {
+            let upr = machine.readings.iter().find(|r| r.parameter == machine::id_of("upr"));
+            let mut coarse = *upr.expect("measured in its segment");
+            coarse.axis = Some(axis);
+            coarse.set = machine::Set::Span(toolgauge::quantity::Span::point(
+                Value::from_count(9_000_000).expect("fits"),
+            ));
+            machine.readings.push(coarse);
+        }
+        let found = &classify(&evaluator, &[machine])[0];
+        assert_eq!(found.outcomes[0].verdict, verdict, "{loud:?} {steps:?}");
+        let many = found.outcomes[0].inflated.concat();
+        assert_eq!(many.contains("21 targets"), verdict == Verdict::NotCaptured, "{many}");
+        assert!(catalogue.remarks.iter().any(|remark| remark.reason.contains("a long axis")));
+    }
+}
+
+#[test]
 fn a_conflict_shows_both_values_and_the_uncertainty_of_the_measured_one() {
     let evaluator = evaluator(&["eu/2B001"]);
     let budget = "length_m = 1\nruns = 5\ndevice_um = 0.2\ndevice_um_per_m = 0.4\n\
