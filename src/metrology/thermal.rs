@@ -52,7 +52,8 @@ pub fn thermal(runs: &AxisRuns) -> Option<Thermal> {
     let told = kelvin.len() == count;
     let range = kelvin.iter().max().zip(kelvin.iter().min());
     let range_k = range.map(|(high, low)| (high - low) as f64 / 1000.0).filter(|_| told);
-    let at = |run: usize| kelvin.get(run).map_or(0.0, |mk| *mk as f64 / 1000.0);
+    let first = kelvin.first().copied().unwrap_or_default();
+    let at = |run: usize| kelvin.get(run).map_or(0.0, |mk| (mk - first) as f64 / 1000.0);
     let warm = range_k.is_some_and(|range| range >= RANGE_TOLD_K);
     Some(Thermal {
         growth: over(&run, &growth)? * whole,

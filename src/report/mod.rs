@@ -7,6 +7,7 @@ mod chance;
 mod compare;
 mod convert;
 mod csv;
+mod diagnosed;
 mod diagnostics;
 mod diff;
 mod law;
@@ -34,6 +35,7 @@ pub use chance::{ChanceRow, chance_rows, chances_text};
 pub use compare::{comparison_json, comparison_text, comparisons_csv, moves_text};
 pub use convert::{ProvedRow, proved_csv, proved_rows, proved_text};
 pub use csv::{matrix_csv, neutral, results_csv};
+pub use diagnosed::{DiagnosticRow, diagnostic_csv, diagnostic_rows};
 pub use diagnostics::{diagnostics_text, periods_text, segments_text};
 pub use diff::{diff_csv, diff_text};
 pub use law::{

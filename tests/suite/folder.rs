@@ -172,6 +172,19 @@ fn diagnostics_of_a_run_are_printed_and_the_line_stands_beside_each_figure() {
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }
+    let words = ["measure", "positioning", &file, "--format", "csv", "--pitch", "10 mm"];
+    let rows = said(&[&words[..], &["--table", "diagnostics"]].concat());
+    for part in [
+        "X,resolution,,0.5,um,",
+        "X,shift,,4,um,from the first run to the last",
+        "X,shift per kelvin,,5",
+        "X,hidden period,1 mm,0,,",
+        "X,hidden period,25 mm,0,,",
+        "X,period,10 mm,0,,",
+        "X,remark,,,,targets at equal distances",
+    ] {
+        assert!(rows.contains(part), "{part}: {rows}");
+    }
     let rows = said(&["measure", "positioning", &file, "--format", "csv"]);
     assert!(rows.lines().skip(1).all(|line| line.ends_with(",Y 250 mm")), "{rows}");
     assert!(Path::new(&file).is_file());

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{lines, quantity};
 use crate::cli::arguments::{Common, Format};
@@ -40,9 +40,21 @@ pub(super) struct RunsOf {
     /// Say what the targets show of an error of this period, such as the lead of the screw
     #[arg(long, value_name = "LENGTH")]
     pitch: Option<String>,
+    /// Which table CSV and JSON hold
+    #[arg(long, value_enum, default_value_t = Table::Figures)]
+    table: Table,
     /// Write the deviation plot of the one axis as SVG
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+}
+
+/// Which table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Table {
+    /// The figures
+    Figures,
+    /// What the readings say about their test: never a legal figure
+    Diagnostics,
 }
 
 /// Computes the figures of runs.
@@ -58,6 +70,9 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
         files::write(path, deviation_svg(&plot(one))?.as_bytes())?;
     }
     let rules = SegmentRule::shipped()?;
+    if verb.table == Table::Diagnostics && common.format != Format::Text {
+        return diagnosed(verb, common, &axes, &rules);
+    }
     let rows: Vec<_> = axes
         .iter()
         .zip(&found)
@@ -95,6 +110,24 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
         Format::Csv => files::write_text(common, &report::positioning_csv(&rows)?),
         Format::Json => files::write_json(common, &rows),
         Format::Jsonl => lines(common, &rows),
+    }
+}
+
+/// Writes the diagnostics of axes as rows.
+fn diagnosed(
+    verb: &RunsOf,
+    common: &Common,
+    axes: &[AxisRuns],
+    rules: &[(String, SegmentRule)],
+) -> Result<Answer, Failure> {
+    let mut rows = Vec::new();
+    for runs in axes {
+        rows.extend(report::diagnostic_rows(runs, rules, asked(verb, runs)?.as_ref()));
+    }
+    match common.format {
+        Format::Json => files::write_json(common, &rows),
+        Format::Jsonl => lines(common, &rows),
+        _ => files::write_text(common, &report::diagnostic_csv(&rows)?),
     }
 }
 
