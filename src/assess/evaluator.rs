@@ -134,6 +134,7 @@ impl Evaluator {
             // A measurement that bounds on one side only says nothing of its best part.
             if let (Some(low), Some(high)) = (span.low(), span.high()) {
                 reading.set = Set::Span(Span::point(if best == larger { high } else { low }));
+                reading.form = Form::Plain;
             }
         }
         Cow::Owned(machine)

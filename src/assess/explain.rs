@@ -301,10 +301,13 @@ impl Teller<'_> {
         if self.observed.picture.conflicts.iter().any(|c| c.axis == axis && c.key == key) {
             out.push("these contradict each other; their hull was used".to_owned());
         }
-        let machine = self.observed.machine;
-        let asked = Missing::Reading { key, axis: axis.map(|axis| self.observed.label(axis)) };
-        for policy in super::measured::policies(self.list, machine, &[asked]) {
-            out.push(format!("open reading of the law {policy}"));
+        let asked = [Missing::Reading { key, axis: axis.map(|axis| self.observed.label(axis)) }];
+        let of = |machine| super::measured::policies(self.list, machine, &asked);
+        let (open, all) = (of(self.observed.machine), self.catalogue.machines.get(self.at).map(of));
+        for policy in all.unwrap_or_default() {
+            let stays = open.contains(&policy);
+            let word = if stays { "open reading" } else { "taken as the policy says, a reading" };
+            out.push(format!("{word} of the law {policy}"));
         }
         out
     }

@@ -269,6 +269,9 @@ fn windows_and_turns_that_disagree_stay_open_until_the_law_is_read_in_one_way() 
         let of_slides = of("m", Tested::Slides(slides(steps)));
         let all = [spindle(Motion::Radial), spindle(Motion::Axial), of_slides];
         catalogue.attach(&all).expect("the machine is there");
+        // Parts that differ are taken as the policy says, on whichever side of the limit they are.
+        let windows: Vec<i64> = steps.windows(3).map(|window| window.iter().sum()).collect();
+        let spread = tir != other || windows.iter().any(|window| *window != windows[0]);
         for (taken, verdict) in [None, Some(true), Some(false)].into_iter().zip(verdicts) {
             let mut setup = setup();
             let names = ["slide-window", "one-revolution"];
@@ -286,6 +289,9 @@ fn windows_and_turns_that_disagree_stay_open_until_the_law_is_read_in_one_way() 
             let text = report::proof_text(&evaluator, &told, true);
             let named = format!("--policy {policy}=either");
             assert_eq!(open, text.contains(&named) && !policy.is_empty(), "{text}");
+            assert_eq!(spread && taken.is_none(), text.contains("open reading of the law"));
+            let settled = text.contains("taken as the policy says, a reading of the law");
+            assert_eq!(settled, spread && taken.is_some(), "{text}");
         }
     }
 }

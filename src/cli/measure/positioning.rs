@@ -27,6 +27,7 @@ Examples:
   toolgauge measure positioning specs/measurements/positioning.csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --limit 0.9um
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --pitch 10mm
+  toolgauge measure positioning specs/measurements/positioning.csv --table diagnostics --format csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --svg x.svg")]
 pub(super) struct RunsOf {
     /// The runs: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines
