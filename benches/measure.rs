@@ -11,7 +11,7 @@ use toolgauge::catalogue::{self, Mapping};
 use toolgauge::evidence::{Assumptions, Level, Policy};
 use toolgauge::list::Library;
 use toolgauge::machine::{self, Basis};
-use toolgauge::metrology::{AxisRuns, Positioning, Target};
+use toolgauge::metrology::{AxisRuns, Conditions, Positioning, Target};
 use toolgauge::quantity::{Dimension, Value};
 use toolgauge::table::{self, Reading};
 
@@ -36,6 +36,7 @@ fn runs() -> Vec<AxisRuns> {
         dimension: Dimension::Length,
         targets: (0..10).map(&mut target).collect(),
         remarks: Vec::new(),
+        conditions: Conditions::default(),
     };
     (0..AXES).map(|_| axis()).collect()
 }

@@ -3,6 +3,7 @@
 use super::Verdict;
 use super::decide::Decided;
 use super::evaluator::Evaluator;
+use super::measured;
 use super::observe::{Margin, Missing, Observed};
 use super::status::{Standing, Status, primary};
 use crate::evidence::{Level, Picture};
@@ -73,6 +74,10 @@ pub struct Outcome {
     pub reasons: Vec<(String, bool)>,
     /// Flags that apply (true) or may apply.
     pub flags: Vec<(String, bool)>,
+    /// What inflates the measurements on which an absence of capture rests.
+    pub inflated: Vec<String>,
+    /// The readings of the law that would settle what a measurement leaves open.
+    pub policies: Vec<String>,
 }
 
 /// What every entry and jurisdiction says of one machine.
@@ -254,6 +259,9 @@ impl Run<'_> {
         let mut outcomes = Vec::with_capacity(program.entries().len());
         let mut conflicts = Vec::new();
         let mut traced: Option<(usize, Trace)> = None;
+        let found = |root: Root| self.full.verdict(root, at);
+        let mut inflated = measured::inflated(evaluator, machine, found).into_iter();
+        let machine = &*evaluator.taken(machine);
         for (number, entry) in program.entries().iter().enumerate() {
             let mut outcome = self.outcome(at, number, entry.verdict);
             let truth = |row: usize| self.full.verdicts.of(entry.verdict, row);
@@ -274,11 +282,14 @@ impl Run<'_> {
                     let row = self.full.rows.get(row);
                     let missing = |row| observed.missing(program, entry.verdict, row);
                     outcome.missing = row.map(missing).unwrap_or_default();
+                    outcome.policies = measured::policies(&entry.list, machine, &outcome.missing);
                 }
                 if number == 0 {
                     conflicts = picture.conflicts.iter().map(|c| conflict(machine, c)).collect();
+                    one_of_each(&mut conflicts);
                 }
             }
+            outcome.inflated = inflated.next().unwrap_or_default();
             outcome.as_shipped = Verdict::of(truth(rows.start));
             outcome.reasons = self.named(at, &entry.list.reasons, &entry.reasons);
             outcome.flags = self.named(at, &entry.list.flags, &entry.flags);
@@ -328,6 +339,8 @@ impl Run<'_> {
             missing: Vec::new(),
             reasons: Vec::new(),
             flags: Vec::new(),
+            inflated: Vec::new(),
+            policies: Vec::new(),
         }
     }
 
@@ -381,6 +394,18 @@ fn observe(observed: &Observed<'_>, outline: &crate::rule::Outline, outcome: &mu
         }
         Verdict::Undetermined => {}
     }
+}
+
+/// Keeps the first of what is said several times.
+fn one_of_each(conflicts: &mut Vec<Missing>) {
+    let mut seen: Vec<Missing> = Vec::new();
+    conflicts.retain(|conflict| {
+        let fresh = !seen.contains(conflict);
+        if fresh {
+            seen.push(conflict.clone());
+        }
+        fresh
+    });
 }
 
 fn conflict(machine: &Machine, conflict: &crate::evidence::Conflict) -> Missing {

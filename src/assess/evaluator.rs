@@ -1,10 +1,13 @@
 //! Which lists are evaluated, as of when, under which policies: the setting of every verb.
 
+use std::borrow::Cow;
+
 use crate::date::Day;
 use crate::error::{Error, Result, nearest};
 use crate::evidence::{Configuration, Picture, Policy, configurations};
 use crate::list::{Checked, Condition, Header, Library, List, ListKind};
-use crate::machine::{Machine, ParameterId};
+use crate::machine::{Direction, Form, Machine, ParameterId, Reading, Set};
+use crate::quantity::Span;
 use crate::rule::{Choices, Program, Row, compile};
 
 /// Which lists are wanted.
@@ -55,6 +58,8 @@ pub struct Evaluator {
     pub setup: Setup,
     /// Lists of which no edition was in force on the day of evaluation: not evaluated.
     pub absent: Vec<String>,
+    /// Which part of a measurement counts where it has several: the best (true) or every one.
+    parts: Vec<(ParameterId, bool)>,
 }
 
 impl Evaluator {
@@ -108,7 +113,31 @@ impl Evaluator {
         } else {
             None
         };
-        Ok(Self { program: compile(lists, &choices)?, doubting, laws, setup, absent: Vec::new() })
+        let parts = parts(&lists, &setup.policies);
+        let (program, absent) = (compile(lists, &choices)?, Vec::new());
+        Ok(Self { program, doubting, laws, setup, absent, parts })
+    }
+
+    /// A machine whose measured readings of several parts are taken as the policies say.
+    pub(super) fn taken<'m>(&self, machine: &'m Machine) -> Cow<'m, Machine> {
+        let concerned = |reading: &Reading| {
+            let part = self.parts.iter().find(|(parameter, _)| *parameter == reading.parameter);
+            part.filter(|_| reading.form == Form::Spread).map(|(_, best)| *best)
+        };
+        if self.parts.is_empty() || !machine.readings.iter().any(|r| concerned(r).is_some()) {
+            return Cow::Borrowed(machine);
+        }
+        let mut machine = machine.clone();
+        for reading in &mut machine.readings {
+            let (Some(best), Set::Span(span)) = (concerned(reading), reading.set) else { continue };
+            let larger = reading.parameter.row().direction == Direction::LargerIsBetter;
+            // A measurement that bounds on one side only says nothing of its best part.
+            if let (Some(low), Some(high)) = (span.low(), span.high()) {
+                reading.set = Set::Span(Span::point(if best == larger { high } else { low }));
+                reading.form = Form::Plain;
+            }
+        }
+        Cow::Owned(machine)
     }
 
     /// One list compiled for its verdict alone: figures count as they stand, whoever read them.
@@ -116,8 +145,10 @@ impl Evaluator {
         let laws = vec![law(&list, None)];
         let (policies, no) = (setup.policies.clone(), false);
         let choices = Choices { policies, outlines: no, doubt_remembered: no };
+        let parts = parts(std::slice::from_ref(&list), &setup.policies);
         let program = compile(vec![list], &choices)?;
-        Ok(Self { program, doubting: None, laws, setup: setup.clone(), absent: Vec::new() })
+        let (setup, absent) = (setup.clone(), Vec::new());
+        Ok(Self { program, doubting: None, laws, setup, absent, parts })
     }
 
     /// Whether an absence of capture may be said of a list on its day.
@@ -135,6 +166,7 @@ impl Evaluator {
         picture: &mut Picture,
     ) -> Vec<Row> {
         let (configurations, _) = self.configurations(program, machine);
+        let machine = &*self.taken(machine);
         let row = |configuration: &Configuration| {
             picture.draw(program.frame(), machine, *configuration, policy);
             Row::of(program, picture)
@@ -197,6 +229,22 @@ fn selected(library: &Library, selection: &Selection) -> Result<Vec<Header>> {
         return Err(Error::usage(text).help("`toolgauge lists` prints every edition"));
     }
     Ok(headers)
+}
+
+/// What policies on readings take, where every list that has one on a parameter takes the same.
+fn parts(lists: &[List], chosen: &[(String, bool)]) -> Vec<(ParameterId, bool)> {
+    let mut found: Vec<(ParameterId, Option<bool>)> = Vec::new();
+    for policy in lists.iter().flat_map(|list| &list.policies) {
+        let own = chosen.iter().find(|(name, _)| *name == policy.id).map(|(_, either)| *either);
+        let taken = own.or(policy.taken);
+        for parameter in &policy.readings {
+            match found.iter_mut().find(|(known, _)| known == parameter) {
+                Some((_, known)) => *known = known.filter(|known| Some(*known) == taken),
+                None => found.push((*parameter, taken)),
+            }
+        }
+    }
+    found.into_iter().filter_map(|(parameter, taken)| Some((parameter, taken?))).collect()
 }
 
 fn law(list: &List, as_of: Option<Day>) -> Law {

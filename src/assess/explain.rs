@@ -79,13 +79,14 @@ pub struct Explanation {
 
 /// Explains the machine at a place of a catalogue.
 pub fn explain(evaluator: &Evaluator, catalogue: &Catalogue, at: usize) -> Option<Explanation> {
-    let machine = catalogue.machines.get(at)?;
-    let result = classify(evaluator, std::slice::from_ref(machine)).into_iter().next()?;
+    let sheet = catalogue.machines.get(at)?;
+    let machine = &*evaluator.taken(sheet);
+    let result = classify(evaluator, std::slice::from_ref(sheet)).into_iter().next()?;
     let program = &evaluator.program;
     let policy = &evaluator.setup.policy;
     let (configurations, _) = evaluator.configurations(program, machine);
     let mut explanation = Explanation {
-        machine: machine.clone(),
+        machine: sheet.clone(),
         proofs: Vec::new(),
         statuses: result.statuses,
         assumptions: Vec::new(),
@@ -300,6 +301,14 @@ impl Teller<'_> {
         if self.observed.picture.conflicts.iter().any(|c| c.axis == axis && c.key == key) {
             out.push("these contradict each other; their hull was used".to_owned());
         }
+        let asked = [Missing::Reading { key, axis: axis.map(|axis| self.observed.label(axis)) }];
+        let of = |machine| super::measured::policies(self.list, machine, &asked);
+        let (open, all) = (of(self.observed.machine), self.catalogue.machines.get(self.at).map(of));
+        for policy in all.unwrap_or_default() {
+            let stays = open.contains(&policy);
+            let word = if stays { "open reading" } else { "taken as the policy says, a reading" };
+            out.push(format!("{word} of the law {policy}"));
+        }
         out
     }
 
@@ -337,6 +346,7 @@ impl Teller<'_> {
             Form::Range => ", a range",
             Form::Bound => ", a bound",
             Form::Uncertain => ", with its uncertainty",
+            Form::Spread => ", between the best and the worst part of the measurement",
             Form::Plain => "",
         };
         out.push_str(form);

@@ -363,6 +363,7 @@ fn breaks(
     let mut picture = Picture::default();
     let mut found: Vec<i64> = Vec::new();
     let (configurations, _) = evaluator.configurations(program, machine);
+    let machine = &*evaluator.taken(machine);
     for configuration in configurations {
         picture.draw(frame, machine, configuration, &evaluator.setup.policy);
         for (limit, one) in limits.iter().zip(&dial.moves) {

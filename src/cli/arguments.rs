@@ -165,8 +165,10 @@ pub(crate) struct ReadArgs {
     /// third-party
     #[arg(long, value_name = "BASIS")]
     pub basis: Option<String>,
-    /// A folder of measured runs (see `toolgauge measure positioning --help`), each file named by
-    /// the identifier of its machine; a measured value stands beside a stated one
+    /// A folder of measurements, each file named by the identifier of its machine and by what it
+    /// holds: MACHINE.csv (positioning runs), MACHINE.runout.csv, MACHINE.camming.csv,
+    /// MACHINE.slides.csv, and MACHINE.budget.toml for the uncertainty of positioning; a measured
+    /// value stands beside a stated one
     #[arg(long, value_name = "FOLDER")]
     pub measurements: Option<PathBuf>,
 }

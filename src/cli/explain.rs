@@ -113,7 +113,7 @@ fn spread(text: &str) -> Result<(ParameterId, Spread), Error> {
 }
 
 /// The machine that a name means: its identifier, else its model or line, if only one fits.
-fn chosen(catalogue: &Catalogue, name: Option<&str>) -> Result<usize, Error> {
+pub(super) fn chosen(catalogue: &Catalogue, name: Option<&str>) -> Result<usize, Error> {
     let machines = &catalogue.machines;
     let Some(name) = name else {
         return match machines.len() {

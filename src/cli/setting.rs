@@ -6,12 +6,12 @@ use super::Failure;
 use super::arguments::{Evidence, FailOn, LawArgs, ReadArgs};
 use super::{files, rows};
 use crate::assess::{Evaluator, MachineResult, Selection, Setup, Verdict};
-use crate::catalogue::{self, Catalogue, Mapping, Measured};
+use crate::catalogue::{self, Catalogue, Mapping, Measured, Tested};
 use crate::error::{Error, Kind, nearest};
 use crate::evidence::{Assumptions, Level, Policy};
 use crate::list::Library;
 use crate::machine::Basis;
-use crate::metrology::{AxisRuns, RunsReader};
+use crate::metrology::{AxisRuns, Contributors, Motion, RunsReader, SlideReader, TurnsReader};
 use crate::record;
 use crate::table::{self, Format, Table, shipped};
 
@@ -168,12 +168,35 @@ fn measurements(folder: &Path) -> Result<Vec<Measured>, Failure> {
         let text = format!("`{}` holds no measurements", folder.display());
         return Err(Error::new(Kind::File, text).into());
     }
-    let measured = |path: &std::path::PathBuf| -> Result<Measured, Failure> {
-        let file = path.display().to_string();
-        let machine = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into());
-        Ok(Measured { machine, axes: runs(path)?, file })
+    paths.iter().map(|path| measured(path)).collect()
+}
+
+/// One test. The file's name says of which machine and what: `MACHINE.csv` and
+/// `MACHINE.positioning.csv` are runs; `runout`, `camming`, `slides` and `budget` are the others.
+fn measured(path: &Path) -> Result<Measured, Failure> {
+    let file = path.display().to_string();
+    let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+    let (machine, kind) = stem.rsplit_once('.').unwrap_or((&stem, ""));
+    let turns = |motion| -> Result<Tested, Failure> {
+        let reader = rows::each(path, TurnsReader::new, TurnsReader::take)?;
+        Ok(Tested::Spindle(motion, reader.finish()?))
     };
-    paths.iter().map(measured).collect()
+    let (machine, test) = match kind.to_lowercase().as_str() {
+        "positioning" => (machine, Tested::Positioning(runs(path)?)),
+        "runout" => (machine, turns(Motion::Radial)?),
+        "camming" => (machine, turns(Motion::Axial)?),
+        "slides" => {
+            let reader = rows::each(path, SlideReader::new, SlideReader::take)?;
+            (machine, Tested::Slides(reader.finish()?))
+        }
+        "budget" => {
+            let contributors = Contributors::read(&file, &files::read_text(path)?)?;
+            (machine, Tested::Uncertainty(contributors.budget()))
+        }
+        // The point belongs to the machine's own name.
+        _ => (stem.as_str(), Tested::Positioning(runs(path)?)),
+    };
+    Ok(Measured { machine: machine.to_owned(), file, test })
 }
 
 /// The positioning runs of a file.

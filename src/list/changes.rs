@@ -99,7 +99,7 @@ fn parts(list: &List) -> Vec<Part<'_>> {
         id: &policy.id,
         text: &policy.text,
         when: None,
-        joined: if policy.either { "either".to_owned() } else { "both".to_owned() },
+        joined: policy.default_word().to_owned(),
     });
     let reasons = list.reasons.iter().map(|named| part_of("reason", named));
     let flags = list.flags.iter().map(|named| part_of("flag", named));
@@ -108,5 +108,6 @@ fn parts(list: &List) -> Vec<Part<'_>> {
 
 fn part_of<'l>(kind: &'static str, named: &'l super::Named) -> Part<'l> {
     let (id, text, when) = (&named.id, &named.text, Some(&named.when));
-    Part { kind, id, text, when, joined: String::new() }
+    let joined = named.stated.map_or_else(String::new, super::Procedure::text);
+    Part { kind, id, text, when, joined }
 }

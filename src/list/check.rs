@@ -1,8 +1,8 @@
 //! Whether a list hangs together: parents, joins, references, notes, policies.
 
-use super::{Against, Bound, Clause, Condition, List, NoteKind, Test};
+use super::{Against, Bound, Clause, Condition, List, NoteKind, Policy, Test};
 use crate::error::{Error, Kind, Place, nearest};
-use crate::machine::{self, AXES_MAX};
+use crate::machine::{self, AXES_MAX, ParameterId};
 use crate::quantity::Comparator;
 
 /// Every problem of a complete list.
@@ -180,7 +180,20 @@ fn policies(list: &List, problems: &mut Vec<Error>) {
             }
         });
     }
-    for policy in list.policies.iter().filter(|policy| !used.contains(policy.id.as_str())) {
+    let about = |policy: &Policy| {
+        let tested = |parameter: &ParameterId| {
+            conditions(list).any(|(_, condition)| {
+                let mut found = false;
+                condition.walk(&mut |part| {
+                    found |= matches!(part, Condition::Test(test) if test.parameter == *parameter);
+                });
+                found
+            })
+        };
+        policy.readings.iter().any(tested)
+    };
+    let idle = |policy: &&Policy| !used.contains(policy.id.as_str()) && !about(policy);
+    for policy in list.policies.iter().filter(idle) {
         let message = format!("{}: policy `{}` is used nowhere", list.header.file, policy.id);
         problems.push(Error::new(Kind::Content, message));
     }

@@ -13,6 +13,7 @@ mod library;
 mod numbers;
 mod overlay;
 mod parse;
+mod procedure;
 mod words;
 
 pub use changes::{TextChange, changes};
@@ -105,8 +106,19 @@ pub struct Named {
     pub text: String,
     /// When it applies.
     pub when: Condition,
+    /// The procedure for stated values that a flag is about.
+    pub stated: Option<Procedure>,
     /// Where it stands in its file.
     pub place: Place,
+}
+
+/// How stated values come about, as far as a flag of a list says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Procedure {
+    /// Over how many machines of a model the mean is taken.
+    pub machines: Option<u32>,
+    /// After how many months stated values are reaffirmed.
+    pub months: Option<u32>,
 }
 
 /// An open reading of the text: two readings and which is taken unless the user says otherwise.
@@ -116,8 +128,23 @@ pub struct Policy {
     pub id: String,
     /// What is open.
     pub text: String,
-    /// Whether the reading `either` is taken by default (else `both`).
-    pub either: bool,
+    /// Whether the reading `either` is taken by default, or `both`; none where it stays open, which
+    /// only a policy on readings may.
+    pub taken: Option<bool>,
+    /// The parameters of which a measurement has several parts: `either` takes the best of them,
+    /// `both` every one. Empty for a policy that stands in conditions.
+    pub readings: Vec<ParameterId>,
+}
+
+impl Policy {
+    /// Which reading is taken by default, in the words of the file.
+    pub fn default_word(&self) -> &'static str {
+        match self.taken {
+            Some(true) => "either",
+            Some(false) => "both",
+            None => "open",
+        }
+    }
 }
 
 /// A condition on a machine, or inside [`Condition::Axes`] on one axis.

@@ -2,8 +2,11 @@
 
 use super::condition::Reader;
 use super::header::{Checked, Header, KEYS};
-use super::{Clause, Condition, Dial, Join, List, Named, Note, NoteKind, Policy, overlay};
+use super::{
+    Clause, Condition, Dial, Join, List, Named, Note, NoteKind, Policy, Procedure, overlay,
+};
 use crate::error::{Error, Result};
+use crate::machine::{self, Kind, ParameterId};
 use crate::table::{Document, Fields, Node};
 
 /// The tables of a list file beside its head.
@@ -135,19 +138,36 @@ pub(super) fn when(
 pub(super) fn policies(root: &Fields<'_>, problems: &mut Vec<Error>) -> Vec<Policy> {
     let mut out = Vec::new();
     for (id, fields) in entries(root, "policy", problems) {
-        problems.extend(fields.unknown_keys(&["text", "default"]));
+        problems.extend(fields.unknown_keys(&["text", "default", "readings"]));
         let text = field(&fields, "text", problems, |n| n.str().map(str::to_owned));
         let default = field(&fields, "default", problems, |node| match node.str()? {
-            "either" => Ok(true),
-            "both" => Ok(false),
+            "either" => Ok(Some(true)),
+            "both" => Ok(Some(false)),
+            "open" if fields.get("readings").is_some() => Ok(None),
+            "open" => Err(node
+                .error("a condition has to be read in some way")
+                .help("`either` or `both`; only a policy with `readings` may stay open")),
             other => {
                 Err(node.error(format!("`{other}` is neither reading")).help("`either` or `both`"))
             }
         });
-        let either = default.unwrap_or_default();
-        out.push(Policy { id: id.to_owned(), text: text.unwrap_or_default(), either });
+        let readings = field(&fields, "readings", problems, readings).unwrap_or_default();
+        let taken = default.unwrap_or(Some(false));
+        out.push(Policy { id: id.to_owned(), text: text.unwrap_or_default(), taken, readings });
     }
     out
+}
+
+/// The quantities that a policy is about.
+fn readings(node: &Node<'_>) -> Result<Vec<ParameterId>> {
+    let names = node.strings()?;
+    let found = names.iter().map(|name| {
+        let quantity = |id: &ParameterId| matches!(id.row().kind, Kind::Quantity { .. });
+        machine::find(name)
+            .filter(quantity)
+            .ok_or_else(|| node.error(format!("`{name}` is no quantity that can be measured")))
+    });
+    found.collect()
 }
 
 pub(super) fn clauses(
@@ -239,14 +259,20 @@ pub(super) fn named(
 ) -> Vec<Named> {
     let mut out = Vec::new();
     for (id, fields) in entries(root, table, problems) {
-        problems.extend(fields.unknown_keys(&["text", "when", "checked"]));
+        let keys: &[&str] = match table {
+            "flag" => &["text", "when", "checked", "stated"],
+            _ => &["text", "when", "checked"],
+        };
+        problems.extend(fields.unknown_keys(keys));
         let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
+        let stated = field(&fields, "stated", problems, Procedure::of);
         let place = root.get(table).and_then(|n| n.as_table()).map(|t| t.key_place(id));
         let Some(place) = place else { continue };
         out.push(Named {
             id: id.to_owned(),
             text: text.unwrap_or_default(),
             when: when(&fields, "when", format!("{table} `{id}`"), policies, checked, problems),
+            stated,
             place,
         });
     }

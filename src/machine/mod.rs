@@ -70,6 +70,19 @@ pub struct Fitting {
     pub shipped: bool,
 }
 
+/// A test behind measured readings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Measurement {
+    /// The column in which its readings stand.
+    pub column: u16,
+    /// The axis (index into the machine's axes), where it is of one.
+    pub axis: Option<u8>,
+    /// The file that it was read from.
+    pub file: String,
+    /// What makes its figures larger than the machine is; empty where nothing does.
+    pub inflated: Vec<String>,
+}
+
 /// One machine of a catalogue, as read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Machine {
@@ -95,6 +108,8 @@ pub struct Machine {
     pub fittings: Vec<Fitting>,
     /// What the sheet says.
     pub readings: Vec<Reading>,
+    /// The tests behind measured readings.
+    pub measurements: Vec<Measurement>,
 }
 
 impl Machine {

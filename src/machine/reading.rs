@@ -111,6 +111,9 @@ pub enum Form {
     Typical,
     /// A figure per length: bounds nothing for the whole travel.
     PerLength,
+    /// Between the best and the worst part of one measurement, such as the windows of a longer
+    /// travel: which part counts is a reading of the law.
+    Spread,
 }
 
 /// What stands behind a figure, strongest first.

@@ -23,10 +23,14 @@ impl Columns {
 
     /// An error about one cell.
     pub(super) fn at(&self, record: &Record, column: usize, text: String) -> Error {
+        Error::new(Kind::Content, format!("{}: {text}", self.place(record, column)))
+    }
+
+    /// Where a cell is: file, line, column, text.
+    pub(super) fn place(&self, record: &Record, column: usize) -> String {
         let name = self.header.get(column).map_or("", String::as_str);
         let field = record.field(column).trim();
-        let place = format!("{}:{}: column `{name}`: `{field}`", self.file, record.line_of(column));
-        Error::new(Kind::Content, format!("{place}: {text}"))
+        format!("{}:{}: column `{name}`: `{field}`", self.file, record.line_of(column))
     }
 
     /// The name of a column.

@@ -26,6 +26,13 @@ pub struct Diagnostics {
     /// Readings more than three pooled scatters from their mean. UPR hides them where they are
     /// all on one side.
     pub outliers: Vec<Outlier>,
+    /// The step of the readings in counts: all differ by whole multiples of it. None where all are
+    /// equal.
+    pub step: Option<i64>,
+    /// The scatter of all targets and sides pooled, in counts.
+    pub pooled: f64,
+    /// Targets and sides with several runs and no scatter at all.
+    pub silent: Vec<(usize, Direction)>,
     /// The slope of the mean deviations over the positions, counts over counts: expansion or the
     /// scale.
     pub slope: Option<f64>,
@@ -68,12 +75,35 @@ pub fn diagnose(runs: &AxisRuns) -> Diagnostics {
             }
         }
     }
+    let silent = |(target, direction, readings): &(usize, Direction, Vec<f64>)| {
+        let same = readings.iter().all(|reading| Some(reading) == readings.first());
+        (readings.len() > 1 && same).then_some((*target, *direction))
+    };
     Diagnostics {
+        step: step(runs),
+        pooled,
+        silent: all.iter().filter_map(silent).collect(),
         drift,
         upr_without_drift: worst(Direction::Up).zip(worst(Direction::Down)).map(|(a, b)| a.min(b)),
         outliers,
         slope: slope(runs),
     }
+}
+
+/// The largest step of which all differences between readings are multiples.
+fn step(runs: &AxisRuns) -> Option<i64> {
+    let mut readings = runs.targets.iter().flat_map(|target| target.up.iter().chain(&target.down));
+    let first = readings.next()?;
+    let step = readings.fold(0u64, |step, reading| divisor(step, reading.abs_diff(*first)));
+    i64::try_from(step).ok().filter(|step| *step > 0)
+}
+
+fn divisor(a: u64, b: u64) -> u64 {
+    let (mut a, mut b) = (a, b);
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 /// A straight line through the readings of one target and side over their runs.
@@ -132,7 +162,7 @@ fn slope(runs: &AxisRuns) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrology::{Positioning, Target};
+    use crate::metrology::{Conditions, Positioning, Target};
     use crate::quantity::{Dimension, Value};
 
     fn runs(readings: impl Fn(i64, bool, i64) -> i64) -> AxisRuns {
@@ -147,6 +177,7 @@ mod tests {
             dimension: Dimension::Length,
             targets: (0..6).map(|n| target(100 * n)).collect(),
             remarks: Vec::new(),
+            conditions: Conditions::default(),
         }
     }
 
@@ -172,6 +203,25 @@ mod tests {
         let figures = Positioning::of(&runs(readings));
         let [up, down] = figures.two.repeatability_one_way.map(|r| r.expect("runs").value);
         assert!(up > 10.0 * down && figures.upr.expect("runs").value == down);
+    }
+
+    #[test]
+    fn coarse_readings_and_silent_targets_are_found() {
+        // Readings by steps of 400 counts; target 2 shows no scatter ↓.
+        let found =
+            diagnose(&runs(
+                |at, up, run| {
+                    if at == 200 && !up { 800 } else { 400 * ((run + at / 100) % 3) }
+                },
+            ));
+        assert_eq!((found.step, found.silent), (Some(400), vec![(2, Direction::Down)]));
+        assert!(found.pooled > 0.0);
+        let fine = diagnose(&runs(|at, _, run| 7 * at * run + 3 * run));
+        assert_eq!((fine.step, fine.silent.len()), (Some(1), 0));
+        let dead = diagnose(&runs(|_, _, _| 5));
+        assert_eq!((dead.step, dead.silent.len()), (None, 12));
+        // Offsets of the targets are no step of the readings.
+        assert_eq!(diagnose(&runs(|_, _, run| 17 + 10 * run)).step, Some(10));
     }
 
     #[test]

@@ -6,24 +6,29 @@
 mod columns;
 mod diagnostics;
 mod inequality;
+mod order;
+mod period;
 mod positioning;
 mod runs;
 mod segment;
 mod slide;
 mod spindle;
 mod stated;
+mod thermal;
 mod turns;
 mod uncertainty;
 
 pub use diagnostics::{Diagnostics, Outlier, diagnose};
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
+pub use period::{Period, hidden_periods, period};
 pub use positioning::{
     At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi, upr_meets,
 };
-pub use runs::{AxisRuns, Readings, RunsReader, Target};
+pub use runs::{AxisRuns, Conditions, Readings, RunsReader, Target};
 pub use segment::{Segment, SegmentRule, Segments};
 pub use slide::{Slide, SlideReader, Windows};
 pub use spindle::{Motion, Spindle};
-pub use stated::{Digits, Stated, declare, stated};
+pub use stated::{Declared, Digits, DigitsPolicy, Stated, StatedFigure, declare, stated};
+pub use thermal::{Thermal, thermal};
 pub use turns::{Sensitive, Turns, TurnsReader};
 pub use uncertainty::{Budget, Contributors, chance_at_most, guard_band};

@@ -409,6 +409,7 @@ fn vdi(targets: &[AtTarget], long: bool) -> Vdi {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrology::Conditions;
 
     fn runs(targets: &[(i64, &[i64], &[i64])]) -> AxisRuns {
         let target = |(mm, up, down): &(i64, &[i64], &[i64])| Target {
@@ -421,6 +422,7 @@ mod tests {
             dimension: Dimension::Length,
             targets: targets.iter().map(target).collect(),
             remarks: Vec::new(),
+            conditions: Conditions::default(),
         }
     }
 

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::columns::{Columns, words};
+use super::order::Order;
 use super::positioning::Direction;
 use crate::error::Result;
 use crate::quantity::{Dimension, Unit, Value};
@@ -34,6 +35,17 @@ pub struct AxisRuns {
     pub targets: Vec<Target>,
     /// What is odd about the readings.
     pub remarks: Vec<String>,
+    /// What the file says of the test beside its readings.
+    pub conditions: Conditions,
+}
+
+/// The conditions of a test, as far as its file says them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Conditions {
+    /// Where the measuring line lay, in the file's words.
+    pub line: Option<String>,
+    /// The mean temperature of each run in millikelvin, run by run; empty where it is not said.
+    pub temperatures_mk: Vec<i64>,
 }
 
 /// Whether the readings are positions or deviations from the target.
@@ -63,6 +75,8 @@ pub struct RunsReader {
     target: (usize, &'static Unit),
     direction: Option<usize>,
     run: Option<usize>,
+    line: Option<usize>,
+    temperature: Option<(usize, &'static Unit)>,
     readings: Vec<ReadingColumn>,
     axes: BTreeMap<String, Axis>,
     /// The axes in the order in which they came.
@@ -74,6 +88,10 @@ type Seen = BTreeMap<(i64, bool, u64), (i64, usize)>;
 #[derive(Debug, Default)]
 struct Axis {
     seen: Seen,
+    order: Order,
+    line: Option<String>,
+    /// For each run: the sum of its temperatures, and how many there are.
+    temperatures: BTreeMap<u64, (i64, i64)>,
 }
 
 impl RunsReader {
@@ -85,6 +103,8 @@ impl RunsReader {
             target: (usize::MAX, Dimension::Length.smallest()),
             direction: None,
             run: None,
+            line: None,
+            temperature: None,
             readings: Vec::new(),
             axes: BTreeMap::new(),
             order: Vec::new(),
@@ -101,6 +121,14 @@ impl RunsReader {
                     target = Some((index, reader.columns.unit(name, unit)?));
                 }
                 ["target", "index" | "no" | "number"] => {}
+                ["line"] | ["measuring", "line"] => reader.line = Some(index),
+                ["temperature" | "temp", unit] => {
+                    let kelvin = if *unit == "k" { "K" } else { "degC" };
+                    let known = matches!(*unit, "k" | "c" | "degc" | "°c");
+                    let unit = Unit::named(Dimension::Temperature, kelvin).ok();
+                    let unit = reader.columns.unit(name, unit.filter(|_| known))?;
+                    reader.temperature = Some((index, unit));
+                }
                 other => {
                     if let Some((readings, run)) = reading(other) {
                         let unit = reader.columns.unit(name, unit)?;
@@ -143,6 +171,11 @@ impl RunsReader {
                 self.order.push(label.clone());
             }
             let axis = self.axes.entry(label.clone()).or_default();
+            let turn = if column.run.is_some() { None } else { Some((direction, run)) };
+            if axis.order.breaks(turn, position.count()) {
+                let place = || self.columns.place(record, self.target.0);
+                axis.order.found.get_or_insert_with(|| (place(), 0)).1 += 1;
+            }
             let key = (position.count(), direction == Direction::Up, run);
             if let Some((_, line)) = axis.seen.insert(key, (deviation, record.line)) {
                 let text = format!("run {run} at this target and side stands in line {line} too");
@@ -151,6 +184,32 @@ impl RunsReader {
                     .at(record, column.index, text)
                     .help("number the runs, or name the axes in a column `axis`"));
             }
+        }
+        self.conditions(record, &label)
+    }
+
+    /// Takes up what a row says of the test beside its readings.
+    fn conditions(&mut self, record: &Record, label: &str) -> Result<()> {
+        let Some(axis) = self.axes.get_mut(label) else { return Ok(()) };
+        if let Some(at) = self.line {
+            let text = record.field(at).trim();
+            match &axis.line {
+                _ if text.is_empty() => {}
+                Some(known) if known != text => {
+                    let text = format!("another measuring line than `{known}`: that is two tests");
+                    return Err(self.columns.at(record, at, text));
+                }
+                Some(_) => {}
+                None => axis.line = Some(text.to_owned()),
+            }
+        }
+        if let (Some((at, unit)), Some(_)) = (self.temperature, self.run)
+            && !record.field(at).trim().is_empty()
+        {
+            let value = self.columns.value(record, at, unit)?.count();
+            let run = self.columns.whole(record, self.run.unwrap_or(usize::MAX), "a run")?;
+            let of_run = axis.temperatures.entry(run).or_default();
+            *of_run = (of_run.0 + value, of_run.1 + 1);
         }
         Ok(())
     }
@@ -164,7 +223,12 @@ impl RunsReader {
         let mut axes = self.axes;
         let found = self.order.into_iter().filter_map(|label| {
             let axis = axes.remove(&label)?;
-            Some(axis_runs(label, dimension, &axis.seen))
+            let mut found = axis_runs(label, dimension, &axis.seen);
+            found.remarks.extend(axis.order.remarks());
+            let means = axis.temperatures.into_values().map(|(sum, count)| sum / count.max(1));
+            let temperatures_mk = means.collect();
+            found.conditions = Conditions { line: axis.line, temperatures_mk };
+            Some(found)
         });
         Ok(found.collect())
     }
@@ -242,7 +306,9 @@ fn axis_runs(axis: String, dimension: Dimension, seen: &Seen) -> AxisRuns {
         .map(|(a, b)| b.position.count() - a.position.count())
         .collect();
     if gaps.len() > 2 && gaps.iter().all(|gap| Some(gap) == gaps.first()) {
-        remarks.push("targets at equal distances: periodic errors may hide".to_owned());
+        let text = "targets at equal distances: periodic errors may hide; ISO 230-2 wants a random \
+                    part in each";
+        remarks.push(text.to_owned());
     }
     let silent = |readings: &[i64]| {
         readings.len() > 1 && readings.iter().all(|r| Some(r) == readings.first())
@@ -252,7 +318,7 @@ fn axis_runs(axis: String, dimension: Dimension, seen: &Seen) -> AxisRuns {
         remarks
             .push(format!("no scatter at all at {silent} targets: is the resolution too coarse?"));
     }
-    AxisRuns { axis, dimension, targets, remarks }
+    AxisRuns { axis, dimension, targets, remarks, conditions: Conditions::default() }
 }
 
 /// What a column of readings holds, and of which run.

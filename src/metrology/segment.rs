@@ -52,7 +52,32 @@ impl SegmentRule {
     }
 
     /// The segments of runs that span more than the rule lets be tested as a whole.
+    ///
+    /// None of a rotary axis: the rules are about lengths.
     pub fn divide(&self, runs: &AxisRuns) -> Option<Segments> {
+        let (gap, parts) = self.parts(runs)?;
+        let segment = |part: (Value, AxisRuns)| {
+            let (from, runs) = part;
+            let to = Value::saturating(i128::from(from.count()) + i128::from(self.length.count()));
+            Segment { from, to, targets: runs.targets.len(), upr: Positioning::of(&runs).upr }
+        };
+        Some(Segments { gap, segments: parts.into_iter().map(segment).collect() })
+    }
+
+    /// The runs of the segment whose UPR is the smallest, which is the one that is reported, with
+    /// how many segments there are; none unless every segment has one.
+    pub fn reported(&self, runs: &AxisRuns) -> Option<(AxisRuns, usize)> {
+        let (at, _) = self.divide(runs)?.smallest()?;
+        let (_, parts) = self.parts(runs)?;
+        let count = parts.len();
+        parts.into_iter().nth(at).map(|(_, part)| (part, count))
+    }
+
+    /// The gap, and where each segment begins with the runs in it.
+    fn parts(&self, runs: &AxisRuns) -> Option<(Value, Vec<(Value, AxisRuns)>)> {
+        if runs.dimension != Dimension::Length {
+            return None;
+        }
         let first = runs.targets.first()?.position.count();
         let travel = runs.targets.last()?.position.count() - first;
         if travel <= self.over.count() {
@@ -61,20 +86,14 @@ impl SegmentRule {
         let (each, length) = (self.each.count(), self.length.count());
         let count = (travel.div_euclid(each) + i64::from(travel.rem_euclid(each) != 0)).max(1);
         let gap = (travel - length * count).div_euclid(count + 1);
-        let segment = |number: i64| {
+        let part = |number: i64| {
             let from = first + gap * (number + 1) + length * number;
             let within = |position: i64| (from..=from + length).contains(&position);
             let mut part = AxisRuns { remarks: Vec::new(), ..runs.clone() };
             part.targets.retain(|target| within(target.position.count()));
-            Segment {
-                from: Value::saturating(i128::from(from)),
-                to: Value::saturating(i128::from(from + length)),
-                targets: part.targets.len(),
-                upr: Positioning::of(&part).upr,
-            }
+            (Value::saturating(i128::from(from)), part)
         };
-        let gap = Value::saturating(i128::from(gap));
-        Some(Segments { gap, segments: (0..count).map(segment).collect() })
+        Some((Value::saturating(i128::from(gap)), (0..count).map(part).collect()))
     }
 }
 
@@ -106,7 +125,7 @@ fn rule(fields: &Fields<'_>) -> Result<SegmentRule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrology::Target;
+    use crate::metrology::{Conditions, Target};
 
     #[test]
     fn long_axes_are_divided_as_the_rule_says() {
@@ -132,6 +151,7 @@ mod tests {
                 dimension: Dimension::Length,
                 targets: (0..=40).map(target).collect(),
                 remarks: Vec::new(),
+                conditions: Conditions::default(),
             };
             let found = rule.divide(&runs);
             let shape = found
@@ -141,6 +161,11 @@ mod tests {
             let Some(found) = found else { continue };
             // The scatter grows along the axis: the first segment has the smallest UPR.
             assert_eq!(found.smallest().map(|(at, _)| at), Some(0));
+            let (reported, count) = rule.reported(&runs).expect("every segment has one");
+            assert_eq!(
+                (Positioning::of(&reported).upr, count),
+                (found.segments[0].upr, expected.map_or(0, |e| e.0))
+            );
             let inside = |s: &Segment| s.to.count() - s.from.count() == 2 * metre && s.targets > 1;
             assert!(found.segments.iter().all(inside), "{found:?}");
         }

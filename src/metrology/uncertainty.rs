@@ -3,6 +3,9 @@
 //! Contributors after ISO/TR 230-9 and ISO 230-2, annex A, combined as the GUM does. The legal
 //! verdict does not consider uncertainty: all of this is supporting information.
 
+use crate::error::Result;
+use crate::table::Document;
+
 /// What a test's uncertainty comes from. Lengths in metres, temperatures in kelvin, results in
 /// micrometres.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +51,44 @@ pub struct Budget {
 }
 
 impl Contributors {
+    /// Reads a budget file (TOML): every contributor by its name.
+    pub fn read(file: &str, text: &str) -> Result<Self> {
+        let document = Document::parse(file, text)?;
+        let root = document.root()?;
+        if let Some(error) = root.unknown_keys(&KEYS).into_iter().next() {
+            return Err(error);
+        }
+        let number = |key: &str| -> Result<f64> {
+            let node = root.required(key, "a budget")?;
+            let found: Option<f64> = node.scalar()?.parse().ok();
+            let good =
+                |number: &f64| number.is_finite() && (*number >= 0.0 || key == "departure_k");
+            found
+                .filter(good)
+                .ok_or_else(|| node.error(format!("`{key}` is a number from nought up")))
+        };
+        let runs = root.required("runs", "a budget")?;
+        let count = u32::try_from(runs.whole()?).ok().filter(|count| *count >= 2);
+        let length = number("length_m")?;
+        if length <= 0.0 {
+            return Err(root
+                .required("length_m", "a budget")?
+                .error("a length is more than nought"));
+        }
+        Ok(Self {
+            length_m: length,
+            runs: count.ok_or_else(|| runs.error("scatter takes two runs at least"))?,
+            device_um: number("device_um")?,
+            device_um_per_m: number("device_um_per_m")?,
+            misalignment_mm: number("misalignment_mm")?,
+            expansion_um_per_m_k: number("expansion_um_per_m_k")?,
+            temperature_range_k: number("temperature_range_k")?,
+            expansion_range_um_per_m_k: number("expansion_range_um_per_m_k")?,
+            departure_k: number("departure_k")?,
+            drift_um: number("drift_um")?,
+        })
+    }
+
     /// The budget of the test.
     pub fn budget(&self) -> Budget {
         let root3 = 3f64.sqrt();
@@ -79,6 +120,19 @@ impl Contributors {
         }
     }
 }
+
+const KEYS: [&str; 10] = [
+    "length_m",
+    "runs",
+    "device_um",
+    "device_um_per_m",
+    "misalignment_mm",
+    "expansion_um_per_m_k",
+    "temperature_range_k",
+    "expansion_range_um_per_m_k",
+    "departure_k",
+    "drift_um",
+];
 
 /// The largest standard deviation of readings within a band of unit width: √(⌊n²/4⌋ / (n (n − 1))).
 fn scatter_of_drift(runs: u32) -> f64 {

@@ -143,8 +143,11 @@ impl RunRecord {
         let policies = entries.iter().flat_map(|entry| {
             entry.list.policies.iter().map(|policy| {
                 let chosen = setup.policies.iter().find(|(name, _)| *name == policy.id);
-                let either = chosen.map_or(policy.either, |(_, either)| *either);
-                let taken = if either { "either" } else { "both" };
+                let taken = match chosen {
+                    Some((_, true)) => "either",
+                    Some((_, false)) => "both",
+                    None => policy.default_word(),
+                };
                 format!("{}: {} = {taken}", entry.list.header.id, policy.id)
             })
         });

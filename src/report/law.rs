@@ -114,20 +114,12 @@ pub fn list_text(list: &List) -> String {
         }
         out.push('\n');
     }
-    for (title, all) in [("Reasons for control", &list.reasons), ("Flags", &list.flags)] {
-        if !all.is_empty() {
-            section(&mut out, title);
-        }
-        for named in all {
-            let words = condition_words(&named.when);
-            let _ = writeln!(out, "{}\n    {}\n    if: {words}\n", named.id, named.text);
-        }
-    }
+    named_text(&mut out, list);
     if !list.policies.is_empty() {
         section(&mut out, "Open readings");
     }
     for policy in &list.policies {
-        let taken = if policy.either { "either" } else { "both" };
+        let taken = policy.default_word();
         let _ = writeln!(
             out,
             "{}\n    {}\n    taken unless told otherwise: {taken}\n",
@@ -135,6 +127,23 @@ pub fn list_text(list: &List) -> String {
         );
     }
     out
+}
+
+/// The reasons and flags of a list.
+fn named_text(out: &mut String, list: &List) {
+    for (title, all) in [("Reasons for control", &list.reasons), ("Flags", &list.flags)] {
+        if !all.is_empty() {
+            section(out, title);
+        }
+        for named in all {
+            let words = condition_words(&named.when);
+            let _ = writeln!(out, "{}\n    {}\n    if: {words}", named.id, named.text);
+            if let Some(procedure) = named.stated {
+                let _ = writeln!(out, "    stated values: {}", procedure.text());
+            }
+            out.push('\n');
+        }
+    }
 }
 
 fn section(out: &mut String, title: &str) {

@@ -7,6 +7,7 @@ mod chance;
 mod compare;
 mod convert;
 mod csv;
+mod diagnosed;
 mod diagnostics;
 mod diff;
 mod law;
@@ -19,6 +20,7 @@ mod schema;
 mod screen;
 mod sketch;
 mod spindle;
+mod stated;
 mod summary;
 mod sweep;
 mod table;
@@ -33,16 +35,14 @@ pub use chance::{ChanceRow, chance_rows, chances_text};
 pub use compare::{comparison_json, comparison_text, comparisons_csv, moves_text};
 pub use convert::{ProvedRow, proved_csv, proved_rows, proved_text};
 pub use csv::{matrix_csv, neutral, results_csv};
-pub use diagnostics::{diagnostics_text, segments_text};
+pub use diagnosed::{DiagnosticRow, diagnostic_csv, diagnostic_rows};
+pub use diagnostics::{diagnostics_text, periods_text, segments_text};
 pub use diff::{diff_csv, diff_text};
 pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
 };
 pub use parameters::{parameters_csv, parameters_text};
-pub use positioning::{
-    PositioningRow, StatedRow, positioning_csv, positioning_rows, positioning_text, stated_csv,
-    stated_rows, stated_text,
-};
+pub use positioning::{PositioningRow, positioning_csv, positioning_rows, positioning_text};
 pub use proof::proof_text;
 pub use region::{regions_csv, regions_json, regions_text};
 pub use rows::{
@@ -52,6 +52,9 @@ pub use schema::{Schema, schema};
 pub use screen::{ScreenLines, screen_header};
 pub use sketch::sketch;
 pub use spindle::{MotionRow, motion_csv, slide_rows, slides_text, spindle_rows, spindle_text};
+pub use stated::{
+    ReaffirmRow, StatedRow, reaffirm_csv, reaffirm_rows, stated_csv, stated_rows, stated_text,
+};
 pub use summary::summary_text;
 pub use sweep::{
     PointRow, dial_unit, from_text, map_csv, map_text, sweep_csv, sweep_rows, sweep_text,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
-use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter, Stated};
+use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter};
 use crate::quantity::{Dimension, Unit};
 
 /// One figure of one axis.
@@ -37,6 +37,8 @@ pub struct PositioningRow {
     pub runs_max: usize,
     /// What the targets span, in mm or degrees.
     pub span: String,
+    /// Where the measuring line lay, if the file says it.
+    pub line: String,
 }
 
 const TWO: &str = "ISO 230-2:1997, 2006, 2014";
@@ -57,6 +59,7 @@ const COLUMNS: &[&str] = &[
     "runs_min",
     "runs_max",
     "span",
+    "line",
 ];
 
 /// The unit of figures and that of positions, for a dimension.
@@ -69,8 +72,14 @@ fn units(dimension: Dimension) -> (&'static str, Option<&'static Unit>, Option<&
     (figure, named(figure), named(position))
 }
 
+/// What the targets of an axis span.
+fn span(found: &Positioning, unit: Option<&Unit>) -> String {
+    let span = crate::quantity::Value::from_count(found.span()).unwrap_or_default();
+    unit.map_or_else(String::new, |unit| span.text(unit))
+}
+
 /// Every figure of an axis under every standard.
-pub fn positioning_rows(found: &Positioning) -> Vec<PositioningRow> {
+pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<PositioningRow> {
     let (unit, figure_unit, position_unit) = units(found.dimension);
     let size = figure_unit.map_or(1.0, |unit| unit.size as f64);
     let place = |at: At| {
@@ -82,8 +91,7 @@ pub fn positioning_rows(found: &Positioning) -> Vec<PositioningRow> {
         })
     };
     let (runs_min, runs_max) = found.runs();
-    let span = crate::quantity::Value::from_count(found.span()).unwrap_or_default();
-    let span = position_unit.map_or_else(String::new, |unit| span.text(unit));
+    let span = span(found, position_unit);
     let row = |standard, k, figure, figured: Figured| PositioningRow {
         axis: found.axis.clone(),
         standard,
@@ -98,6 +106,7 @@ pub fn positioning_rows(found: &Positioning) -> Vec<PositioningRow> {
         runs_min,
         runs_max,
         span: span.clone(),
+        line: runs.conditions.line.clone().unwrap_or_default(),
     };
     let of = |standard: &'static str, scatter: &Scatter| {
         let [r_up, r_down] = scatter.repeatability_one_way;
@@ -159,6 +168,7 @@ pub fn positioning_csv(rows: &[PositioningRow]) -> Result<String> {
             row.runs_min.to_string(),
             row.runs_max.to_string(),
             row.span.clone(),
+            row.line.clone(),
         ]
     });
     rows_csv(COLUMNS, cells)
@@ -168,13 +178,17 @@ pub fn positioning_csv(rows: &[PositioningRow]) -> Result<String> {
 pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
     let (name, figure_unit, _) = units(found.dimension);
     let unit = figure_unit.map_or("", Unit::name);
-    let rows = positioning_rows(found);
+    let rows = positioning_rows(runs, found);
     let axis = if found.axis.is_empty() { "the axis" } else { &found.axis };
     let (fewest, most) = found.runs();
     let count = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
     let span = rows.first().map_or("", |row| row.span.as_str());
+    let line = match &runs.conditions.line {
+        Some(line) => format!("measuring line: {line}"),
+        None => "measuring line not said".to_owned(),
+    };
     let mut text = format!(
-        "{axis}: {} targets over {span}, {count} runs from each side\n\n",
+        "{axis}: {} targets over {span}, {count} runs from each side; {line}\n\n",
         found.targets.len()
     );
     let cells: Vec<Vec<String>> = rows
@@ -238,61 +252,6 @@ fn targets(found: &Positioning) -> String {
         .collect();
     let header = ["target", "n↑", "mean ↑", "s ↑", "n↓", "mean ↓", "s ↓", "B"];
     table(&header, &cells, 0)
-}
-
-/// The stated value of one axis of a model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StatedRow {
-    /// The axis.
-    pub axis: String,
-    /// How many machines the mean is over.
-    pub machines: usize,
-    /// The mean, to the smallest unit.
-    pub mean: String,
-    /// The stated value.
-    pub stated: String,
-    /// What was done with the digits of the mean.
-    pub digits: String,
-}
-
-/// Stated values as rows.
-pub fn stated_rows(found: &[Stated], unit: &Unit, digits: &str) -> Vec<StatedRow> {
-    found
-        .iter()
-        .map(|stated| StatedRow {
-            axis: stated.axis.clone(),
-            machines: stated.machines.len(),
-            mean: stated.mean.text(unit),
-            stated: stated.stated.text(unit),
-            digits: digits.to_owned(),
-        })
-        .collect()
-}
-
-/// Stated values as CSV.
-pub fn stated_csv(rows: &[StatedRow]) -> Result<String> {
-    let cells = |row: &StatedRow| {
-        let count = row.machines.to_string();
-        vec![row.axis.clone(), count, row.mean.clone(), row.stated.clone(), row.digits.clone()]
-    };
-    rows_csv(&["axis", "machines", "mean", "stated", "digits"], rows.iter().map(cells))
-}
-
-/// Stated values for people.
-pub fn stated_text(rows: &[StatedRow]) -> String {
-    let cells: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| {
-            let count = row.machines.to_string();
-            vec![row.axis.clone(), count, row.mean.clone(), row.stated.clone()]
-        })
-        .collect();
-    let digits = rows.first().map_or("", |row| row.digits.as_str());
-    format!(
-        "{}\n\nDigits of the mean: {digits}. A stated value counts where the authority accepts it; \
-         the lists name the standard, how many machines, and when it is reaffirmed.\n",
-        table(&["axis", "machines", "mean", "stated"], &cells, 1)
-    )
 }
 
 /// Two decimals, or three digits of what is smaller than one.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::rows::truth_word;
+use super::rows::{conflict_words, truth_word};
 use crate::assess::{Evaluator, Explanation, Line, Proof, Verdict};
 use crate::list::ListKind;
 use crate::logic::Truth;
@@ -54,7 +54,7 @@ pub fn proof_text(evaluator: &Evaluator, explanation: &Explanation, full: bool) 
     if !explanation.conflicts.is_empty() {
         out.push_str("\nContradicting sources (their hull was used):\n");
         for conflict in &explanation.conflicts {
-            let _ = writeln!(out, "  {}", conflict.text());
+            let _ = writeln!(out, "  {}", conflict_words(machine, conflict));
         }
     }
     if let Some((missing, count)) = &explanation.question {
@@ -87,6 +87,16 @@ fn head(out: &mut String, proof: &Proof) {
         let _ = write!(out, "; rests on assumptions: {}", outcome.assumptions.join(", "));
     }
     out.push('\n');
+    for said in &outcome.inflated {
+        let _ = writeln!(out, "caveat: {said}");
+    }
+    for policy in &outcome.policies {
+        let name = policy.split(':').next().unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "open reading of the law {policy} Settled by --policy {name}=either or {name}=both"
+        );
+    }
     for (what, found) in [("reason", &outcome.reasons), ("flag", &outcome.flags)] {
         for (id, sure) in found {
             let _ = writeln!(out, "{what} {id}: {}", if *sure { "applies" } else { "may apply" });

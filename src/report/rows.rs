@@ -90,8 +90,14 @@ pub fn result_rows(
                 caveats.push("approximate: too many combinations are open".to_owned());
             }
             caveats.extend(
-                result.conflicts.iter().map(|c| format!("contradicting sources: {}", c.text())),
+                result
+                    .conflicts
+                    .iter()
+                    .map(|c| format!("contradicting sources: {}", conflict_words(machine, c))),
             );
+            caveats.extend(outcome.inflated.iter().cloned());
+            let open = outcome.policies.iter();
+            caveats.extend(open.map(|policy| format!("open reading of the law {policy}")));
             ResultRow {
                 machine: machine.id.clone(),
                 maker: machine.maker.clone(),
@@ -122,6 +128,12 @@ pub fn result_rows(
             }
         })
         .collect()
+}
+
+/// Sources that contradict each other: of what, and what each says.
+pub(super) fn conflict_words(machine: &Machine, conflict: &crate::assess::Missing) -> String {
+    let said = crate::assess::conflict_text(machine, conflict);
+    if said.is_empty() { conflict.text() } else { format!("{}: {said}", conflict.text()) }
 }
 
 /// One line of a proof, with the lines below it.

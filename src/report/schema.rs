@@ -162,6 +162,13 @@ fn list() -> Value {
     let kind = ("kind", json!({ "enum": ["excludes", "explains"] }));
     let clause = named(std::slice::from_ref(&join));
     let note = named(&[kind, ("from", texts.clone())]);
+    let count = json!({ "type": "integer", "minimum": 1 });
+    let stated = json!({
+        "type": "object",
+        "properties": { "machines": count, "months": count },
+        "additionalProperties": false,
+    });
+    let stated = ("stated", stated);
     let change = named(&[("was", own.clone()), ("now", own), join]);
     json!({
         "title": "toolgauge list",
@@ -180,8 +187,15 @@ fn list() -> Value {
                 "required": ["list", "edition"],
                 "additionalProperties": false,
             },
-            "clause": clause, "note": note, "reason": named(&[]), "flag": named(&[]),
-            "policy": { "type": "object" },
+            "clause": clause, "note": note, "reason": named(&[]), "flag": named(&[stated]),
+            "policy": { "type": "object", "additionalProperties": {
+                "type": "object",
+                "properties": {
+                    "text": text, "default": { "enum": ["either", "both", "open"] },
+                    "readings": texts,
+                },
+                "additionalProperties": false,
+            } },
             "dial": { "type": "object", "additionalProperties": {
                 "type": "object",
                 "properties": { "moves": { "type": "object", "additionalProperties": text } },

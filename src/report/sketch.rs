@@ -60,7 +60,7 @@ pub fn sketch(found: &Positioning) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrology::{AxisRuns, Target};
+    use crate::metrology::{AxisRuns, Conditions, Target};
     use crate::quantity::Value;
 
     #[test]
@@ -75,6 +75,7 @@ mod tests {
             dimension: Dimension::Length,
             targets: vec![target(1), target(200)],
             remarks: Vec::new(),
+            conditions: Conditions::default(),
         };
         let text = sketch(&Positioning::of(&runs));
         let lines: Vec<&str> = text.lines().collect();

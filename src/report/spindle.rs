@@ -41,8 +41,14 @@ pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
         standard,
     };
     let radial = found.motion == Motion::Radial;
-    let (name, parameter) =
-        if radial { ("run-out", "spindle_runout") } else { ("camming", "spindle_camming") };
+    // Probes that turn with the spindle are no indicator: their TIR is no figure of the lists.
+    let (name, parameter) = match (radial, found.sensitive) {
+        (_, Sensitive::Rotating) => ("turned with the spindle", ""),
+        (true, _) => ("run-out", "spindle_runout"),
+        (false, _) => ("camming", "spindle_camming"),
+    };
+    let smallest = found.tir.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
+    let (smallest_turn, smallest) = smallest.map_or((0, 0.0), |(at, value)| (at, *value));
     let turn = |at: usize| format!("turn {}", at + 1);
     let step = |at: usize| format!("{:.1} deg", 360.0 * at as f64 / found.steps as f64);
     let none = String::new;
@@ -50,9 +56,18 @@ pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
         MotionRow {
             parameter,
             ..row(
-                &format!("{name}, TIR of one turn"),
+                &format!("{name}, largest TIR of a turn"),
                 found.tir_max.0,
                 turn(found.tir_max.1),
+                INDICATOR,
+            )
+        },
+        MotionRow {
+            parameter,
+            ..row(
+                &format!("{name}, smallest TIR of a turn"),
+                smallest,
+                turn(smallest_turn),
                 INDICATOR,
             )
         },

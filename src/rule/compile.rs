@@ -191,7 +191,9 @@ impl Walk<'_, '_> {
 
     pub fn takes_either(&self, id: &str) -> bool {
         let chosen = self.compiler.choices.policies.iter().find(|(name, _)| name == id);
-        let default = || self.list.policies.iter().any(|policy| policy.id == id && policy.either);
+        let default = || {
+            self.list.policies.iter().any(|policy| policy.id == id && policy.taken == Some(true))
+        };
         chosen.map_or_else(default, |(_, either)| *either)
     }
 

@@ -75,6 +75,49 @@ fn every_axis_that_does_not_count_says_why() {
 }
 
 #[test]
+fn the_remaining_cases_of_the_notes_count_as_they_say() {
+    let path = |text: &str| chain(&format!("[[path]]\n{text}"));
+    let centre = "[\"0 mm\", \"0 mm\", \"0 mm\"]";
+    let c1 = rotary("C1", "[0, 0, 1]", centre);
+    let c2_aside = rotary("C2", "[0, 0, 1]", "[\"200 mm\", \"0 mm\", \"0 mm\"]");
+    let index = |label: &str| format!("[axis.{label}]\nindex_only = true\n");
+    let leaning = |x: &str| format!("[axis.U]\nlinear = [1, {x}, 0]\n");
+    for (what, chain, axes, sets) in [
+        ("structural code of a mill", path("code = \"[w X' Y' b Z (C) t]\"\n"), 3, vec![(3, 0)]),
+        ("of five axes", path("code = \"[w C' A' X' Y b Z (C1) t]\"\n"), 5, vec![(3, 2)]),
+        // The count of the lists is not the rank, which is four.
+        ("chuck set aside", labels("C1 C2 bed Z X", &format!("{c1}{c2_aside}")), 3, vec![(2, 1)]),
+        ("a tilting spindle is a rotary axis", labels("X Y bed Z B", ""), 4, vec![(3, 1)]),
+        (
+            "three axes and two that are indexed",
+            labels("C X Y bed Z B", &(index("B") + &index("C"))),
+            3,
+            vec![(3, 0)],
+        ),
+        (
+            "a platform with a turning tool",
+            path("platform = { linear = 3, rotary = 2 }\n"),
+            5,
+            vec![(3, 2)],
+        ),
+        // One degree: tan 1° = 0.017455.
+        ("parallel within one degree", labels("X bed Y Z U", &leaning("0.0174")), 3, vec![(3, 0)]),
+        ("and not beyond", labels("X bed Y Z U", &leaning("0.0175")), 4, vec![(4, 0)]),
+        (
+            "opposite is parallel",
+            labels("X bed Y Z U", "[axis.U]\nlinear = [-1, 0, 0]\n"),
+            3,
+            vec![(3, 0)],
+        ),
+    ] {
+        let found = count(&chain);
+        assert_eq!((found.axes, found.sets), (axes, sets), "{what}");
+    }
+    let aside = labels("C1 C2 bed Z X", &format!("{c1}{c2_aside}"));
+    assert_eq!(rank(&aside.paths[0]), Some(4));
+}
+
+#[test]
 fn a_path_without_controlled_joints_has_no_motion() {
     let chain = labels("bed C", "[axis.C]\nspindle = true\n");
     assert_eq!((count(&chain).axes, rank(&chain.paths[0])), (0, Some(0)));

@@ -9,15 +9,19 @@
     reason = "a test that is wrong should stop, and a figure that it found should be seen"
 )]
 
+mod bad_input;
 mod bounds;
 mod catalogues;
 mod cells;
 mod cli;
+mod declare;
 mod explain;
+mod folder;
 mod kinematics;
 mod lists;
 mod logic;
 mod measured;
+mod metamorphic;
 mod naive;
 mod oracle;
 mod positioning;

@@ -5,26 +5,26 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 use toolgauge::metrology::{
-    AxisRuns, Direction, Figured, Positioning, RunsReader, Scatter, Target, upr_meets,
+    AxisRuns, Conditions, Direction, Figured, Positioning, RunsReader, Scatter, Target, upr_meets,
 };
 use toolgauge::quantity::{Decimal, Dimension, Style, Unit, Value};
 use toolgauge::table::{self, Reading};
 
 use crate::random::Source;
 
-const MM: f64 = 1e9;
+pub(crate) const MM: f64 = 1e9;
 
-fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/oracle/iso230-2");
     path.is_dir().then_some(path)
 }
 
-fn json(name: &str) -> Option<Json> {
+pub(crate) fn json(name: &str) -> Option<Json> {
     let text = std::fs::read_to_string(folder()?.join(name)).expect("readable");
     Some(serde_json::from_str(&text).expect("JSON"))
 }
 
-fn read(name: &str, text: &str) -> AxisRuns {
+pub(crate) fn read(name: &str, text: &str) -> AxisRuns {
     let table = table::read(name, text.as_bytes(), &Reading::default()).expect("a table");
     let mut reader = RunsReader::new(name, &table.header).expect("a header");
     table.records.iter().for_each(|record| reader.take(record).expect("a reading"));
@@ -76,6 +76,7 @@ fn compare(set: &str, found: &Positioning, expected: &Json) {
     figure(&format!("{set} UPR"), found.upr, upr);
     for (name, figured) in [
         ("U_max", found.vdi.reversal[0]),
+        ("U_mean", found.vdi.reversal[1]),
         ("Ps_max", found.vdi.scatter[0]),
         ("Ps_mean", found.vdi.scatter[1]),
         ("Pa", found.vdi.deviation),
@@ -140,11 +141,17 @@ fn hand_checked_cases_come_out_as_checked() {
     }
 }
 
-fn axis(targets: Vec<Target>) -> AxisRuns {
-    AxisRuns { axis: String::new(), dimension: Dimension::Length, targets, remarks: Vec::new() }
+pub(crate) fn axis(targets: Vec<Target>) -> AxisRuns {
+    AxisRuns {
+        axis: String::new(),
+        dimension: Dimension::Length,
+        targets,
+        remarks: Vec::new(),
+        conditions: Conditions::default(),
+    }
 }
 
-fn draw(source: &mut Source) -> AxisRuns {
+pub(crate) fn draw(source: &mut Source) -> AxisRuns {
     let mut reading = |width: u64| i64::try_from(source.below(width)).expect("small") - 4_000_000;
     let targets = (0..6i64).map(|at| {
         let mut side = |shift: i64| (0..5).map(|_| reading(8_000_000) + shift).collect::<Vec<_>>();
@@ -154,14 +161,14 @@ fn draw(source: &mut Source) -> AxisRuns {
     axis(targets.collect())
 }
 
-fn change(runs: &AxisRuns, with: impl Fn(&mut Target)) -> AxisRuns {
+pub(crate) fn change(runs: &AxisRuns, with: impl Fn(&mut Target)) -> AxisRuns {
     let mut runs = runs.clone();
     runs.targets.iter_mut().for_each(with);
     runs
 }
 
 /// UPR, R↑, R↓, R, A↑, A↓, A, E, M, B of both coverage factors, in counts.
-fn all(runs: &AxisRuns) -> Vec<f64> {
+pub(crate) fn all(runs: &AxisRuns) -> Vec<f64> {
     let found = Positioning::of(runs);
     let scatter = |s: &Scatter| {
         let [r1, r2] = s.repeatability_one_way;
@@ -173,7 +180,7 @@ fn all(runs: &AxisRuns) -> Vec<f64> {
     figures.map(|figured| figured.expect("computable").value).collect()
 }
 
-fn same(one: &[f64], other: &[f64]) -> bool {
+pub(crate) fn same(one: &[f64], other: &[f64]) -> bool {
     one.iter().zip(other).all(|(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0))
 }
 

@@ -51,6 +51,15 @@ fn measured_spindles_give_the_independent_results() {
             let wanted = expected[key].as_f64().expect(key);
             assert!(close(mm(value), wanted), "{name} {key}: {} and {wanted}", mm(value));
         }
+        let per_turn = expected["tir_per_rev"].as_array().expect("turns");
+        assert_eq!(
+            (radial.turns as u64, per_turn.len()),
+            (expected["n_rev"].as_u64().unwrap(), radial.turns)
+        );
+        assert_eq!(radial.steps as u64, expected["n_angle"].as_u64().unwrap());
+        for (found, wanted) in radial.tir.iter().zip(per_turn) {
+            assert!(close(mm(*found), wanted.as_f64().expect("a figure")), "{name}: TIR of a turn");
+        }
         let step = expected["asynchronous_at_angle_index"].as_u64().expect("a step") as usize;
         assert_eq!(radial.asynchronous.1, step, "{name}");
         assert!(turns.remarks.iter().any(|remark| remark.contains("turns")), "fewer than twenty");

@@ -28,7 +28,7 @@ enum What {
     /// standard
     Positioning(positioning::RunsOf),
     /// Stated values of a model: the mean over its machines, axis by axis
-    Declare(declare::ValuesOf),
+    Declare(Box<declare::ValuesOf>),
     /// Run-out and camming of a spindle, and beside them its error motion
     Spindle(spindle::TurnsOf),
     /// Yaw, pitch and roll of slides within windows of their travel

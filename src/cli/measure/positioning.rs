@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{lines, quantity};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
-use crate::metrology::{AxisRuns, Positioning, SegmentRule, diagnose, upr_meets};
+use crate::metrology::{
+    AxisRuns, Period, Positioning, SegmentRule, diagnose, hidden_periods, period, upr_meets,
+};
 use crate::plot::deviation::{DeviationPlot, deviation_svg};
 use crate::quantity::{Dimension, Unit};
 use crate::report;
@@ -18,11 +20,14 @@ use crate::report;
 #[command(after_help = "\
 The long form has a row a reading: `target_mm`, `direction` (up, down), `run`, and `measured_mm` or
 `deviation_um`; `axis` where there are several. The wide form has a row a target and a column a run:
-`deviation_up_1_um`. Units stand in the header: mm, um, in, deg, arcsec ...
+`deviation_up_1_um`. Units stand in the header: mm, um, in, deg, arcsec ... A column `line` says
+where the measuring line lay; `temperature_c` in the long form, how warm it was.
 
 Examples:
   toolgauge measure positioning specs/measurements/positioning.csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --limit 0.9um
+  toolgauge measure positioning specs/measurements/positioning.csv --axis X --pitch 10mm
+  toolgauge measure positioning specs/measurements/positioning.csv --table diagnostics --format csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --svg x.svg")]
 pub(super) struct RunsOf {
     /// The runs: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines
@@ -33,9 +38,24 @@ pub(super) struct RunsOf {
     /// Say whether the UPR is at most this value, decided exactly
     #[arg(long, value_name = "VALUE")]
     limit: Option<String>,
+    /// Say what the targets show of an error of this period, such as the lead of the screw
+    #[arg(long, value_name = "LENGTH")]
+    pitch: Option<String>,
+    /// Which table CSV and JSON hold
+    #[arg(long, value_enum, default_value_t = Table::Figures)]
+    table: Table,
     /// Write the deviation plot of the one axis as SVG
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+}
+
+/// Which table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Table {
+    /// The figures
+    Figures,
+    /// What the readings say about their test: never a legal figure
+    Diagnostics,
 }
 
 /// Computes the figures of runs.
@@ -51,7 +71,14 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
         files::write(path, deviation_svg(&plot(one))?.as_bytes())?;
     }
     let rules = SegmentRule::shipped()?;
-    let rows: Vec<_> = found.iter().flat_map(report::positioning_rows).collect();
+    if verb.table == Table::Diagnostics && common.format != Format::Text {
+        return diagnosed(verb, common, &axes, &rules);
+    }
+    let rows: Vec<_> = axes
+        .iter()
+        .zip(&found)
+        .flat_map(|(runs, found)| report::positioning_rows(runs, found))
+        .collect();
     match common.format {
         Format::Text => {
             let mut text = String::new();
@@ -61,6 +88,8 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
                 text.push_str(&report::sketch(found));
                 text.push('\n');
                 text.push_str(&report::diagnostics_text(runs, &diagnose(runs)));
+                let asked = asked(verb, runs)?;
+                text.push_str(&report::periods_text(runs, &hidden_periods(runs), asked.as_ref()));
                 for (_, rule) in &rules {
                     if let Some(segments) = rule.divide(runs) {
                         text.push('\n');
@@ -85,6 +114,24 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
     }
 }
 
+/// Writes the diagnostics of axes as rows.
+fn diagnosed(
+    verb: &RunsOf,
+    common: &Common,
+    axes: &[AxisRuns],
+    rules: &[(String, SegmentRule)],
+) -> Result<Answer, Failure> {
+    let mut rows = Vec::new();
+    for runs in axes {
+        rows.extend(report::diagnostic_rows(runs, rules, asked(verb, runs)?.as_ref()));
+    }
+    match common.format {
+        Format::Json => files::write_json(common, &rows),
+        Format::Jsonl => lines(common, &rows),
+        _ => files::write_text(common, &report::diagnostic_csv(&rows)?),
+    }
+}
+
 fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
     let name = verb.runs.display().to_string();
     let mut axes = setting::runs(&verb.runs)?;
@@ -104,6 +151,16 @@ fn limit(verb: &RunsOf, runs: &AxisRuns) -> Result<Option<(String, Option<bool>)
     let Some(text) = &verb.limit else { return Ok(None) };
     let (value, unit) = quantity(text, runs.dimension)?;
     Ok(Some((value.text(unit), upr_meets(runs, value))))
+}
+
+/// What the targets show of the period that is asked for.
+fn asked(verb: &RunsOf, runs: &AxisRuns) -> Result<Option<Period>, Failure> {
+    let Some(text) = &verb.pitch else { return Ok(None) };
+    let (value, _) = quantity(text, runs.dimension)?;
+    if value.count() <= 0 {
+        return Err(Error::usage(format!("`{text}` is no period")).into());
+    }
+    Ok(period(runs, value))
 }
 
 /// The deviation plot of an axis, with bands of k = 2.

@@ -8,6 +8,8 @@ use super::{lines, quantity};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files, rows};
 use crate::error::{Error, Kind};
+use crate::list::Library;
+use crate::machine::{self, ParameterId};
 use crate::metrology::{Motion, SlideReader, Spindle, TurnsReader};
 use crate::plot::polar::{PolarPlot, polar_svg};
 use crate::quantity::{Dimension, Unit};
@@ -116,9 +118,30 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
                 (true, false) => "in some windows only: open until it is said which part counts",
             };
             said.push(format!("{} below {}: {word}", of.trim(), limit.text(unit)));
+            if best != worst {
+                said.extend(policies(&slide.motion)?);
+            }
         }
     }
     written(common, &rows, || format!("{}\n\n{}", report::slides_text(&rows), said.join("\n")))
+}
+
+/// The policies of the lists in force that say which part of a slide's travel counts.
+fn policies(motion: &str) -> Result<Vec<String>, Failure> {
+    let library = Library::shipped()?;
+    let wanted = machine::find(&format!("slide_{motion}"));
+    let mut found: Vec<String> = Vec::new();
+    for header in library.in_force(None) {
+        let Ok(list) = library.list(&header.id, &header.edition) else { continue };
+        let about = |parameter: &ParameterId| Some(*parameter) == wanted;
+        for policy in list.policies.iter().filter(|policy| policy.readings.iter().any(about)) {
+            let text = format!("  --policy {0}=either or {0}=both settles it", policy.id);
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn written(

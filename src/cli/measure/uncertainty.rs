@@ -11,7 +11,6 @@ use crate::error::Error;
 use crate::metrology::Contributors;
 use crate::quantity::{Dimension, Unit};
 use crate::report::{self, Decision};
-use crate::table::Document;
 
 /// `measure uncertainty`.
 #[derive(Debug, Args)]
@@ -41,7 +40,8 @@ pub(super) struct BudgetOf {
 /// Combines contributors.
 pub(super) fn uncertainty(verb: &BudgetOf, common: &Common) -> Result<Answer, Failure> {
     let name = verb.budget.display().to_string();
-    let budget = read(&name, &files::read_text(&verb.budget)?)?.budget();
+    let text = files::read_text(&verb.budget)?;
+    let budget = Contributors::read(&name, &text)?.budget();
     let rows = report::budget_rows(&budget);
     let mut text = report::budget_text(&rows);
     if let (Some(value), Some(limit)) = (&verb.value, &verb.limit) {
@@ -72,49 +72,4 @@ pub(super) fn uncertainty(verb: &BudgetOf, common: &Common) -> Result<Answer, Fa
         Format::Json => files::write_json(common, &rows),
         Format::Jsonl => lines(common, &rows),
     }
-}
-
-const KEYS: [&str; 10] = [
-    "length_m",
-    "runs",
-    "device_um",
-    "device_um_per_m",
-    "misalignment_mm",
-    "expansion_um_per_m_k",
-    "temperature_range_k",
-    "expansion_range_um_per_m_k",
-    "departure_k",
-    "drift_um",
-];
-
-fn read(file: &str, text: &str) -> Result<Contributors, Error> {
-    let document = Document::parse(file, text)?;
-    let root = document.root()?;
-    if let Some(error) = root.unknown_keys(&KEYS).into_iter().next() {
-        return Err(error);
-    }
-    let number = |key: &str| -> Result<f64, Error> {
-        let node = root.required(key, "a budget")?;
-        let found: Option<f64> = node.scalar()?.parse().ok();
-        let good = |number: &f64| number.is_finite() && (*number >= 0.0 || key == "departure_k");
-        found.filter(good).ok_or_else(|| node.error(format!("`{key}` is a number from nought up")))
-    };
-    let runs = root.required("runs", "a budget")?;
-    let count = u32::try_from(runs.whole()?).ok().filter(|count| *count >= 2);
-    let length = number("length_m")?;
-    if length <= 0.0 {
-        return Err(root.required("length_m", "a budget")?.error("a length is more than nought"));
-    }
-    Ok(Contributors {
-        length_m: length,
-        runs: count.ok_or_else(|| runs.error("scatter takes two runs at least"))?,
-        device_um: number("device_um")?,
-        device_um_per_m: number("device_um_per_m")?,
-        misalignment_mm: number("misalignment_mm")?,
-        expansion_um_per_m_k: number("expansion_um_per_m_k")?,
-        temperature_range_k: number("temperature_range_k")?,
-        expansion_range_um_per_m_k: number("expansion_range_um_per_m_k")?,
-        departure_k: number("departure_k")?,
-        drift_um: number("drift_um")?,
-    })
 }

@@ -1,0 +1,145 @@
+//! What measurements add to verdicts: what inflates them, what contradicts them, and which reading
+//! of the law settles a spread.
+
+use super::Verdict;
+use super::decide::Decided;
+use super::evaluator::Evaluator;
+use super::observe::Missing;
+use crate::evidence::Key;
+use crate::list::List;
+use crate::machine::{Basis, Form, Machine, Measurement, Reading, Set};
+use crate::quantity::{Unit, Value};
+use crate::rule::Root;
+
+/// What makes the measurements larger than the machine is on which an absence of capture rests: of
+/// each entry, in words. Empty where no absence of capture rests on a measurement.
+///
+/// A verdict rests on a measurement if it is another without it.
+pub(super) fn inflated(
+    evaluator: &Evaluator,
+    machine: &Machine,
+    found: impl Fn(Root) -> Verdict,
+) -> Vec<Vec<String>> {
+    let program = &evaluator.program;
+    let mut all = vec![Vec::new(); program.entries().len()];
+    let marked: Vec<&Measurement> =
+        machine.measurements.iter().filter(|test| !test.inflated.is_empty()).collect();
+    let clears = |root: Root| found(root) == Verdict::NotCaptured;
+    if marked.is_empty() || !program.entries().iter().any(|entry| clears(entry.verdict)) {
+        return all;
+    }
+    let without = |tests: &[&Measurement]| {
+        let mut machine = machine.clone();
+        machine.readings.retain(|reading| {
+            let of =
+                |test: &&Measurement| (test.column, test.axis) == (reading.column, reading.axis);
+            reading.basis != Basis::Measured || !tests.iter().any(of)
+        });
+        let policy = &evaluator.setup.policy;
+        Decided::new(evaluator, program, &[machine], policy, |_, root| clears(root))
+    };
+    let single: Vec<Decided> = marked.iter().map(|test| without(&[test])).collect();
+    let together = without(&marked);
+    for (entry, said) in program.entries().iter().zip(&mut all) {
+        let root = entry.verdict;
+        if !clears(root) || together.verdict(root, 0) == Verdict::NotCaptured {
+            continue;
+        }
+        let needed = |decided: &Decided| decided.verdict(root, 0) != Verdict::NotCaptured;
+        let alone = single.iter().any(needed);
+        let tests = marked.iter().zip(&single).filter(|(_, decided)| !alone || needed(decided));
+        said.extend(tests.map(|(test, _)| words(machine, test)));
+    }
+    all
+}
+
+fn words(machine: &Machine, test: &Measurement) -> String {
+    let axis = test.axis.and_then(|axis| machine.axes.get(usize::from(axis)));
+    let of = axis.map_or_else(String::new, |axis| format!(" of {}", axis.label));
+    format!(
+        "rests on the measurement{of} ({}): {} inflate UPR and accuracy; a better test may find \
+         less",
+        test.file,
+        test.inflated.join(", ")
+    )
+}
+
+/// The readings of the law that would settle what a measurement leaves open: `NAME: what is open`.
+pub(super) fn policies(list: &List, machine: &Machine, missing: &[Missing]) -> Vec<String> {
+    let open = |key: &Key| {
+        let of = |reading: &&Reading| reading.parameter == key.parameter;
+        machine.readings.iter().filter(of).any(|reading| reading.form == Form::Spread)
+    };
+    let mut found = Vec::new();
+    for policy in &list.policies {
+        let concerned = missing.iter().any(|missing| match missing {
+            Missing::Reading { key, .. } => policy.readings.contains(&key.parameter) && open(key),
+            _ => false,
+        });
+        if concerned {
+            found.push(format!("{}: {}", policy.id, policy.text));
+        }
+    }
+    found
+}
+
+/// Contradicting sources in words: `stated 1 µm, measured 0.8 µm ± 0.1 µm, k = 2`.
+///
+/// Empty where fewer than two figures of the parameter itself stand against each other: then it is
+/// what follows from other figures that contradicts it.
+pub fn conflict_text(machine: &Machine, conflict: &Missing) -> String {
+    let Missing::Reading { key, axis } = conflict else { return String::new() };
+    let Some(unit) = key.parameter.row().unit() else { return String::new() };
+    let label = |reading: &Reading| {
+        let at = reading.axis.and_then(|axis| machine.axes.get(usize::from(axis)));
+        at.map(|axis| axis.label.clone())
+    };
+    let mut found: Vec<String> = Vec::new();
+    for reading in &machine.readings {
+        let same = reading.parameter == key.parameter
+            && label(reading) == *axis
+            && key.by.is_none_or(|by| by == reading.standard);
+        let text = figure(reading, unit).filter(|_| same);
+        found.extend(text.filter(|text| !found.contains(text)));
+    }
+    if found.len() < 2 { String::new() } else { found.join(", ") }
+}
+
+fn figure(reading: &Reading, unit: &Unit) -> Option<String> {
+    let Set::Span(span) = reading.set else { return None };
+    let measured = reading.basis == Basis::Measured;
+    let value = match reading.figure.filter(|_| reading.form != Form::Spread) {
+        // A computed figure has more digits than any test resolves.
+        Some(value) if measured => rounded(value, unit).text(unit),
+        Some(value) => value.text(unit),
+        None => span.text(unit),
+    };
+    let mut text = format!("{} {value}", reading.basis.word());
+    if let Some(expanded) = reading.uncertainty {
+        let factor = if measured { ", k = 2" } else { "" };
+        text += &format!(" ± {}{factor}", rounded(expanded, unit).text(unit));
+    }
+    Some(text)
+}
+
+/// A value to a thousandth of a unit.
+fn rounded(value: Value, unit: &Unit) -> Value {
+    let step = i128::from(unit.size / 1000).max(1);
+    let count = i128::from(value.count());
+    Value::saturating((2 * count + step).div_euclid(2 * step) * step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quantity::Dimension;
+
+    #[test]
+    fn values_are_rounded_for_people_only() {
+        let um = Unit::named(Dimension::Length, "um").expect("a unit");
+        for (count, text) in [(632_455, "0.632 µm"), (632_500, "0.633 µm"), (499, "0 µm")] {
+            let value = Value::from_count(count).expect("fits");
+            assert_eq!(rounded(value, um).text(um), text);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Measurements through the program: folders, declarations, diagnostics.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn run(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_toolgauge"))
+        .args(words)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the program runs")
+}
+
+fn said(words: &[&str]) -> String {
+    let output = run(words);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{words:?}: {error}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn a_folder_feeds_spindles_and_slides_by_their_names() {
+    let sheet = "specs/measurements/fly-cutter.toml";
+    let folder = "specs/measurements/fly-cutter";
+    let list = ["--list", "eu/2B001", "--accept-unverified"];
+    let explain = |more: &[&str]| {
+        let words = ["explain", sheet, "--measurements", folder, "--full"];
+        said(&[&words[..], &list[..], more].concat())
+    };
+    let open = explain(&[]);
+    for part in [
+        "verdict: undetermined",
+        "synthetic-fly-cutter.runout.csv",
+        "synthetic-fly-cutter.camming.csv",
+        "synthetic-fly-cutter.slides.csv",
+        "(measured",
+        "Settled by --policy slide-window=either or slide-window=both",
+    ] {
+        assert!(open.contains(part), "{part}: {open}");
+    }
+    for (policy, verdict) in [("either", "verdict: captured"), ("both", "verdict: not captured")] {
+        let text = explain(&["--policy", &format!("slide-window={policy}")]);
+        assert!(text.contains(verdict), "{policy}: {text}");
+    }
+    let classified = said(&[
+        "classify",
+        sheet,
+        "--measurements",
+        folder,
+        "--format",
+        "csv",
+        "--list",
+        "eu/2B001",
+    ]);
+    assert!(classified.contains("open reading of the law slide-window"), "{classified}");
+}
+
+#[test]
+fn a_budget_beside_the_runs_shows_in_the_conflict() {
+    let text = said(&[
+        "explain",
+        "specs/catalogues/sample.csv",
+        "--machine",
+        "synthetic-mill-1",
+        "--list",
+        "eu/2B001",
+        "--measurements",
+        "specs/measurements/machines",
+    ]);
+    let shown = "upr of Z: stated 0.9 µm, measured 0.757 µm ± 0.11 µm, k = 2";
+    assert_eq!(text.matches(shown).count(), 1, "{text}");
+}
+
+#[test]
+fn a_file_of_an_unknown_machine_or_kind_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    };
+    let measured = || {
+        let path = folder.path().display().to_string();
+        let sheet = "specs/measurements/fly-cutter.toml";
+        let output = run(&["explain", sheet, "--list", "eu/2B001", "--measurements", &path]);
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).expect("text")
+    };
+    assert!(measured().contains("holds no measurements"));
+    write("synthetic-fly-cuter.slides.csv", "position_mm,yaw_arcsec\n0,1\n400,1\n");
+    let error = measured();
+    assert!(error.contains("no machine `synthetic-fly-cuter`"), "{error}");
+    assert!(error.contains("did you mean `synthetic-fly-cutter`?"), "{error}");
+    std::fs::remove_file(folder.path().join("synthetic-fly-cuter.slides.csv")).expect("removed");
+    write("synthetic-fly-cutter.slides.csv", "target_mm,direction,run,deviation_um\n0,up,1,1\n");
+    assert!(measured().contains("no column of positions or none of angles"));
+}
+
+#[test]
+fn declarations_name_list_edition_and_day() {
+    let words = |table: &'static str, as_of: &'static str| {
+        [
+            "measure",
+            "declare",
+            "specs/measurements/stated.csv",
+            "--model",
+            "specs/measurements/model.toml",
+            "--list",
+            "eu/2B001",
+            "--list",
+            "eu/2B201",
+            "--on",
+            "2025-03-03",
+            "--digits",
+            "cut-0.1um",
+            "--format",
+            "csv",
+            "--table",
+            table,
+            "--as-of",
+            as_of,
+        ]
+    };
+    let values = said(&words("values", "2025-03-04"));
+    assert!(values.contains("\nY,UPR (ISO 230-2:2014),5,1.218 µm,1.2 µm,cut-0.1um,2025-03-03\n"));
+    let asked = said(&words("reaffirmation", "2025-03-04"));
+    let row = "\neu/2B001,current,upr,,";
+    assert!(asked.contains(row), "{asked}");
+    // 0.9 µm of X captures the model: nothing is to be reaffirmed under that list.
+    let upr = asked.lines().find(|line| line.starts_with("eu/2B001")).expect("a row");
+    assert!(upr.contains(",captured,does not apply,,false,"), "{upr}");
+    let accuracy = asked.lines().find(|line| line.starts_with("eu/2B201")).expect("a row");
+    assert!(accuracy.contains("positioning_accuracy (ISO 230-2:1988)"), "{accuracy}");
+    assert!(accuracy.contains(",may apply,2026-09-03,false,"), "{accuracy}");
+    let late = said(&words("reaffirmation", "2026-09-04"));
+    assert!(late.contains(",may apply,2026-09-03,true,"), "{late}");
+    let output = run(&["measure", "declare", "specs/measurements/stated.csv", "--digits", "cut"]);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(error.contains("no policy `cut`"), "{error}");
+}
+
+#[test]
+fn diagnostics_of_a_run_are_printed_and_the_line_stands_beside_each_figure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("runs.csv");
+    let mut text =
+        "axis,target_mm,direction,run,deviation_um,measuring line,temperature_c\n".to_owned();
+    for target in 0..10i64 {
+        for (side, shift) in [("up", 0), ("down", 1)] {
+            for run in 1..=5i64 {
+                // Steps of 0.5 µm; 1 µm more at each run, which is 0.2 K warmer; the noise of the
+                // ten targets cancels in each run.
+                let noise = [0, 1, 0, -1, 0][((target + run) % 5) as usize];
+                let deviation = 0.5 * (noise + shift + 2 * run) as f64;
+                let warm = 20.0 + 0.2 * run as f64;
+                text +=
+                    &format!("X,{},{side},{run},{deviation},Y 250 mm,{warm:.1}\n", 100 * target);
+            }
+        }
+    }
+    std::fs::write(&path, text).expect("written");
+    let file = path.display().to_string();
+    let told = said(&["measure", "positioning", &file, "--pitch", "10 mm"]);
+    for part in [
+        "measuring line: Y 250 mm",
+        "drift: ",
+        "readings go by steps of 0.5 um",
+        "errors of 1 mm, 2 mm, 2.5 mm, 4 mm, 5 mm, 10 mm, 20 mm, 25 mm",
+        "spread over 0 % of it and show 0 % of such an error at most",
+        "from the first run to the last the axis grows by",
+        "shifts by 4.000 um",
+        "for each kelvin, over 0.80 K",
+        "shifts by 5.000 um",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let words = ["measure", "positioning", &file, "--format", "csv", "--pitch", "10 mm"];
+    let rows = said(&[&words[..], &["--table", "diagnostics"]].concat());
+    for part in [
+        "X,resolution,,0.5,um,",
+        "X,shift,,4,um,from the first run to the last",
+        "X,shift per kelvin,,5",
+        "X,hidden period,1 mm,0,,",
+        "X,hidden period,25 mm,0,,",
+        "X,period,10 mm,0,,",
+        "X,remark,,,,targets at equal distances",
+    ] {
+        assert!(rows.contains(part), "{part}: {rows}");
+    }
+    let rows = said(&["measure", "positioning", &file, "--format", "csv"]);
+    assert!(rows.lines().skip(1).all(|line| line.ends_with(",Y 250 mm")), "{rows}");
+    assert!(Path::new(&file).is_file());
+}
