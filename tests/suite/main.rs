@@ -12,6 +12,7 @@
 mod bounds;
 mod catalogues;
 mod cells;
+mod chances;
 mod cli;
 mod kinematics;
 mod lists;
