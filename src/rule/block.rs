@@ -117,9 +117,11 @@ impl Program {
     }
 
     /// The cell of one value of a quantity in a slot.
-    #[inline]
     pub fn cell_of_value(&self, slot: Slot, value: Value) -> u8 {
-        self.column(slot).map_or(0, |column| column.cell_of_value(value))
+        match self.cell(slot, &Set::Span(Span::point(value))) {
+            Some(Cell::Range(cell, _)) => cell,
+            _ => 0,
+        }
     }
 
     /// The cuts between the cells of a quantity's slot, in order.
@@ -134,7 +136,35 @@ impl Program {
     }
 }
 
+impl Slot {
+    /// The axis, counted from nought; none for a column of the machine.
+    pub fn axis(self) -> Option<usize> {
+        self.axis
+    }
+
+    /// The same column of another axis.
+    #[must_use]
+    pub fn of_axis(self, axis: usize) -> Self {
+        Self { axis: Some(axis), ..self }
+    }
+}
+
 impl Row {
+    /// Whether a row is this one but for axes that it lacks: `kept` are the places here of the axes
+    /// that it has, in its order.
+    pub fn holds(&self, other: &Self, kept: &[usize]) -> bool {
+        let same = |(own, at): (&Vec<Cell>, &usize)| self.axes.get(*at) == Some(own);
+        self.machine == other.machine
+            && self.further == other.further
+            && other.axes.len() == kept.len()
+            && other.axes.iter().zip(kept).all(same)
+    }
+
+    /// How many axes are listed.
+    pub fn axes(&self) -> usize {
+        self.axes.len()
+    }
+
     /// Puts a cell into a slot.
     pub fn put(&mut self, slot: Slot, cell: Cell) {
         let cells = match slot.axis {
@@ -245,6 +275,27 @@ impl Cells {
         }
     }
 
+    /// Marks the rows whose cells are open where `also` is marked.
+    pub(super) fn open_into(&self, out: &mut [u8], also: impl Iterator<Item = u8>) {
+        fn mark(out: &mut [u8], also: impl Iterator<Item = u8>, open: impl Iterator<Item = bool>) {
+            for ((out, also), open) in out.iter_mut().zip(also).zip(open) {
+                *out |= also & u8::from(open);
+            }
+        }
+        match self {
+            Self::Range { low, high } => mark(out, also, low.iter().zip(high).map(|(l, h)| l != h)),
+            Self::OneOf(sets) => {
+                mark(out, also, sets.iter().map(|set| set & set.wrapping_sub(1) != 0));
+            }
+            Self::Flags { certain, possible } => {
+                mark(out, also, certain.iter().zip(possible).map(|(c, p)| c != p));
+            }
+            Self::Truth(truths) => {
+                mark(out, also, truths.iter().map(|truth| *truth == Truth::Unknown as u8));
+            }
+        }
+    }
+
     /// Adds a cell.
     #[inline]
     pub fn push(&mut self, cell: Cell) {
@@ -282,24 +333,70 @@ impl Cells {
         }
     }
 
-    /// Puts these cells in the place of as many that were added last.
-    fn replace_last(&mut self, by: &Self) {
-        fn put<T: Copy>(into: &mut [T], from: &[T]) {
-            if let Some(last) = into.len().checked_sub(from.len()) {
-                into.split_at_mut(last).1.copy_from_slice(from);
+    /// Adds cells, all of the column's kind.
+    pub fn extend(&mut self, cells: impl Iterator<Item = Cell> + Clone) {
+        let masks = |of: fn(Cell) -> u32| cells.clone().map(of);
+        let bytes = |of: fn(Cell) -> u8| cells.clone().map(of);
+        match self {
+            Self::Range { low, high } => {
+                low.extend(bytes(|cell| if let Cell::Range(low, _) = cell { low } else { 0 }));
+                high.extend(bytes(|cell| if let Cell::Range(_, high) = cell { high } else { 0 }));
+            }
+            Self::OneOf(labels) => {
+                labels.extend(masks(|cell| if let Cell::OneOf(set) = cell { set } else { 0 }));
+            }
+            Self::Flags { certain, possible } => {
+                let of = |cell| match cell {
+                    Cell::Flags { certain, possible } => (certain, possible),
+                    _ => (0, 0),
+                };
+                certain.extend(cells.clone().map(|cell| of(cell).0));
+                possible.extend(cells.clone().map(|cell| of(cell).1));
+            }
+            Self::Truth(truths) => {
+                truths.extend(bytes(|cell| if let Cell::Truth(truth) = cell { truth } else { 1 }));
             }
         }
-        match (self, by) {
+    }
+
+    /// Adds the cells of another column of the same kind.
+    fn append(&mut self, from: &Self) {
+        match (self, from) {
             (Self::Range { low, high }, Self::Range { low: l, high: h }) => {
-                put(low, l);
-                put(high, h);
+                low.extend_from_slice(l);
+                high.extend_from_slice(h);
             }
-            (Self::OneOf(labels), Self::OneOf(by)) => put(labels, by),
+            (Self::OneOf(labels), Self::OneOf(from)) => labels.extend_from_slice(from),
             (Self::Flags { certain, possible }, Self::Flags { certain: c, possible: p }) => {
-                put(certain, c);
-                put(possible, p);
+                certain.extend_from_slice(c);
+                possible.extend_from_slice(p);
             }
-            (Self::Truth(truths), Self::Truth(by)) => put(truths, by),
+            (Self::Truth(truths), Self::Truth(from)) => truths.extend_from_slice(from),
+            _ => debug_assert!(false, "a column holds one kind of cell"),
+        }
+    }
+
+    /// Puts a cell into the rows that are marked, counted from `from`.
+    fn put(&mut self, from: usize, marked: impl Iterator<Item = bool>, cell: Cell) {
+        fn put<T: Copy>(into: &mut [T], from: usize, marked: impl Iterator<Item = bool>, by: T) {
+            for (slot, marked) in into.iter_mut().skip(from).zip(marked) {
+                *slot = if marked { by } else { *slot };
+            }
+        }
+        match (self, cell) {
+            (Self::Range { low, high }, Cell::Range(l, h)) => {
+                for ((low, high), marked) in low.iter_mut().zip(high).skip(from).zip(marked) {
+                    (*low, *high) = if marked { (l, h) } else { (*low, *high) };
+                }
+            }
+            (Self::OneOf(labels), Cell::OneOf(set)) => put(labels, from, marked, set),
+            (Self::Flags { certain, possible }, Cell::Flags { certain: c, possible: p }) => {
+                for ((set, may), marked) in certain.iter_mut().zip(possible).skip(from).zip(marked)
+                {
+                    (*set, *may) = if marked { (c, p) } else { (*set, *may) };
+                }
+            }
+            (Self::Truth(truths), Cell::Truth(truth)) => put(truths, from, marked, truth),
             _ => debug_assert!(false, "a column holds one kind of cell"),
         }
     }
@@ -321,6 +418,25 @@ impl Cells {
     }
 }
 
+/// The axes of one row of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Listed {
+    /// They stand in the first slots,
+    slots: u8,
+    /// but for these of the first 64, which are empty.
+    empty: u64,
+    /// Whether there may be more than are listed.
+    pub more: bool,
+}
+
+impl Listed {
+    /// The slots in which axes are listed.
+    pub fn slots(self) -> impl Iterator<Item = usize> + Clone {
+        let empty = move |slot: u8| slot < 64 && self.empty >> slot & 1 == 1;
+        (0..self.slots).filter(move |slot| !empty(*slot)).map(usize::from)
+    }
+}
+
 /// Rows as columns: those of the machine, and those of each axis slot.
 #[derive(Debug, Clone)]
 pub struct Block {
@@ -329,8 +445,8 @@ pub struct Block {
     pub(super) slots: Vec<Vec<Cells>>,
     /// The slot of axes that are not listed, of which there may be any number.
     pub(super) further: Vec<Cells>,
-    /// For each row, how many axes are listed and whether there may be more.
-    listed: Vec<(u8, bool)>,
+    /// For each row, which axes are listed.
+    listed: Vec<Listed>,
     /// What an axis slot holds for a machine that has no such axis.
     absent: Vec<Cell>,
 }
@@ -360,59 +476,69 @@ impl Block {
 
     /// Adds a row.
     pub fn push(&mut self, row: &Row) {
-        self.push_alike(row, 1, &[]);
+        self.push_alike(row, 1, &[], &[]);
     }
 
-    /// Adds `count` rows that are alike but for these columns, each of `count` cells.
-    pub fn push_alike(&mut self, row: &Row, count: usize, but: &[(Slot, &Cells)]) {
-        for (column, cell) in self.machine.iter_mut().zip(&row.machine) {
-            column.repeat(*cell, count);
-        }
+    /// Adds `count` rows that are alike but for these columns, each of `count` cells, and but for
+    /// axes that a row does not have: those set in its number in `empty`, if there are any.
+    pub fn push_alike(&mut self, row: &Row, count: usize, but: &[(Slot, &Cells)], empty: &[u64]) {
+        fill(&mut self.machine, &row.machine, count, None, but);
         while self.slots.len() < row.axes.len() {
             let mut slot: Vec<Cells> = self.absent.iter().map(|cell| Cells::like(*cell)).collect();
-            for (column, cell) in slot.iter_mut().zip(&self.absent) {
-                column.repeat(*cell, self.rows);
-            }
+            fill(&mut slot, &self.absent, self.rows, None, &[]);
             self.slots.push(slot);
         }
         for (at, slot) in self.slots.iter_mut().enumerate() {
-            let cells = row.axes.get(at).unwrap_or(&self.absent);
-            for (column, cell) in slot.iter_mut().zip(cells) {
-                column.repeat(*cell, count);
+            fill(slot, row.axes.get(at).unwrap_or(&self.absent), count, Some(at), but);
+            if at < 64 && empty.iter().any(|empty| empty >> at & 1 == 1) {
+                for (column, cell) in slot.iter_mut().zip(&self.absent) {
+                    let marked = empty.iter().map(|empty| empty >> at & 1 == 1);
+                    column.put(self.rows, marked, *cell);
+                }
             }
         }
         let further = row.further.as_ref().unwrap_or(&self.absent);
-        for (column, cell) in self.further.iter_mut().zip(further) {
-            column.repeat(*cell, count);
-        }
-        for (slot, cells) in but {
-            let columns = match slot.axis {
-                None => Some(&mut self.machine),
-                Some(axis) => self.slots.get_mut(axis),
-            };
-            if let Some(column) = columns.and_then(|columns| columns.get_mut(slot.column)) {
-                column.replace_last(cells);
-            }
-        }
-        let listed = (u8::try_from(row.axes.len()).unwrap_or(u8::MAX), row.further.is_some());
+        fill(&mut self.further, further, count, None, &[]);
+        let slots = u8::try_from(row.axes.len()).unwrap_or(u8::MAX);
+        let listed = Listed { slots, empty: 0, more: row.further.is_some() };
         self.listed.resize(self.rows + count, listed);
+        for (listed, empty) in self.listed.iter_mut().skip(self.rows).zip(empty) {
+            listed.empty = *empty;
+        }
         self.rows += count;
     }
 
-    /// How many axes a row lists, and whether it may have more.
-    pub(super) fn listed(&self, at: usize) -> (usize, bool) {
-        self.listed.get(at).map_or((0, false), |(count, more)| (usize::from(*count), *more))
+    /// The axes of a row.
+    pub(super) fn listed(&self, at: usize) -> Listed {
+        self.listed.get(at).copied().unwrap_or_default()
     }
 
     /// A row, without the spans behind sloped limits.
     pub(super) fn row(&self, at: usize) -> Row {
         let cells = |columns: &[Cells]| columns.iter().map(|column| column.get(at)).collect();
-        let (axes, more) = self.listed(at);
+        let listed = self.listed(at);
+        let slots = listed.slots().filter_map(|slot| self.slots.get(slot));
         Row {
             machine: cells(&self.machine),
-            axes: self.slots.iter().take(axes).map(|slot| cells(slot)).collect(),
-            further: more.then(|| cells(&self.further)),
+            axes: slots.map(|slot| cells(slot)).collect(),
+            further: listed.more.then(|| cells(&self.further)),
             spans: Vec::new(),
+        }
+    }
+}
+
+/// Adds `count` times the cells of a row to the columns of one part, but for those that are given.
+fn fill(
+    columns: &mut [Cells],
+    row: &[Cell],
+    count: usize,
+    axis: Option<usize>,
+    but: &[(Slot, &Cells)],
+) {
+    for (column, (into, cell)) in columns.iter_mut().zip(row).enumerate() {
+        match but.iter().find(|(slot, _)| *slot == Slot { axis, column }) {
+            Some((_, cells)) => into.append(cells),
+            None => into.repeat(*cell, count),
         }
     }
 }

@@ -117,15 +117,6 @@ impl Column {
         }
     }
 
-    /// The cell of one value of a quantity.
-    #[inline]
-    pub(super) fn cell_of_value(&self, value: Value) -> u8 {
-        let Scale::Cuts(cuts) = &self.scale else { return 0 };
-        let below = value.cut_below();
-        // A few comparisons without branches beat a search.
-        byte(cuts.iter().map(|cut| usize::from(*cut <= below)).sum())
-    }
-
     /// The cell number of a cut of this column.
     pub(super) fn cell_of(&self, cut: Cut) -> u8 {
         match &self.scale {

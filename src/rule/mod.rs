@@ -6,6 +6,7 @@
 
 mod arena;
 mod block;
+mod candidates;
 mod compile;
 mod forms;
 mod frontier;

@@ -9,7 +9,7 @@
 //! readings in ways that tallies do not hold are taken one by one (`pieces`).
 
 use super::arena::NodeId;
-use super::block::{Block, Cell, Cells, Row};
+use super::block::{Block, Cell, Row};
 use super::forms::{Fields, Form, Forms, Tally};
 use super::frontier::{self, Frontier, Part};
 use super::hanging::Hanging;
@@ -219,7 +219,7 @@ impl<'p> Odds<'p> {
                 program: self.program,
                 root: self.root,
                 row: whole.get(at).cloned().unwrap_or_else(|| block.row(at)),
-                readings: pieces::readings(uncertain, at),
+                readings: pieces::readings(uncertain, at, block.listed(at).slots()),
                 correlation,
             };
             let (holds, open, method) = lone.weigh(&mut self.memory);
@@ -246,13 +246,14 @@ impl<'p> Odds<'p> {
             Some((weighted, ways)) => (weighted.as_slice(), ways.as_slice()),
             None => (&[(Vec::new(), 1.0)][..], &[Vec::new()][..]),
         };
-        let axes = stage.opened.listed(at).0;
-        if weighted.len() == 1 && !(0..axes).any(|axis| stage.columns.bits(axis, at) != 0) {
-            let hangs = |slot: &Vec<Cells>| {
+        let mut axes = stage.opened.listed(at).slots();
+        if weighted.len() == 1 && !axes.clone().any(|axis| stage.columns.bits(axis, at) != 0) {
+            let hangs = |axis: usize| {
+                let slot = stage.opened.slots.get(axis).map_or(&[][..], Vec::as_slice);
                 let mut cells = self.both_ways.iter().filter_map(|column| slot.get(*column));
                 cells.any(|cells| cells.get(at).is_open())
             };
-            if ways.len() == 1 && !stage.opened.slots.iter().take(axes).any(hangs) {
+            if ways.len() == 1 && !axes.any(hangs) {
                 return Taken::Open;
             }
         } else if stage.correlation > 0.0 {
@@ -330,8 +331,9 @@ impl<'p> Odds<'p> {
         let walk = &mut self.walk;
         walk.tallies.clear();
         walk.tallies.push((Tally::default(), 1.0));
-        let (axes, more) = opened.listed(at);
-        for (axis, slot) in opened.slots.iter().enumerate().take(axes) {
+        let listed = opened.listed(at);
+        for axis in listed.slots() {
+            let Some(slot) = opened.slots.get(axis) else { continue };
             let uncertain = stage.columns.bits(axis, at);
             let form = self.forms.find(self.program, fields, slot, at, uncertain, reached);
             let Some(form) = self.forms.get(form).filter(|form| !form.hangs) else {
@@ -343,7 +345,7 @@ impl<'p> Odds<'p> {
                 return false;
             }
         }
-        if more {
+        if listed.more {
             let planes = &stage.planes;
             for (tally, _) in &mut walk.tallies {
                 fields.unlisted(tally, &planes.further, planes.rows, at);

@@ -1,7 +1,7 @@
 //! The tree that an explanation follows, and the recorded evaluation of one machine.
 
 use super::arena::{NodeId, Part};
-use super::block::{Block, Row};
+use super::block::{Block, Listed, Row};
 use super::compile::Walk;
 use super::program::Program;
 use super::run::{self, Planes};
@@ -143,14 +143,15 @@ impl Trace {
     }
 
     /// The trace of the row that stands at a place of a block.
-    pub(super) fn of(planes: &Planes, row: &Row, at: usize) -> Self {
+    pub(super) fn of(planes: &Planes, listed: Listed, at: usize) -> Self {
         let gather = |planes_of: &[u8]| {
             planes_of.iter().skip(at).step_by(planes.rows.max(1)).copied().collect::<Vec<u8>>()
         };
+        let slots = listed.slots().filter_map(|slot| planes.slots.get(slot));
         Self {
             machine: gather(&planes.machine),
-            axes: planes.slots.iter().take(row.axes.len()).map(|slot| gather(slot)).collect(),
-            unlisted: row.further.as_ref().map(|_| gather(&planes.further)),
+            axes: slots.map(|slot| gather(slot)).collect(),
+            unlisted: listed.more.then(|| gather(&planes.further)),
         }
     }
 
@@ -182,6 +183,6 @@ impl Program {
     fn traced(&self, row: &Row, live: Option<&[bool]>) -> Trace {
         let mut block = Block::new(self);
         block.push(row);
-        Trace::of(&run::all_planes(self, &block, live), row, 0)
+        Trace::of(&run::all_planes(self, &block, live), block.listed(0), 0)
     }
 }

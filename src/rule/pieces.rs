@@ -42,11 +42,19 @@ pub(super) struct Reading {
     u: f64,
 }
 
-/// The uncertain readings of a row.
-pub(super) fn readings(uncertain: &[Uncertain], at: usize) -> Vec<Reading> {
+/// The uncertain readings of a row of a block, whose axes stand in these slots.
+pub(super) fn readings(
+    uncertain: &[Uncertain],
+    at: usize,
+    slots: impl Iterator<Item = usize> + Clone,
+) -> Vec<Reading> {
     let reading = |one: &Uncertain| {
         let (value, u) = one.of(at)?;
-        Some(Reading { slot: one.slot, value, u })
+        let mut slot = one.slot;
+        if let Some(axis) = slot.axis {
+            slot.axis = Some(slots.clone().position(|listed| listed == axis)?);
+        }
+        Some(Reading { slot, value, u })
     };
     uncertain.iter().filter_map(reading).collect()
 }

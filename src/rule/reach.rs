@@ -15,39 +15,39 @@ use crate::logic::Truth;
 /// What a root can hang on.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reach {
-    machine: Graph,
-    axis: Graph,
+    pub machine: Graph,
+    pub axis: Graph,
     /// The counted conditions: the place of each one's node among those of an axis.
-    conditions: Vec<usize>,
+    pub conditions: Vec<usize>,
 }
 
 /// The nodes of one part under a root, parts before wholes.
 #[derive(Debug, Clone, Default)]
-struct Graph {
-    nodes: Vec<Node>,
+pub(super) struct Graph {
+    pub nodes: Vec<Node>,
     /// The columns about which tests may ask in both directions.
-    watched: Vec<Watched>,
+    pub watched: Vec<Watched>,
 }
 
 #[derive(Debug, Clone)]
-struct Node {
-    id: NodeId,
+pub(super) struct Node {
+    pub id: NodeId,
     /// The places of its parts.
-    parts: Vec<usize>,
+    pub parts: Vec<usize>,
     /// The counted condition that it looks at.
-    condition: Option<usize>,
+    pub condition: Option<usize>,
 }
 
 /// A column and the places of the tests that look at it.
 #[derive(Debug, Clone)]
-struct Watched {
-    column: usize,
-    tests: Vec<(usize, Asked)>,
+pub(super) struct Watched {
+    pub column: usize,
+    pub tests: Vec<(usize, Asked)>,
 }
 
 /// How a test asks.
 #[derive(Debug, Clone, Copy)]
-enum Asked {
+pub(super) enum Asked {
     Up,
     Down,
     /// For one of these labels, as the truer side.
@@ -103,16 +103,7 @@ impl Reach {
         at: usize,
         signature: &mut Signature,
     ) -> bool {
-        let (axes, more) = block.listed(at);
-        let open = |graph: &Graph, columns: &[Cells]| {
-            let mut cells = graph.watched.iter().filter_map(|watched| columns.get(watched.column));
-            cells.any(|cells| cells.get(at).is_open())
-        };
-        if !open(&self.machine, &block.machine)
-            && !block.slots.iter().take(axes).any(|slot| open(&self.axis, slot))
-        {
-            return false;
-        }
+        let listed = block.listed(at);
         let Signature { key, marks, conditions, axis_marks } = signature;
         let truth = |planes_of: &[u8], id: NodeId| {
             planes_of.get(id.index() * planes.rows + at).copied().unwrap_or_default()
@@ -125,8 +116,11 @@ impl Reach {
         self.machine.mark(marks, [last], conditions, |id| truth(&planes.machine, id));
         let mut two_way = self.machine.write(key, marks, &block.machine, at);
         let counted = || self.conditions.iter().zip(&*conditions).filter(|(_, asked)| **asked);
-        let from = key.len();
-        for (slot, of_slot) in block.slots.iter().zip(&planes.slots).take(axes) {
+        let (from, mut axes) = (key.len(), 0);
+        for number in listed.slots() {
+            let (slot, of_slot) = (block.slots.get(number), planes.slots.get(number));
+            let (Some(slot), Some(of_slot)) = (slot, of_slot) else { continue };
+            axes += 1;
             for (place, _) in counted() {
                 key.push(self.axis.truth(*place, |id| truth(of_slot, id)));
             }
@@ -138,8 +132,8 @@ impl Reach {
             return false;
         }
         sort_runs(key.get_mut(from..).unwrap_or_default(), axes);
-        key.push(u8::from(more));
-        if more {
+        key.push(u8::from(listed.more));
+        if listed.more {
             for (place, _) in counted() {
                 key.push(self.axis.truth(*place, |id| truth(&planes.further, id)));
             }

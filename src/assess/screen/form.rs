@@ -1,18 +1,21 @@
 //! Forms: what rows that say the same in words have in common.
 
-use super::Screen;
+use super::{Codes, Screen};
 use crate::assess::evaluator::Evaluator;
 use crate::catalogue::{Figures, Role, Sheet};
 use crate::evidence::{Key, Picture};
 use crate::machine::{Machine, ParameterId, Reading, Set};
-use crate::quantity::{Cut, Span, Value};
+use crate::quantity::{Ladder, Span};
 use crate::rule::{Cell, NodeId, Program, Row, Slot};
 use crate::table::{Raw, Record};
 
 /// Which columns are looked at.
 pub(super) struct Plan {
     pub id: usize,
+    /// Columns of figures, each with its axis, if it is of one.
     pub figures: Vec<(usize, Figures, Option<usize>)>,
+    /// How many axes they are of.
+    pub axes: usize,
     /// Columns that say what one parameter is, whatever else the row says.
     pub words: Vec<Words>,
     /// Columns of which the form depends on what they say.
@@ -32,9 +35,16 @@ pub(super) enum Form {
     /// Their rows are read and drawn one by one.
     Single,
     /// Whatever the figures, these codes.
-    Settled(Vec<u8>),
+    Settled(Codes),
     /// The row of each program, and what goes into it.
-    Open(Vec<Lane>),
+    Open(Drawn),
+}
+
+/// A form that is run.
+pub(super) struct Drawn {
+    pub lanes: Vec<Lane>,
+    /// For each of the plan's axes its place in the rows, if it has one.
+    pub axes: Vec<Option<usize>>,
 }
 
 /// The row of one program without what goes into it.
@@ -44,16 +54,17 @@ pub(super) struct Lane {
 }
 
 /// Where a figure or a word goes that may matter.
-#[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub from: From,
     pub slot: Slot,
     /// What the slot holds where there is none.
     pub blank: Cell,
+    /// What figures reach.
+    pub ladder: Ladder,
 }
 
 /// Where what goes into a row comes from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum From {
     /// A figure of the plan; the lowest cell that it may be in, where it bounds from above only.
     Figure(usize, Option<u8>),
@@ -67,22 +78,37 @@ impl Form {
         match self {
             Self::Single => true,
             Self::Settled(_) => false,
-            Self::Open(lanes) => {
-                lanes.iter().any(|lane| lane.places.iter().any(|place| wanted(place.from)))
+            Self::Open(drawn) => {
+                drawn.lanes.iter().any(|lane| lane.places.iter().any(|place| wanted(place.from)))
             }
         }
     }
-}
 
-impl Place {
-    /// The cell of a figure among these cuts; one that bounds from above only may be any smaller
-    /// one.
-    #[inline(always)]
-    pub(super) fn cell_of(&self, cuts: &[Cut], value: Value, lowest: Option<u8>) -> Cell {
-        let below = value.cut_below();
-        // A few comparisons without branches beat a search.
-        let cell = cuts.iter().map(|cut| u8::from(*cut <= below)).sum();
-        Cell::Range(lowest.unwrap_or(cell).min(cell), cell)
+    /// Whether rows of the other form, which lists some of the axes of this one, may be run as
+    /// rows of this one that lack the others.
+    pub(super) fn holds(&self, other: &Self) -> bool {
+        let (Self::Open(own), Self::Open(other)) = (self, other) else { return false };
+        let pairs = own.axes.iter().zip(&other.axes);
+        let mut kept: Vec<(usize, usize)> =
+            pairs.filter_map(|(own, other)| Some(((*other)?, (*own)?))).collect();
+        kept.sort_unstable();
+        let kept: Vec<usize> = kept.into_iter().map(|(_, own)| own).collect();
+        let in_own = |slot: Slot| match slot.axis() {
+            None => Some(slot),
+            Some(axis) => kept.get(axis).map(|axis| slot.of_axis(*axis)),
+        };
+        own.lanes.iter().zip(&other.lanes).all(|(lane, other)| {
+            let known = |place: &Place| {
+                let slot = in_own(place.slot);
+                let same = |own: &Place| {
+                    (own.from, Some(own.slot), own.blank) == (place.from, slot, place.blank)
+                };
+                lane.places.iter().any(same)
+            };
+            own.axes.iter().flatten().count() == lane.row.axes()
+                && lane.row.holds(&other.row, &kept)
+                && other.places.iter().all(known)
+        })
     }
 }
 
@@ -140,12 +166,25 @@ impl Screen<'_> {
             }
             let open = program.open_slots(&row, self.shown(program));
             let placed = |(from, slot): (From, Slot)| {
-                Some(Place { from, slot, blank: row.cell(slot)? }).filter(|_| open.contains(&slot))
+                let cuts = program.cuts(slot);
+                let ladder = match from {
+                    From::Figure(at, _) => plan.figures.get(at)?.1.ladder(cuts),
+                    From::Words(_) => Ladder::default(),
+                };
+                let place = Place { from, slot, blank: row.cell(slot)?, ladder };
+                Some(place).filter(|_| open.contains(&slot))
             };
             let places = places.into_iter().filter_map(placed).collect();
             lanes.push(Lane { row, places });
         }
-        Some(self.settled(&lanes).map_or(Form::Open(lanes), Form::Settled))
+        let mut axes = vec![None; plan.axes];
+        for (probe, (_, _, axis)) in probes.iter().zip(&plan.figures) {
+            if let (Some(probe), Some(slot)) = (probe, axis.and_then(|axis| axes.get_mut(axis))) {
+                *slot = probe.axis.map(usize::from);
+            }
+        }
+        let settled = self.settled(&lanes);
+        Some(settled.map_or_else(|| Form::Open(Drawn { lanes, axes }), Form::Settled))
     }
 
     /// What words of a row come to in each program; `None` where they take the whole reader.
@@ -209,7 +248,7 @@ impl Screen<'_> {
     }
 
     /// The codes of a form that nothing more changes.
-    fn settled(&self, lanes: &[Lane]) -> Option<Vec<u8>> {
+    fn settled(&self, lanes: &[Lane]) -> Option<Codes> {
         let known = |(at, (program, lane)): (usize, (&Program, &Lane))| {
             self.is_known(program, &lane.row, at == 0)
         };
@@ -254,7 +293,7 @@ pub(super) fn plan(evaluator: &Evaluator, sheet: &Sheet<'_>) -> Option<Plan> {
     // Without an identifier of its own a row takes its name from other columns.
     let id = sheet.id()?;
     let mut plan =
-        Plan { id, figures: Vec::new(), words: Vec::new(), said: Vec::new(), closes_axes };
+        Plan { id, figures: Vec::new(), axes: 0, words: Vec::new(), said: Vec::new(), closes_axes };
     let mut axes: Vec<String> = Vec::new();
     for (at, role) in roles.into_iter().enumerate() {
         match role {
@@ -278,7 +317,8 @@ pub(super) fn plan(evaluator: &Evaluator, sheet: &Sheet<'_>) -> Option<Plan> {
             }
         }
     }
-    (axes.len() <= 64).then_some(plan)
+    plan.axes = axes.len();
+    (plan.axes < 64).then_some(plan)
 }
 
 /// The reading that the figure 1 in a column became, if just one did.

@@ -5,16 +5,23 @@
 //! settles every truth whatever these are is not even run. Rows that are not of plain figures and
 //! known words are read and drawn as everywhere else. Truth comes from `rule` alone, here too.
 
+mod codes;
 mod form;
 mod seen;
+mod taken;
+mod texts;
+mod waiting;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::fast::FixedState;
 
+pub use codes::{Codes, Shape};
 use form::{Form, Lane, Plan, plan};
-use seen::{Seen, Waiting};
+use seen::Seen;
+use waiting::NOBODY;
 
 use super::Verdict;
 use super::classify::Withheld;
@@ -23,8 +30,8 @@ use super::evaluator::Evaluator;
 use crate::catalogue::{Rejected, Remark, Sheet};
 use crate::logic::Truth;
 use crate::machine::Machine;
-use crate::rule::{Block, Cells, Memory, NodeId, Program, Root, Slot, Verdicts};
-use crate::table::{Chunk, Grid, Odd, Raw, Record};
+use crate::rule::{Block, Memory, NodeId, Program, Root, Verdicts};
+use crate::table::{Chunk, Grid, Odd, Record};
 
 /// How many rows are run at once.
 const BLOCK: usize = 1024;
@@ -38,9 +45,8 @@ pub struct Screened {
     pub ids: Vec<u8>,
     /// Where each identifier ends.
     pub ends: Vec<usize>,
-    /// For each machine, what [`Screen::width`] says: a verdict for each entry, then the truth of
-    /// each clause.
-    pub codes: Vec<u8>,
+    /// For each machine, what [`Screen::width`] says.
+    pub codes: Codes,
     /// Rows that were set aside.
     pub rejected: Vec<Rejected>,
     /// What the reader had to say.
@@ -56,6 +62,7 @@ pub struct Screen<'e> {
     plan: Option<Plan>,
     verdicts: Vec<Root>,
     clauses: Vec<NodeId>,
+    shape: Arc<Shape>,
     forms: Mutex<Forms>,
     idle: Mutex<Vec<Worker>>,
 }
@@ -69,19 +76,20 @@ struct Worker {
     grid: Grid,
     /// The rows that are run together, for each program, and the machine of each.
     blocks: Vec<Block>,
-    owners: Vec<Option<usize>>,
+    owners: Vec<u32>,
     /// What the programs refined.
     memories: [Memory; 2],
     /// Machines that are drawn one by one, with their place.
-    singles: Vec<(usize, Machine)>,
+    singles: Vec<(u32, Machine)>,
 }
 
-/// What was found of one entry.
-struct Found {
-    truth: Truth,
-    /// The truth with remembered figures of the lists left open, where there are any.
-    doubted: Option<Truth>,
-    approximate: bool,
+impl Screened {
+    /// Adds a machine; gives its number.
+    fn named(&mut self, id: &[u8]) -> u32 {
+        self.ids.extend_from_slice(id);
+        self.ends.push(self.ids.len());
+        (self.ends.len() - 1) as u32
+    }
 }
 
 impl<'e> Screen<'e> {
@@ -93,13 +101,17 @@ impl<'e> Screen<'e> {
             let nodes = entry.list.clauses.iter().zip(&entry.clauses);
             nodes.filter(|(clause, _)| below(clause)).map(|(_, node)| *node).collect()
         };
-        let nodes = if clauses { entries.iter().flat_map(of_entry).collect() } else { Vec::new() };
+        let shown: &[crate::rule::Entry] = if clauses { entries } else { &[] };
+        let nodes: Vec<Vec<NodeId>> = shown.iter().map(of_entry).collect();
+        let cells = entries.iter().map(|_| 1).chain(nodes.iter().map(Vec::len));
+        let shape = Arc::new(Shape::new(&cells.collect::<Vec<_>>()));
         Self {
             evaluator,
             sheet,
             plan: plan(evaluator, sheet),
             verdicts: entries.iter().map(|entry| entry.verdict).collect(),
-            clauses: nodes,
+            clauses: nodes.concat(),
+            shape,
             forms: Mutex::default(),
             idle: Mutex::default(),
         }
@@ -126,10 +138,15 @@ impl<'e> Screen<'e> {
         (self.verdicts.len() + self.clauses.len(), self.verdicts.len())
     }
 
+    /// Where they stand: a cell for each verdict, and one for the clauses of each list.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
     /// Screens a run of records; text that has to be read whole is given back.
     pub fn chunk(&self, chunk: &Chunk, delimiter: u8, header: bool) -> Result<Screened, Odd> {
         let mut worker = self.worker();
-        let mut out = Screened::default();
+        let mut out = self.screened();
         let mut lines = chunk.lines();
         let (skip, width) = (usize::from(header), self.sheet.header().len());
         let Worker { seen, grid, singles, .. } = &mut worker;
@@ -139,9 +156,10 @@ impl<'e> Screen<'e> {
         }
         for (number, raw) in rows.iter().enumerate().skip(skip) {
             match self.plan.as_ref().and_then(|plan| Some((plan.id, seen.take(number)?))) {
-                Some((id, waiting)) => waiting.owners.push(Some(name(&mut out, id, &raw))),
+                Some((id, waiting)) => waiting.owners.push(out.named(raw.field(id).trim_ascii())),
                 None => {
-                    self.single(&raw.record(lines.line_at(raw.start()), width), singles, &mut out)
+                    let record = raw.record(lines.line_at(raw.start()), width);
+                    self.single(&record, singles, &mut out);
                 }
             }
         }
@@ -152,10 +170,14 @@ impl<'e> Screen<'e> {
     /// Screens records that were read whole.
     pub fn records(&self, records: &[Record]) -> Screened {
         let mut worker = self.worker();
-        let mut out = Screened::default();
+        let mut out = self.screened();
         records.iter().for_each(|record| self.single(record, &mut worker.singles, &mut out));
         self.finish(worker, &mut out);
         out
+    }
+
+    fn screened(&self) -> Screened {
+        Screened { codes: Codes::new(&self.shape), ..Screened::default() }
     }
 
     fn worker(&self) -> Worker {
@@ -163,7 +185,7 @@ impl<'e> Screen<'e> {
     }
 
     fn finish(&self, mut worker: Worker, out: &mut Screened) {
-        out.codes.resize(out.ends.len() * self.width().0, 0);
+        out.codes.resize(out.ends.len());
         self.run_waiting(&mut worker, out);
         self.run_singles(&mut worker, out);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
@@ -176,24 +198,15 @@ impl<'e> Screen<'e> {
             blocks.extend(self.programs().map(Block::new));
         }
         for waiting in seen.forms.iter_mut().filter(|waiting| !waiting.owners.is_empty()) {
-            let Waiting { form, owners: own, cells, .. } = waiting;
-            match &**form {
-                Form::Single => own.clear(),
+            match &*waiting.form {
+                Form::Single => {}
                 Form::Settled(codes) => {
-                    for owner in own.drain(..).flatten() {
-                        let place = owner * codes.len();
-                        let slots = out.codes.get_mut(place..place + codes.len());
-                        slots.unwrap_or_default().copy_from_slice(codes);
+                    for owner in waiting.owners.drain(..).filter(|owner| *owner != NOBODY) {
+                        out.codes.copy(owner, codes);
                     }
                 }
-                Form::Open(lanes) => {
-                    for ((lane, columns), block) in lanes.iter().zip(cells).zip(blocks.iter_mut()) {
-                        let slots = lane.places.iter().map(|place| place.slot);
-                        let but: Vec<(Slot, &Cells)> = slots.zip(columns.iter()).collect();
-                        block.push_alike(&lane.row, own.len(), &but);
-                        columns.iter_mut().for_each(Cells::clear);
-                    }
-                    owners.append(own);
+                Form::Open(_) => {
+                    waiting.move_to(blocks, owners);
                     if owners.len() >= BLOCK {
                         self.run(blocks, memories, owners, out);
                     }
@@ -208,7 +221,7 @@ impl<'e> Screen<'e> {
         &self,
         blocks: &mut [Block],
         [memory, doubting_memory]: &mut [Memory; 2],
-        owners: &mut Vec<Option<usize>>,
+        owners: &mut Vec<u32>,
         out: &mut Screened,
     ) {
         let [own, others @ ..] = &*blocks else { return };
@@ -224,40 +237,39 @@ impl<'e> Screen<'e> {
                 };
                 doubting.evaluate_with(doubting_memory, block, settled)
             });
-        let of = |root: Root, row: usize| Found {
-            truth: found.of(root, row),
-            doubted: doubted.as_ref().map(|doubted| doubted.of(root, row)),
-            approximate: found.is_approximate(root, row),
-        };
-        self.show(out, owners, of, |node, row| found.clause(node, row));
+        out.approximate += self.verdicts.iter().flat_map(|root| found.approximate(*root)).count();
+        let verdicts = self.verdicts.iter().enumerate().map(|(entry, root)| {
+            let doubted = doubted.as_ref().map(|doubted| doubted.truths(*root));
+            Cow::Owned(self.codes(entry, found.truths(*root), doubted))
+        });
+        let clauses = self.clauses.iter().map(|node| Cow::Borrowed(found.clauses(*node)));
+        out.codes.put(owners, &verdicts.chain(clauses).collect::<Vec<_>>());
         owners.clear();
         blocks.iter_mut().for_each(Block::clear);
     }
 
     /// The codes of a row into which nothing goes.
-    fn alone(&self, lanes: &[Lane]) -> Vec<u8> {
-        let mut out =
-            Screened { ends: vec![0], codes: vec![0; self.width().0], ..Screened::default() };
+    fn alone(&self, lanes: &[Lane]) -> Codes {
+        let mut out = self.screened();
+        out.codes.resize(1);
         let mut blocks: Vec<Block> = self.programs().map(Block::new).collect();
         blocks.iter_mut().zip(lanes).for_each(|(block, lane)| block.push(&lane.row));
-        self.run(&mut blocks, &mut <[Memory; 2]>::default(), &mut vec![Some(0)], &mut out);
+        self.run(&mut blocks, &mut <[Memory; 2]>::default(), &mut vec![0], &mut out);
         out.codes
     }
 
     /// Reads a row as everywhere else.
-    fn single(&self, record: &Record, singles: &mut Vec<(usize, Machine)>, out: &mut Screened) {
+    fn single(&self, record: &Record, singles: &mut Vec<(u32, Machine)>, out: &mut Screened) {
         match self.sheet.machine(record, &mut out.remarks) {
             Ok(machine) => {
-                out.ids.extend_from_slice(machine.id.as_bytes());
-                out.ends.push(out.ids.len());
-                singles.push((out.ends.len() - 1, machine));
+                singles.push((out.named(machine.id.as_bytes()), machine));
             }
             Err(rejected) => out.rejected.push(rejected),
         }
     }
 
     fn run_singles(&self, worker: &mut Worker, out: &mut Screened) {
-        let (owners, machines): (Vec<usize>, Vec<Machine>) = worker.singles.drain(..).unzip();
+        let (owners, machines): (Vec<u32>, Vec<Machine>) = worker.singles.drain(..).unzip();
         if machines.is_empty() {
             return;
         }
@@ -271,47 +283,46 @@ impl<'e> Screen<'e> {
             };
             Decided::new(self.evaluator, doubting, &machines, policy, settled)
         });
-        let of = |root: Root, at: usize| Found {
-            truth: found.truth(root, at),
-            doubted: doubted.as_ref().map(|doubted| doubted.truth(root, at)),
-            approximate: found.is_approximate(root, at),
+        let each = || 0..machines.len();
+        let verdicts = self.verdicts.iter().enumerate().map(|(entry, root)| {
+            let truths = |decided: &Decided| -> Vec<u8> {
+                each().map(|machine| decided.truth(*root, machine) as u8).collect()
+            };
+            let doubted = doubted.as_ref().map(truths);
+            self.codes(entry, &truths(&found), doubted.as_deref())
+        });
+        let clauses = self.clauses.iter().map(|node| {
+            let of = |machine: usize| {
+                let truth = |row| found.verdicts.clause(*node, row);
+                found.rows_of(machine).map(truth).fold(Truth::False, Truth::or) as u8
+            };
+            each().map(of).collect()
+        });
+        let planes: Vec<Cow<'_, [u8]>> = verdicts.chain(clauses).map(Cow::Owned).collect();
+        let vague = |machine: usize| {
+            self.verdicts.iter().filter(|root| found.is_approximate(**root, machine)).count()
         };
-        let clause = |node: NodeId, at: usize| {
-            let truth = |row| found.verdicts.clause(node, row);
-            found.rows_of(at).map(truth).fold(Truth::False, Truth::or)
-        };
-        let owners: Vec<Option<usize>> = owners.into_iter().map(Some).collect();
-        self.show(out, &owners, of, clause);
+        out.approximate += each().map(vague).sum::<usize>();
+        out.codes.put(&owners, &planes);
     }
 
-    /// Writes the codes of machines down, code by code.
-    fn show(
-        &self,
-        out: &mut Screened,
-        machines: &[Option<usize>],
-        of: impl Fn(Root, usize) -> Found,
-        clause: impl Fn(NodeId, usize) -> Truth,
-    ) {
-        let (width, verdicts) = self.width();
-        let Screened { codes, approximate, .. } = out;
-        let mut put = |machine: usize, at: usize, code: u8| {
-            if let Some(slot) = codes.get_mut(machine * width + at) {
-                *slot = code;
-            }
+    /// The codes of an entry's verdicts, from the bytes of truths.
+    fn codes(&self, entry: usize, found: &[u8], doubted: Option<&[u8]>) -> Vec<u8> {
+        const TRUTHS: [Truth; 3] = [Truth::False, Truth::Unknown, Truth::True];
+        let of = |table: [u8; 3], byte: u8| match Truth::from_byte(byte) {
+            Truth::False => table[0],
+            Truth::Unknown => table[1],
+            Truth::True => table[2],
         };
-        let machines = || machines.iter().enumerate().filter_map(|(row, own)| Some((row, (*own)?)));
-        for (entry, root) in self.verdicts.iter().enumerate() {
-            for (row, machine) in machines() {
-                let found = of(*root, row);
-                *approximate += usize::from(found.approximate);
-                put(machine, entry, self.verdict(entry, found.truth, found.doubted));
-            }
-        }
-        for (at, node) in self.clauses.iter().enumerate() {
-            for (row, machine) in machines() {
-                put(machine, verdicts + at, clause(*node, row) as u8);
-            }
-        }
+        let plain = TRUTHS.map(|truth| self.verdict(entry, truth, None));
+        let Some(doubted) = doubted else {
+            return found.iter().map(|truth| of(plain, *truth)).collect();
+        };
+        let [no, open, yes] =
+            TRUTHS.map(|truth| TRUTHS.map(|doubt| self.verdict(entry, truth, Some(doubt))));
+        let both = found.iter().zip(doubted);
+        both.map(|(truth, doubt)| of([of(no, *doubt), of(open, *doubt), of(yes, *doubt)], *truth))
+            .collect()
     }
 
     /// The programs that are run: the lists', and the one that leaves remembered figures open.
@@ -332,11 +343,4 @@ impl<'e> Screen<'e> {
         let verdict = if withheld.is_some() { Verdict::Undetermined } else { found };
         verdict.code()
     }
-}
-
-/// Takes up the row's identifier; gives its place.
-fn name(out: &mut Screened, id: usize, raw: &Raw<'_>) -> usize {
-    out.ids.extend_from_slice(raw.field(id).trim_ascii());
-    out.ends.push(out.ids.len());
-    out.ends.len() - 1
 }

@@ -1,0 +1,134 @@
+//! Rows of one form that wait to be run.
+
+use std::sync::Arc;
+
+use super::Screen;
+use super::form::{Drawn, Form, From, Lane, Place, Plan};
+use super::taken::{Own, Scratch, Taken};
+use super::texts::Texts;
+use crate::quantity::BLANK;
+use crate::rule::{Block, Cell, Cells, Slot};
+use crate::table::{Raw, Rows};
+
+/// A form and the rows that wait to be run.
+pub(super) struct Waiting {
+    pub form: Arc<Form>,
+    /// The rows of the run.
+    rows: Own,
+    /// The machine of each row; [`NOBODY`] where the row takes the whole reader after all.
+    pub owners: Vec<u32>,
+    /// For each program, for each place of the form, the cells of the rows.
+    cells: Vec<Vec<Cells>>,
+    /// For each row the places of the axes that it lacks, where the form has more than some row.
+    empty: Vec<u64>,
+    /// Figures that have no place here but say which axes there are.
+    placeless: Vec<usize>,
+    scratch: Scratch,
+}
+
+/// The machine of a row that takes the whole reader.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+impl Waiting {
+    /// A form for which no row waits; `figures` of the plan say which axes there are.
+    pub fn new(form: Arc<Form>, plan: &Plan, figures: &[usize]) -> Self {
+        let like = |lane: &Lane| lane.places.iter().map(|place| Cells::like(place.blank)).collect();
+        let cells = match &*form {
+            Form::Open(drawn) => drawn.lanes.iter().map(like).collect(),
+            _ => Vec::new(),
+        };
+        let of_axis =
+            |number: usize| plan.figures.get(number).is_some_and(|(_, _, axis)| axis.is_some());
+        let placed =
+            |number: usize| form.lives(|from| matches!(from, From::Figure(of, _) if of == number));
+        let placeless =
+            figures.iter().copied().filter(|number| of_axis(*number) && !placed(*number)).collect();
+        Self {
+            form,
+            rows: Own::default(),
+            owners: Vec::new(),
+            cells,
+            empty: Vec::new(),
+            placeless,
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// Adds a row of the run that has these axes.
+    #[inline(always)]
+    pub fn wait(&mut self, row: u32, first: u32, there: u64) {
+        self.rows.push(row, first, there);
+    }
+
+    /// Whether rows of the run wait to be filled in.
+    pub fn is_waited_for(&self) -> bool {
+        !self.rows.rows.is_empty()
+    }
+
+    /// Takes up the figures and words of the rows; marks rows that are odd.
+    pub fn fill(
+        &mut self,
+        screen: &Screen<'_>,
+        plan: &Plan,
+        rows: Rows<'_>,
+        words: &mut [Texts],
+        odd: impl FnMut(u32),
+    ) {
+        let Self { form, rows: own, cells, placeless, scratch, empty, .. } = self;
+        let mut taken = Taken { own, rows, scratch, odd };
+        for number in placeless.iter() {
+            if let Some((at, figures, _)) = plan.figures.get(*number) {
+                taken.figures(*at, figures, &figures.ladder(&[]));
+            }
+        }
+        if let Form::Open(Drawn { lanes, axes }) = &**form {
+            for (number, (lane, columns)) in lanes.iter().zip(cells).enumerate() {
+                for (place, column) in lane.places.iter().zip(columns) {
+                    match place.from {
+                        From::Figure(of, lowest) => {
+                            let Some((at, figures, _)) = plan.figures.get(of) else { continue };
+                            let codes = taken.figures(*at, figures, &place.ladder);
+                            place.put(column, codes, lowest);
+                        }
+                        From::Words(of) => {
+                            let own = plan.words.get(of).zip(words.get_mut(of));
+                            let Some((words, texts)) = own else { continue };
+                            let find = |raw: &Raw<'_>| screen.worded(plan, words, raw);
+                            taken.words(&words.columns, texts, find);
+                            taken.cells(texts, number, place.blank, column);
+                        }
+                    }
+                }
+            }
+            taken.lacking(axes, empty);
+        }
+        own.clear();
+    }
+
+    /// Moves the rows into the blocks, one for each program; adds their machines to `owners`.
+    pub fn move_to(&mut self, blocks: &mut [Block], owners: &mut Vec<u32>) {
+        let Form::Open(drawn) = &*self.form else { return };
+        for ((lane, columns), block) in drawn.lanes.iter().zip(&mut self.cells).zip(blocks) {
+            let slots = lane.places.iter().map(|place| place.slot);
+            let but: Vec<(Slot, &Cells)> = slots.zip(columns.iter()).collect();
+            block.push_alike(&lane.row, self.owners.len(), &but, &self.empty);
+            columns.iter_mut().for_each(Cells::clear);
+        }
+        owners.append(&mut self.owners);
+        self.empty.clear();
+    }
+}
+
+impl Place {
+    /// Adds what codes of figures mean to a column; a figure that bounds from above only may be
+    /// any smaller one.
+    fn put(&self, column: &mut Cells, codes: &[u8], lowest: Option<u8>) {
+        let Cell::Range(low, high) = self.blank else { return };
+        let lowest = lowest.unwrap_or(u8::MAX);
+        column.extend(codes.iter().map(|code| {
+            let is_cell = *code < BLANK;
+            let own_low = lowest.min(*code);
+            Cell::Range(if is_cell { own_low } else { low }, if is_cell { *code } else { high })
+        }));
+    }
+}
