@@ -147,7 +147,8 @@ fn an_unknown_travel_that_the_limit_hangs_on_is_taken_piece_by_piece() {
     let text = "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\
         jurisdiction = \"X\"\ntitle = \"by travel\"\ncarrier = \"none\"\nroot = \"1\"\n\
         source = \"a test\"\n[clause.\"1\"]\ntext = \"t\"\nwhen = { any = [\
-        { axis = { some = \"linear\", upr = { at_most = \"0.9 um\" }, travel = { below = \"1 m\" } } },\
+        { axis = { some = \"linear\", upr = { at_most = \"0.9 um\" }, \
+        travel = { below = \"1 m\" } } },\
         { axis = { some = \"linear\", upr = { at_most = \"1.1 um\" }, \
         travel = { at_least = \"1 m\" } } } ] }\n";
     let evaluator = random::evaluator(random::list(text));
