@@ -1,21 +1,28 @@
 //! Positioning over many axes, and chances of capture, on synthetic data.
 
 #![allow(missing_docs, reason = "criterion's macros make public items")]
-#![allow(clippy::expect_used, reason = "a bench that cannot read its input should stop")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a bench that cannot read its input should stop"
+)]
 
 use std::hint::black_box;
+use std::process::Command;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use toolgauge::assess::{Evaluator, Selection, Setup, Spread, chances};
+use toolgauge::assess::{ChanceColumns, Evaluator, Selection, Setup, Spread, chances};
 use toolgauge::catalogue::{self, Mapping};
 use toolgauge::evidence::{Assumptions, Level, Policy};
-use toolgauge::list::Library;
+use toolgauge::list::{Library, parse_list};
 use toolgauge::machine::{self, Basis};
 use toolgauge::metrology::{AxisRuns, Conditions, Positioning, Target};
 use toolgauge::quantity::{Dimension, Value};
+use toolgauge::rule::{Method, Odds};
 use toolgauge::table::{self, Reading};
 
 const AXES: usize = 10_000;
+const MACHINES: usize = 10_000;
 
 /// Ten targets with five runs a side, drawn in a fixed way.
 fn runs() -> Vec<AxisRuns> {
@@ -85,5 +92,66 @@ fn probability(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, positioning, probability);
+/// The first machines of the task's catalogue: of the file that `TASK_CATALOGUE` names, or as
+/// `peers/generate.py` makes them.
+fn task_catalogue() -> Option<Vec<u8>> {
+    if let Ok(path) = std::env::var("TASK_CATALOGUE") {
+        return std::fs::read(path).ok();
+    }
+    let generate = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/generate.py");
+    let run = Command::new("python3").args([generate, &MACHINES.to_string(), "1"]).output().ok()?;
+    run.status.success().then_some(run.stdout)
+}
+
+fn columns(c: &mut Criterion) {
+    let Some(bytes) = task_catalogue() else {
+        println!("skipped: chances over columns need python3 or TASK_CATALOGUE");
+        return;
+    };
+    let mapping = Mapping::read("task.map.toml", include_str!("task.map.toml")).expect("a mapping");
+    let table = table::read("task.csv", &bytes, &Reading::default()).expect("a table");
+    let catalogue = catalogue::read(&table, &mapping);
+    let machines = catalogue.machines.get(..MACHINES).expect("as many machines");
+    let list = parse_list("task.toml", include_str!("task.toml"), &mut |_| Err(Vec::new()));
+    let setup = Setup {
+        policy: Policy {
+            level: Level::Assumed,
+            as_stated: false,
+            derive: false,
+            assumptions: Assumptions::default(),
+        },
+        policies: Vec::new(),
+        accept_unverified: true,
+        accept_remembered: true,
+    };
+    let evaluator =
+        Evaluator::of_lists(vec![list.expect("a list")], None, setup).expect("compiles");
+    let root = evaluator.program.entries().first().expect("an entry").verdict;
+    let spreads = ["positioning_accuracy", "upr"];
+    let spreads = spreads.map(|name| (machine::id_of(name), Spread::Part(0.1)));
+    let columns = ChanceColumns::of(&evaluator, machines, &spreads);
+    let found = columns.chances(&evaluator, root, 0.0).expect("chances");
+    let sum = |of: fn(&toolgauge::assess::Chance) -> f64| found.iter().map(of).sum::<f64>();
+    println!(
+        "sum of P(captured) {:.6}, of P(undetermined) {:.6}; {} machines not by columns",
+        sum(|chance| chance.captured),
+        sum(|chance| chance.open),
+        found.iter().filter(|chance| chance.method != Method::Columns).count()
+    );
+    let mut group = c.benchmark_group("chance of capture over columns");
+    group.throughput(Throughput::Elements(MACHINES as u64));
+    // Nothing is remembered from one run to the next.
+    group.bench_function("10,000 machines of the task", |b| {
+        b.iter(|| columns.probabilities(&mut Odds::new(&evaluator.program, root), 0.0).len());
+    });
+    group.bench_function("the same, columns drawn up from machines too", |b| {
+        b.iter(|| {
+            let columns = ChanceColumns::of(&evaluator, black_box(machines), &spreads);
+            columns.probabilities(&mut Odds::new(&evaluator.program, root), 0.0).len()
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, positioning, probability, columns);
 criterion_main!(benches);

@@ -24,7 +24,7 @@ mod sweep;
 mod view;
 
 pub use cases::{CaseResult, run_cases};
-pub use chance::{Chance, Chances, How, Spread, chances};
+pub use chance::{Chance, ChanceColumns, Chances, Doubted, Spread, chances};
 pub use classify::{MachineResult, Outcome, Withheld, classify};
 pub use compare::{
     Comparison, Mover, Moves, Tally, WEIGHT_DECIMALS, compare, machine_type, mirrored, weights,

@@ -245,7 +245,8 @@ pub(crate) struct Explain {
     /// Show failing branches to their end
     #[arg(long)]
     pub full: bool,
-    /// Also the chances of capture under the readings' uncertainties, as supporting information
+    /// Also the chances of capture under the readings' uncertainties, as supporting information:
+    /// in closed form, or by seeded draws where readings are correlated or limits are uncertain
     #[arg(long)]
     pub probability: bool,
     /// The standard uncertainty of the readings of a parameter: `upr=0.05um` or `upr=10%`

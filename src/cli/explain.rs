@@ -28,7 +28,7 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
         Format::Text => {
             let mut text = report::proof_text(&evaluator, &explanation, verb.full);
             if let Some(chances) = &chances {
-                text.push_str(&report::chances_text(&evaluator, chances));
+                text.push_str(&report::chances_text(&evaluator, &explanation.machine, chances));
             }
             let of_machine = |r: &&crate::catalogue::Remark| r.line == explanation.machine.line;
             let remarks: Vec<_> = catalogue.remarks.iter().filter(of_machine).cloned().collect();
@@ -57,6 +57,7 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
                 "assumptions": explanation.assumptions,
                 "question": question,
                 "proofs": proofs,
+                "uncertain": chances.as_ref().map(report::uncertain_rows),
                 "chances": chances.map(|chances| report::chance_rows(&evaluator, &chances)),
             });
             files::write_json(common, &value)?;

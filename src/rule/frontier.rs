@@ -219,7 +219,7 @@ pub(super) fn reached(code: &Code, from: NodeId, open: impl Fn(NodeId) -> bool) 
 }
 
 /// Takes up a test; a sloped limit asks about both readings behind it.
-fn note(op: &Op, positive: bool, columns: &[Column], part: &mut Part) {
+pub(super) fn note(op: &Op, positive: bool, columns: &[Column], part: &mut Part) {
     let Some(column) = op.column() else { return };
     part.entry(column).or_default().note(op, positive);
     let (Op::Truth { negated, .. }, Some(ColumnKey::Slope { parameter, by, comparator, slope })) =

@@ -89,6 +89,17 @@ impl Column {
         fits.then_some(Self { key, scale })
     }
 
+    /// How many bits tell the cells of a row apart.
+    pub(super) fn bits(&self) -> u32 {
+        let classes = |classes: &Vec<u64>| u32::try_from(classes.len()).unwrap_or(u32::MAX);
+        match &self.scale {
+            Scale::Cuts(_) => 16,
+            Scale::OneOf(all) => classes(all),
+            Scale::Flags(all) => 2 * classes(all),
+            Scale::Truth => 2,
+        }
+    }
+
     /// The cells that a set of values reaches.
     pub(super) fn cell(&self, set: &Set) -> Cell {
         match (&self.scale, set) {
@@ -207,6 +218,16 @@ impl ColumnKey {
         let up_to = matches!(comparator, Comparator::AtMost | Comparator::Below);
         let (stricter, laxer) = if up_to { (low, high) } else { (high, low) };
         Truth::between(holds(stricter, true), !holds(laxer, false))
+    }
+}
+
+impl ColumnKey {
+    /// Where the truth turns for the tested parameter, if the other reading is one value: the cuts
+    /// at the limit rounded down and up to a count.
+    pub(super) fn turns(&self, other: Value) -> Vec<Cut> {
+        let Self::Slope { comparator, slope, .. } = self else { return Vec::new() };
+        let cut = |up| comparator.limit(slope.at(other, up)).cut;
+        vec![cut(false), cut(true)]
     }
 }
 

@@ -13,6 +13,7 @@ mod bad_input;
 mod bounds;
 mod catalogues;
 mod cells;
+mod chances;
 mod cli;
 mod declare;
 mod explain;

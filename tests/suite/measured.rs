@@ -1,7 +1,7 @@
 //! Measured runs beside what a sheet says, and chances beside verdicts.
 
 use toolgauge::assess::{
-    Evaluator, How, Selection, Setup, Spread, Verdict, chances, classify, conflict_text, explain,
+    Evaluator, Selection, Setup, Spread, Verdict, chances, classify, conflict_text, explain,
 };
 use toolgauge::catalogue::{self, Catalogue, Mapping, Measured, Tested};
 use toolgauge::list::Library;
@@ -12,12 +12,13 @@ use toolgauge::metrology::{
 };
 use toolgauge::quantity::Value;
 use toolgauge::report;
+use toolgauge::rule::Method;
 use toolgauge::table::{self, Reading};
 
 use crate::lists::setup;
 use crate::random::Source;
 
-fn read(text: &str) -> Catalogue {
+pub fn read(text: &str) -> Catalogue {
     let table = table::read("c.csv", text.as_bytes(), &Reading::default()).expect("a table");
     catalogue::read(&table, &Mapping { basis: Basis::Stated, ..Mapping::default() })
 }
@@ -136,7 +137,7 @@ fn chances_in_closed_form_and_by_draws_agree() {
     let spread =
         |text: &'static str| (machine::id_of(text), Spread::Of(Value::from_count(50_000).unwrap()));
     let closed = chances(&evaluator, machine, &[spread("upr")], 0.0).expect("chances");
-    assert_eq!((closed.how, closed.readings), (How::Closed, 3));
+    assert_eq!((closed.entries[0].method, closed.readings.len()), (Method::Columns, 3));
     // Captured if either axis is at most 0.9 µm: the two readings are independent.
     let [x, y] = [0.92, 0.95].map(|value| chance_at_most(value, 0.05, 0.9));
     let wanted = 1.0 - (1.0 - x) * (1.0 - y);
@@ -145,9 +146,9 @@ fn chances_in_closed_form_and_by_draws_agree() {
     assert!(closed.entries.iter().all(|chance| (sum(chance) - 1.0).abs() < 1e-9));
     // Draws that are as good as independent agree within three standard errors.
     let drawn = chances(&evaluator, machine, &[spread("upr")], 1e-12).expect("chances");
-    let How::Drawn(draws) = drawn.how else { panic!("{drawn:?}") };
+    assert_eq!(drawn.entries[0].method, Method::Drawn);
     for (a, b) in closed.entries.iter().zip(&drawn.entries) {
-        let error = (a.captured * (1.0 - a.captured) / draws as f64).sqrt();
+        let error = b.standard_error();
         assert!((a.captured - b.captured).abs() <= 3.0 * error + 1e-12, "{a:?} {b:?}");
     }
     // Readings that go together are less likely to differ: either of them helps less.
