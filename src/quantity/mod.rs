@@ -84,6 +84,11 @@ impl Cut {
         (self != Self::MAX).then(|| Value(self.0 + 1))
     }
 
+    /// How far this cut lies above another, kept inside the range.
+    pub fn distance(self, other: Self) -> Value {
+        Value::saturating((i128::from(self.0) - i128::from(other.0)) / 2)
+    }
+
     /// This cut moved by a value; `None` where it leaves the range.
     pub fn shifted(self, by: Value) -> Option<Self> {
         self.0.checked_add(by.0).map(Self)

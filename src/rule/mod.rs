@@ -4,11 +4,15 @@
 //! Truth is computed here and nowhere else. Verdict, explanation, missing readings and critical
 //! values are observers of the same program. Knows nothing of files, words or reports.
 
+mod apart;
 mod arena;
 mod block;
 mod candidates;
 mod compile;
+mod critical;
+mod field;
 mod frontier;
+mod grid;
 mod layout;
 mod outline;
 mod program;
@@ -18,13 +22,18 @@ mod residual;
 mod run;
 mod settle;
 mod space;
+mod turning;
 
+pub use apart::Grids;
 pub use arena::{NodeId, Part};
 pub use block::{Block, Cell, Cells, Row, Slot};
 pub use compile::{Choices, Entry, compile};
+pub use critical::Dialled;
+pub use field::Chunk;
 pub use layout::{Column, ColumnKey};
 pub use outline::{Outline, Subject, Trace};
 pub use program::{Program, Root};
 pub use refine::{Memory, Verdicts};
 pub use settle::{Critical, Question, Settlement, Settler};
 pub use space::{Boxes, Constraint, Space};
+pub use turning::Turning;

@@ -26,3 +26,4 @@ mod random;
 mod sample;
 mod screen;
 mod spindle;
+mod sweeps;
