@@ -54,7 +54,8 @@ pub use sketch::sketch;
 pub use spindle::{MotionRow, motion_csv, slide_rows, slides_text, spindle_rows, spindle_text};
 pub use summary::summary_text;
 pub use sweep::{
-    PointRow, dial_unit, from_text, map_csv, map_text, sweep_csv, sweep_rows, sweep_text,
+    PointRow, dial_unit, from_text, map_csv, map_text, rows_text, sweep_csv, sweep_rows,
+    sweep_rows_at, sweep_text,
 };
 pub use template::template;
 pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};
