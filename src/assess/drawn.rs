@@ -9,9 +9,10 @@ use super::rerun::bare;
 use crate::error::Result;
 use crate::evidence::Picture;
 use crate::list::{Dial, DialLimit, List};
+use crate::logic::Truth;
 use crate::machine::{Kind, Machine};
 use crate::quantity::Value;
-use crate::rule::{Chunk, Dialled, Grids, Turning};
+use crate::rule::{Chunk, Dialled, Grids, Hangs, Turning};
 
 /// How many machines are swept together.
 const TOGETHER: usize = 1024;
@@ -112,12 +113,13 @@ impl Drawn {
     /// that cannot be said: see [`Dialled::critical`].
     pub(super) fn critical(&self) -> (Vec<(usize, [i64; 2])>, Vec<usize>) {
         let Some(dialled) = self.dialled() else { return (Vec::new(), Vec::new()) };
-        let one = |chunk: &Chunk| {
+        let one = |hangs: &mut Hangs, chunk: &Chunk| {
             let mut found = Vec::with_capacity(chunk.rows());
-            let beyond = dialled.critical(chunk, |machine, counts| found.push((machine, counts)));
+            let beyond =
+                dialled.critical(hangs, chunk, |machine, counts| found.push((machine, counts)));
             (found, beyond)
         };
-        let all: Vec<_> = self.chunks.par_iter().map(one).collect();
+        let all: Vec<_> = self.chunks.par_iter().map_init(Hangs::default, one).collect();
         let mut beyond = self.beyond.clone();
         let mut found = Vec::new();
         for (some, more) in all {
@@ -158,8 +160,7 @@ impl Drawn {
     fn spread(&self, counts: &Counts, map: &mut Map) {
         let firsts = counts.places - 1;
         for (second, of_second) in counts.machines.chunks(counts.places).enumerate() {
-            let mut sum = [0usize; 2];
-            let mut weight = [0i128; 2];
+            let (mut sum, mut weight) = counts.steady;
             for (place, more) in of_second.iter().take(firsts).enumerate() {
                 sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += *more as usize);
                 if let Some(more) = counts.weights.get(second * counts.places + place) {
@@ -185,13 +186,17 @@ struct Counts {
     /// The same by weight; empty where nothing is weighed.
     weights: Vec<[i128; 2]>,
     beyond: Vec<usize>,
+    /// The machines that turn nowhere, and their weight.
+    steady: ([usize; 2], [i128; 2]),
+    hangs: Hangs,
 }
 
 impl Counts {
     fn new((places, seconds): (usize, usize), weighed: bool) -> Self {
         let weights = if weighed { vec![[0; 2]; places * seconds] } else { Vec::new() };
         let machines = vec![[0; 2]; places * seconds];
-        Self { places, machines, weights, beyond: Vec::new() }
+        let steady = ([0; 2], [0; 2]);
+        Self { places, machines, weights, beyond: Vec::new(), steady, hangs: Hangs::default() }
     }
 
     fn take(
@@ -201,22 +206,32 @@ impl Counts {
         grids: &Grids,
         weights: &[Option<Value>],
     ) {
-        let Self { places, machines, weights: weighed, beyond } = self;
-        let beyond_now = dialled.places(chunk, grids, |second, machine, from| {
+        let Self { places, machines, weights: weighed, beyond, steady, hangs } = self;
+        let weight = |machine: usize| {
+            weights.get(machine).copied().flatten().map_or(0, |weight| i128::from(weight.count()))
+        };
+        let found = |second: usize, machine: usize, from: [u16; 2]| {
             for (side, place) in from.into_iter().enumerate() {
                 let at = second * *places + usize::from(place);
                 if let Some(count) = machines.get_mut(at).and_then(|cell| cell.get_mut(side)) {
                     *count += 1;
                 }
-                if !weighed.is_empty()
-                    && let Some(weight) = weights.get(machine).copied().flatten()
-                    && let Some(sum) = weighed.get_mut(at).and_then(|cell| cell.get_mut(side))
-                {
-                    *sum += i128::from(weight.count());
+                if let Some(sum) = weighed.get_mut(at).and_then(|cell| cell.get_mut(side)) {
+                    *sum += weight(machine);
                 }
             }
-        });
-        beyond.extend(beyond_now);
+        };
+        let stays = |machine: usize, truth: Truth| {
+            let sides = [truth == Truth::True, truth != Truth::False];
+            let (counts, sums) = (&mut steady.0, &mut steady.1);
+            for ((count, sum), side) in counts.iter_mut().zip(sums).zip(sides) {
+                if side {
+                    *count += 1;
+                    *sum += weight(machine);
+                }
+            }
+        };
+        beyond.extend(dialled.places(hangs, chunk, grids, found, stays));
     }
 
     fn merged(mut self, other: Self) -> Self {
@@ -226,6 +241,9 @@ impl Counts {
         for (own, other) in self.weights.iter_mut().zip(other.weights) {
             own.iter_mut().zip(other).for_each(|(own, other)| *own += other);
         }
+        let (counts, sums) = (&mut self.steady.0, &mut self.steady.1);
+        counts.iter_mut().zip(other.steady.0).for_each(|(own, other)| *own += other);
+        sums.iter_mut().zip(other.steady.1).for_each(|(own, other)| *own += other);
         self.beyond.extend(other.beyond);
         self
     }

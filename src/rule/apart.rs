@@ -5,20 +5,24 @@
 //! values of its own, and the machine is certainly captured from the largest of them on, possibly
 //! from the smallest. What falls into too many completions is handed back.
 
-use super::arena::Count;
-use super::block::{Cell, Row};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+
+use super::arena::{Count, NodeId};
+use super::block::{Cell, Cells};
 use super::candidates::Candidates;
 use super::critical::{Dialled, Step, What};
-use super::field::{Asked, Chunk};
+use super::field::{Chunk, Fixed, Reading};
 use super::frontier::{Frontier, Part};
 use super::grid::{Exact, Grid, Scale};
-use super::layout::Column;
 use super::outline::Trace;
 use super::program::Op;
+use super::reach::{Reach, Watched};
 use super::run::{self, Planes};
 use crate::logic::Truth;
-use crate::machine::Set;
-use crate::quantity::{Span, Value};
+use crate::quantity::Value;
 
 /// More completions of one row than this are not looked at.
 const WAYS_MAX: usize = 256;
@@ -30,16 +34,32 @@ pub struct Grids {
     second: Option<Grid>,
 }
 
-/// A chunk ready to be run.
+/// A chunk looked at: what becomes of each row.
 struct Settled {
     planes: Planes,
-    /// Rows that are not to be counted.
-    skip: Vec<bool>,
-    /// The machines that were taken apart.
-    apart: Chunk,
+    /// Rows whose machine has no other row, and that turn at some value.
+    turning: Vec<usize>,
+    /// Such rows that have one truth at every value.
+    steady: Vec<(usize, Truth)>,
+    /// The machines that were taken apart, if there are any.
+    apart: Option<Chunk>,
     /// The machines that could not be.
     beyond: Vec<usize>,
 }
+
+/// What rows hang on, by the nodes that are open in them; to be kept from chunk to chunk.
+#[derive(Debug, Clone, Default)]
+pub struct Hangs {
+    known: HashMap<Box<[u64]>, Arc<Part>, FixedState>,
+    key: Vec<u64>,
+}
+
+/// More sets of open nodes than this are not remembered.
+const HANGS_MAX: usize = 1 << 14;
+
+/// Open readings that tests ask about in both directions: of the machine or an axis, the column,
+/// and what the tests tell apart.
+type Answers = Vec<(Option<usize>, usize, Vec<Cell>)>;
 
 impl Dialled<'_> {
     /// The grid of values of the first dial and of the second, in order; `None` where there are too
@@ -58,42 +78,57 @@ impl Dialled<'_> {
     /// For each machine of a chunk: from which count of the dial on (negated where it is turned
     /// down) it is certainly and possibly captured, the smallest for always, the largest for never.
     /// Returns the machines for which that cannot be said.
-    pub fn critical(&self, chunk: &Chunk, mut found: impl FnMut(usize, [i64; 2])) -> Vec<usize> {
-        let settled = self.settled(chunk);
-        self.levels(&Exact, None, chunk, &settled.planes, |_, levels| {
-            each(chunk, &settled.skip, levels, &mut found);
+    pub fn critical(
+        &self,
+        hangs: &mut Hangs,
+        chunk: &Chunk,
+        mut found: impl FnMut(usize, [i64; 2]),
+    ) -> Vec<usize> {
+        let settled = self.settled(hangs, chunk);
+        for (machine, truth) in &settled.steady {
+            let from = |holds: bool| if holds { i64::MIN } else { i64::MAX };
+            found(*machine, [from(*truth == Truth::True), from(*truth != Truth::False)]);
+        }
+        let rows = &settled.turning;
+        self.levels((&Exact, None), chunk, &settled.planes, rows, |_, levels| {
+            each(chunk, rows, levels, &mut found);
         });
-        if settled.apart.rows() > 0 {
-            let planes = self.planes(&settled.apart);
-            self.levels(&Exact, None, &settled.apart, &planes, |_, levels| {
-                grouped(&Exact, &settled.apart, levels, &mut found);
+        if let Some(apart) = &settled.apart {
+            let rows: Vec<usize> = (0..apart.rows()).collect();
+            self.levels((&Exact, None), apart, &self.planes(apart), &rows, |_, levels| {
+                grouped(&Exact, apart, levels, &mut found);
             });
         }
         settled.beyond
     }
 
-    /// For each value of the second dial and each machine of a chunk: from which place of the first
-    /// dial's grid on (counted from the other end where it is turned down) it is certainly and
-    /// possibly captured. Returns the machines for which that cannot be said.
+    /// For each value of the second dial and each machine of a chunk that turns: from which place of
+    /// the first dial's grid on (counted from the other end where it is turned down) it is certainly
+    /// and possibly captured; and the truth of each machine that turns nowhere. Returns the machines
+    /// for which that cannot be said.
     pub fn places(
         &self,
+        hangs: &mut Hangs,
         chunk: &Chunk,
         grids: &Grids,
         mut found: impl FnMut(usize, usize, [u16; 2]),
+        mut steady: impl FnMut(usize, Truth),
     ) -> Vec<usize> {
-        let settled = self.settled(chunk);
-        let second = grids.second.as_ref();
-        let place = |level: i16| u16::try_from(level).unwrap_or_default();
-        self.levels(&grids.first, second, chunk, &settled.planes, |at, levels| {
-            each(chunk, &settled.skip, levels, |machine, of: [i16; 2]| {
-                found(at, machine, of.map(place));
+        let settled = self.settled(hangs, chunk);
+        settled.steady.iter().for_each(|(machine, truth)| steady(*machine, *truth));
+        let scale = (&grids.first, grids.second.as_ref());
+        let place = |level: i16| level as u16;
+        let rows = &settled.turning;
+        self.levels(scale, chunk, &settled.planes, rows, |at, levels| {
+            each(chunk, rows, levels, |machine, [certain, possible]: [i16; 2]| {
+                found(at, machine, [place(certain), place(possible)]);
             });
         });
-        if settled.apart.rows() > 0 {
-            let planes = self.planes(&settled.apart);
-            self.levels(&grids.first, second, &settled.apart, &planes, |at, levels| {
-                grouped(&grids.first, &settled.apart, levels, |machine, of: [i16; 2]| {
-                    found(at, machine, of.map(place));
+        if let Some(apart) = &settled.apart {
+            let rows: Vec<usize> = (0..apart.rows()).collect();
+            self.levels(scale, apart, &self.planes(apart), &rows, |at, levels| {
+                grouped(&grids.first, apart, levels, |machine, [certain, possible]| {
+                    found(at, machine, [place(certain), place(possible)]);
                 });
             });
         }
@@ -105,191 +140,219 @@ impl Dialled<'_> {
     }
 
     /// Takes apart what has to be.
-    fn settled(&self, chunk: &Chunk) -> Settled {
+    fn settled(&self, hangs: &mut Hangs, chunk: &Chunk) -> Settled {
         let mut planes = self.planes(chunk);
-        self.open(chunk, &mut planes);
-        let rows = chunk.rows();
-        let mut settled =
-            Settled { planes, skip: vec![false; rows], apart: self.chunk(), beyond: Vec::new() };
-        let hanging = self.hanging(chunk, &settled.planes);
+        let root = self.open(chunk, &mut planes);
+        let hanging = self.hanging(chunk, &planes);
+        let (mut turning, mut steady, mut beyond) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut rows, mut fixed) = (Vec::new(), Vec::new());
         let mut from = 0;
         for of_machine in chunk.owners.chunk_by(|a, b| a == b) {
             let own = from..from + of_machine.len();
             from = own.end;
-            let hangs = hanging.get(own.clone()).is_some_and(|rows| rows.contains(&true));
-            if !hangs && own.len() == 1 {
-                continue;
-            }
-            if let Some(skip) = settled.skip.get_mut(own.clone()) {
-                skip.fill(true);
-            }
-            let ways: Option<Vec<Vec<(Row, Asked)>>> = own
-                .clone()
-                .map(|at| {
-                    let hangs = hanging.get(at).copied().unwrap_or_default();
-                    self.ways(chunk, &settled.planes, at, hangs)
-                })
-                .collect();
             let Some(machine) = of_machine.first().copied() else { continue };
-            let Some(ways) = ways else {
-                settled.beyond.push(machine);
+            let hang = |at: usize| hanging.get(at).is_some_and(|hangs| *hangs != 0);
+            if own.len() == 1 && !hang(own.start) {
+                match root.get(own.start) {
+                    Some(0b001) => steady.push((machine, Truth::False)),
+                    Some(0b010) => steady.push((machine, Truth::Unknown)),
+                    Some(0b100) => steady.push((machine, Truth::True)),
+                    _ => turning.push(own.start),
+                }
                 continue;
-            };
-            for (configuration, ways) in ways.iter().enumerate() {
-                for (row, asked) in ways {
-                    let of = (machine, configuration);
-                    settled.apart.push(self.program, &self.watched, row, asked, of);
+            }
+            let (rows_before, fixed_before) = (rows.len(), fixed.len());
+            for at in own {
+                let answers = if hang(at) {
+                    self.answers(hangs, chunk, &planes, at)
+                } else {
+                    Some(Vec::new())
+                };
+                let taken = answers.is_some_and(|all| spread(at, &all, &mut rows, &mut fixed));
+                if !taken {
+                    rows.truncate(rows_before);
+                    fixed.truncate(fixed_before);
+                    beyond.push(machine);
+                    break;
                 }
             }
         }
-        settled
+        let apart =
+            (!rows.is_empty()).then(|| chunk.gathered(self.program, &self.watched, &rows, &fixed));
+        Settled { planes, turning, steady, apart, beyond }
     }
 
-    /// The rows that may have to be taken apart.
-    fn hanging(&self, chunk: &Chunk, planes: &Planes) -> Vec<bool> {
+    /// The rows that may have to be taken apart: one or nought.
+    fn hanging(&self, chunk: &Chunk, planes: &Planes) -> Vec<u8> {
         let root = run::plane(&planes.machine, self.node, planes.rows);
-        let open = |at: usize| root.get(at) == Some(&(Truth::Unknown as u8));
+        let mut hanging: Vec<u8> =
+            root.iter().map(|truth| u8::from(*truth == Truth::Unknown as u8)).collect();
         if self.program.has_slopes() {
-            return (0..chunk.rows()).map(open).collect();
+            return hanging;
         }
         let mut candidates = Candidates::default();
         if let Some(reach) = self.program.reaches.get(self.root.index()) {
             reach.note(&chunk.block, planes, &mut candidates);
         }
-        (0..chunk.rows())
-            .map(|at| open(at) && (candidates.has(at) || self.drifts(chunk, at)))
-            .collect()
-    }
-
-    /// Whether a reading is open that tests may ask about in both directions, one of them at a
-    /// limit that the second dial moves.
-    fn drifts(&self, chunk: &Chunk, at: usize) -> bool {
-        let Some(reach) = self.program.reaches.get(self.root.index()) else { return true };
-        let of_part = |steps: &[Step], columns: &[usize], both: &[usize], spans: &[Vec<Span>]| {
-            steps.iter().any(|step| {
-                let What::Second { column, .. } = step.what else { return false };
-                let watched = columns.get(column).is_some_and(|column| both.contains(column));
-                let span = spans.get(column).and_then(|spans| spans.get(at));
-                watched && span.is_some_and(|span| span.single().is_none())
-            })
-        };
-        let both = |watched: &[super::reach::Watched]| -> Vec<usize> {
-            watched.iter().map(|watched| watched.column).collect()
-        };
-        let axis = both(&reach.axis.watched);
-        let machine = both(&reach.machine.watched);
-        if of_part(&self.machine, &self.watched.machine, &machine, &chunk.machine) {
-            return true;
+        let drifting = self.drifting(chunk);
+        for (at, (hangs, drifts)) in hanging.iter_mut().zip(drifting).enumerate() {
+            *hangs &= drifts | u8::from(candidates.has(at));
         }
-        let mut slots = chunk.block.listed(at).slots().filter_map(|slot| chunk.slots.get(slot));
-        slots.any(|spans| {
-            self.axis.iter().any(|steps| of_part(steps, &self.watched.axis, &axis, spans))
-        })
+        hanging
     }
 
-    /// The completions of a row in the readings that it hangs on; `None` where they cannot all be
-    /// had.
-    fn ways(
+    /// For each row whether a reading is open that tests may ask about in both directions, one of
+    /// them at a limit that the second dial moves.
+    fn drifting(&self, chunk: &Chunk) -> Vec<u8> {
+        let mut out = vec![0; chunk.rows()];
+        let Some(reach) = self.program.reaches.get(self.root.index()) else { return out };
+        let mut note = |steps: &[Step], columns: &[usize], both: &[Watched], of: &[Reading]| {
+            for step in steps {
+                let What::Second { column, .. } = step.what else { continue };
+                let place = columns.get(column);
+                if both.iter().any(|watched| Some(&watched.column) == place)
+                    && let Some(reading) = of.get(column)
+                {
+                    out.iter_mut().zip(&reading.open).for_each(|(out, open)| *out |= open);
+                }
+            }
+        };
+        note(&self.machine, &self.watched.machine, &reach.machine.watched, &chunk.machine);
+        for steps in &self.axis {
+            for slot in &chunk.slots {
+                note(steps, &self.watched.axis, &reach.axis.watched, slot);
+            }
+        }
+        out
+    }
+
+    /// What a row has to be fixed in; `None` where that would have to be done value by value.
+    fn answers(
         &self,
+        hangs: &mut Hangs,
         chunk: &Chunk,
         planes: &Planes,
         at: usize,
-        hangs: bool,
-    ) -> Option<Vec<(Row, Asked)>> {
-        let row = chunk.block.row(at);
-        let mut ways = vec![(row.clone(), chunk.asked(at))];
-        if !hangs {
-            return Some(ways);
-        }
-        let trace = Trace::of(planes, chunk.block.listed(at), at);
-        let frontier = Frontier::of(self.program, self.root, &trace);
-        let parts = std::iter::once((None, &frontier.machine, &row.machine));
-        let axes = frontier.axes.iter().zip(&row.axes).enumerate();
-        let axes = axes.map(|(axis, (part, cells))| (Some(axis), part, cells));
-        for (axis, part, cells) in parts.chain(axes) {
-            for (column, answers) in answers(part, cells) {
-                if self.program.has_slopes() {
-                    return None;
-                }
-                ways = self.fixed(&ways, axis, column, &answers)?;
+    ) -> Option<Answers> {
+        let listed = chunk.block.listed(at);
+        let reach = self.program.reaches.get(self.root.index())?;
+        let open = |columns: &[Cells], both: &[Watched]| {
+            let mut cells = both.iter().filter_map(|watched| columns.get(watched.column));
+            cells.any(|cells| cells.get(at).is_open())
+        };
+        let mut slots = listed.slots().filter_map(|slot| chunk.block.slots.get(slot));
+        let of_axes = slots.any(|slot| open(slot, &reach.axis.watched));
+        let mut found = Answers::new();
+        if of_axes || self.program.has_slopes() {
+            let frontier = self.frontier(chunk, planes, at);
+            take(&mut found, None, &frontier.machine, &chunk.block.machine, at);
+            for (slot, part) in listed.slots().zip(&frontier.axes) {
+                let columns = chunk.block.slots.get(slot)?;
+                take(&mut found, Some(slot), part, columns, at);
             }
+        } else {
+            let part = self.known(hangs, chunk, planes, at);
+            take(&mut found, None, &part, &chunk.block.machine, at);
         }
-        if self.drifts(chunk, at) { None } else { Some(ways) }
+        let drifts = self.drifting_row(chunk, reach, at);
+        let sloped = self.program.has_slopes() && !found.is_empty();
+        (!drifts && !sloped).then_some(found)
     }
 
-    /// Every way with a reading fixed to each of its answers.
-    fn fixed(
-        &self,
-        ways: &[(Row, Asked)],
-        axis: Option<usize>,
-        at: usize,
-        answers: &[Cell],
-    ) -> Option<Vec<(Row, Asked)>> {
-        let (columns, watched) = match axis {
-            None => (&self.program.machine.columns, &self.watched.machine),
-            Some(_) => (&self.program.axis.columns, &self.watched.axis),
-        };
-        let column: &Column = columns.get(at)?;
-        let place = watched.iter().position(|known| *known == at);
-        if ways.len() * answers.len() > WAYS_MAX {
-            return None;
-        }
-        let fix = |(row, asked): &(Row, Asked), answer: Cell| {
-            let (mut row, mut asked) = (row.clone(), asked.clone());
-            let (cells, spans) = match axis {
-                None => (Some(&mut row.machine), Some(&mut asked.machine)),
-                Some(axis) => (row.axes.get_mut(axis), asked.axes.get_mut(axis)),
+    fn frontier(&self, chunk: &Chunk, planes: &Planes, at: usize) -> Frontier {
+        let trace = Trace::of(planes, chunk.block.listed(at), at);
+        Frontier::of(self.program, self.root, &trace)
+    }
+
+    /// The open tests of the machine, remembered by the nodes that are open.
+    fn known(&self, hangs: &mut Hangs, chunk: &Chunk, planes: &Planes, at: usize) -> Arc<Part> {
+        hangs.key.clear();
+        for nodes in self.nodes.chunks(64) {
+            let open = |id: &NodeId| {
+                let truth = planes.machine.get(id.index() * planes.rows + at);
+                u64::from(truth == Some(&(Truth::Unknown as u8)))
             };
-            if let Some(cell) = cells.and_then(|cells| cells.get_mut(at)) {
-                *cell = answer;
-            }
-            let span = spans.zip(place).and_then(|(spans, place)| spans.get_mut(place));
-            if let (Some(span), Set::Span(within)) = (span, column.set_of(answer)) {
-                *span = span.meet(within).unwrap_or(*span);
-            }
-            (row, asked)
+            hangs.key.push(nodes.iter().fold(0, |bits, id| bits << 1 | open(id)));
+        }
+        if let Some(part) = hangs.known.get(hangs.key.as_slice()) {
+            return Arc::clone(part);
+        }
+        let part = Arc::new(self.frontier(chunk, planes, at).machine);
+        if hangs.known.len() < HANGS_MAX {
+            hangs.known.insert(hangs.key.as_slice().into(), Arc::clone(&part));
+        }
+        part
+    }
+
+    /// See [`Self::drifting`], of one row.
+    fn drifting_row(&self, chunk: &Chunk, reach: &Reach, at: usize) -> bool {
+        let drifts = |steps: &[Step], columns: &[usize], both: &[Watched], of: &[Reading]| {
+            steps.iter().any(|step| {
+                let What::Second { column, .. } = step.what else { return false };
+                let place = columns.get(column);
+                let open = of.get(column).and_then(|reading| reading.open.get(at));
+                open == Some(&1) && both.iter().any(|watched| Some(&watched.column) == place)
+            })
         };
-        let all = ways.iter().flat_map(|way| answers.iter().map(move |answer| (way, *answer)));
-        Some(all.map(|(way, answer)| fix(way, answer)).collect())
+        drifts(&self.machine, &self.watched.machine, &reach.machine.watched, &chunk.machine)
+            || self.axis.iter().any(|steps| {
+                let of = |slot: &Vec<Reading>| {
+                    drifts(steps, &self.watched.axis, &reach.axis.watched, slot)
+                };
+                chunk.slots.iter().any(of)
+            })
     }
 
     /// Marks the truths of nodes that depend on a dial: unknown where they may be open at some value
     /// of it, and something known elsewhere.
-    fn open(&self, chunk: &Chunk, planes: &mut Planes) {
+    ///
+    /// Returns the truths that the root may have: bit *n* for the truth *n*.
+    fn open(&self, chunk: &Chunk, planes: &mut Planes) -> Vec<u8> {
         let rows = planes.rows;
         let mut of_axes: [Vec<Vec<Vec<u8>>>; 2] = [Vec::new(), Vec::new()];
         for (steps, of_axes) in self.axis.iter().zip(&mut of_axes) {
             let further = std::iter::once((&mut planes.further, &chunk.further));
-            for (bytes, spans) in planes.slots.iter_mut().zip(&chunk.slots).chain(further) {
-                of_axes.push(self.may(&self.program.axis.ops, steps, bytes, spans, rows, &[]));
+            let further = further.take(usize::from(chunk.more));
+            for (bytes, of) in planes.slots.iter_mut().zip(&chunk.slots).chain(further) {
+                of_axes.push(self.may(&self.program.axis.ops, steps, bytes, of, rows, &[], false));
             }
         }
         let ops = &self.program.machine.ops;
-        self.may(ops, &self.machine, &mut planes.machine, &chunk.machine, rows, &of_axes);
+        let (bytes, of) = (&mut planes.machine, &chunk.machine);
+        let mut masks = self.may(ops, &self.machine, bytes, of, rows, &of_axes, chunk.more);
+        match self.machine.iter().position(|step| step.id == self.node) {
+            Some(at) if at < masks.len() => masks.swap_remove(at),
+            _ => {
+                let root = run::plane(&planes.machine, self.node, rows);
+                root.iter().map(|truth| 1 << truth).collect()
+            }
+        }
     }
 
-    /// Which truths each step may have at some values of the dials: bit *n* for the truth *n*.
+    /// Which truths each step may have at some values of the dials; where there are `more` axes
+    /// than are listed, they come last.
+    #[expect(clippy::too_many_arguments, reason = "one part of a block and what it rests on")]
     fn may(
         &self,
         ops: &[Op],
         steps: &[Step],
         bytes: &mut [u8],
-        spans: &[Vec<Span>],
+        readings: &[Reading],
         rows: usize,
         axes: &[Vec<Vec<Vec<u8>>>],
+        more: bool,
     ) -> Vec<Vec<u8>> {
         let mut masks: Vec<Vec<u8>> = Vec::with_capacity(steps.len());
         for step in steps {
             let mask: Vec<u8> = match &step.what {
                 What::First { column, .. } | What::Second { column, .. } => {
-                    let spans = spans.get(*column).map(Vec::as_slice).unwrap_or_default();
-                    let open = |span: &Span| u8::from(span.single().is_none()) << 1;
-                    spans.iter().map(|span| 0b101 | open(span)).collect()
+                    let open = readings.get(*column).map(|reading| reading.open.as_slice());
+                    open.unwrap_or_default().iter().map(|open| 0b101 | open << 1).collect()
                 }
-                What::Join { steps, still, .. } => {
+                What::Join { steps, late, still, .. } => {
                     let all = matches!(ops.get(step.id.index()), Some(Op::And(_)));
                     let mut out = vec![if all { 0b100 } else { 0b001 }; rows];
-                    for mask in steps.iter().filter_map(|at| masks.get(*at)) {
+                    for mask in steps.iter().chain(late).filter_map(|at| masks.get(*at)) {
                         either(&mut out, mask.iter().copied(), all);
                     }
                     for node in still {
@@ -302,7 +365,7 @@ impl Dialled<'_> {
                     let fewer = matches!(count, Count::AtMost(_));
                     let of = axes.get(usize::from(fewer)).map(Vec::as_slice).unwrap_or_default();
                     let of: Vec<&Vec<u8>> = of.iter().filter_map(|w| w.get(*step)).collect();
-                    over_axes(&of, fewer, rows)
+                    over_axes(&of, more, fewer, rows)
                 }
             };
             let from = step.id.index() * rows;
@@ -329,40 +392,64 @@ fn either(out: &mut [u8], with: impl Iterator<Item = u8>, all: bool) {
     }
 }
 
-/// The truths that a count over axes may have; the last of `axes` may be there any number of times.
-fn over_axes(axes: &[&Vec<u8>], fewer: bool, rows: usize) -> Vec<u8> {
+/// The truths that a count over axes may have; where there are `more` than are listed, the last of
+/// `axes` may be there any number of times.
+fn over_axes(axes: &[&Vec<u8>], more: bool, fewer: bool, rows: usize) -> Vec<u8> {
     let mut seen = vec![0u8; rows];
-    if let Some((further, listed)) = axes.split_last() {
-        for mask in listed {
+    for (at, mask) in axes.iter().enumerate() {
+        if more && at + 1 == axes.len() {
+            let any = |mask: u8| u8::from(mask & 0b110 != 0) << 1;
+            seen.iter_mut().zip(*mask).for_each(|(seen, mask)| *seen |= any(*mask));
+        } else {
             seen.iter_mut().zip(*mask).for_each(|(seen, mask)| *seen |= mask & 0b110);
-        }
-        for (seen, mask) in seen.iter_mut().zip(*further) {
-            *seen |= u8::from(mask & 0b110 != 0) << 1;
         }
     }
     let turned = |seen: u8| if fewer { seen >> 2 | seen & 0b010 | 0b100 } else { seen | 0b001 };
     seen.into_iter().map(turned).collect()
 }
 
-/// The open cells that tests ask about in both directions, with what the tests tell apart in them.
-fn answers(part: &Part, cells: &[Cell]) -> Vec<(usize, Vec<Cell>)> {
-    let two_way = part.iter().filter(|(_, tests)| tests.is_two_way());
-    two_way
-        .filter_map(|(column, tests)| {
-            let cell = cells.get(*column).filter(|cell| cell.is_open())?;
-            Some((*column, tests.answers(*cell, true)))
-        })
-        .collect()
+/// Takes up the open cells of a row that tests ask about in both directions.
+fn take(found: &mut Answers, axis: Option<usize>, part: &Part, columns: &[Cells], at: usize) {
+    for (column, tests) in part.iter().filter(|(_, tests)| tests.is_two_way()) {
+        let cell = columns.get(*column).map(|cells| cells.get(at));
+        if let Some(cell) = cell.filter(|cell| cell.is_open()) {
+            found.push((axis, *column, tests.answers(cell, true)));
+        }
+    }
+}
+
+/// Adds a copy of a row for every combination of answers; whether there are not too many.
+fn spread(from: usize, answers: &Answers, rows: &mut Vec<usize>, fixed: &mut Vec<Fixed>) -> bool {
+    let ways = answers.iter().map(|(.., cells)| cells.len());
+    let ways = ways.fold(1, usize::saturating_mul);
+    if ways > WAYS_MAX {
+        return false;
+    }
+    for way in 0..ways {
+        let (row, mut rest) = (rows.len(), way);
+        rows.push(from);
+        for (axis, column, cells) in answers {
+            let (axis, column) = (*axis, *column);
+            if let Some(cell) = cells.get(rest % cells.len().max(1)).copied() {
+                fixed.push(Fixed { row, axis, column, cell });
+            }
+            rest /= cells.len().max(1);
+        }
+    }
+    true
 }
 
 /// The levels of machines that have one row each.
-fn each<L: Copy>(chunk: &Chunk, skip: &[bool], levels: &[L], mut found: impl FnMut(usize, [L; 2])) {
-    let (certain, possible) = levels.split_at(chunk.rows().min(levels.len()));
-    let rows = chunk.owners.iter().zip(skip).zip(certain.iter().zip(possible));
-    for ((machine, skip), (certain, possible)) in rows {
-        if !skip {
-            found(*machine, [*certain, *possible]);
-        }
+fn each<L: Copy>(
+    chunk: &Chunk,
+    rows: &[usize],
+    levels: &[L],
+    mut found: impl FnMut(usize, [L; 2]),
+) {
+    let (certain, possible) = levels.split_at(rows.len().min(levels.len()));
+    for (at, (certain, possible)) in rows.iter().zip(certain.iter().zip(possible)) {
+        let machine = chunk.owners.get(*at).copied().unwrap_or(usize::MAX);
+        found(machine, [*certain, *possible]);
     }
 }
 

@@ -6,8 +6,8 @@
 //! or never. A node has two of them: from which value on it certainly holds, and possibly.
 
 use super::arena::{Count, NodeId};
-use super::field::{Chunk, Watched};
-use super::grid::Scale;
+use super::field::{Chunk, Reading, Watched};
+use super::grid::{Grid, Scale};
 use super::program::{Code, Op, Program, Root};
 use super::run::{self, Planes};
 use super::turning::{Turning, under};
@@ -29,6 +29,8 @@ pub struct Dialled<'p> {
     /// What is counted over axes, as it stands and negated.
     pub(super) axis: [Vec<Step>; 2],
     pub(super) watched: Watched,
+    /// The nodes of the machine under the root.
+    pub(super) nodes: Vec<NodeId>,
 }
 
 /// A node that depends on a dial.
@@ -47,7 +49,7 @@ pub(super) enum What {
     /// A test that the second dial moves, and whether it asks for less than its cut.
     Second { column: usize, cut: Cut, below: bool },
     /// The largest (or smallest) of other steps and of nodes that stand still.
-    Join { largest: bool, negated: bool, steps: Vec<usize>, still: Vec<NodeId> },
+    Join { largest: bool, negated: bool, steps: Vec<usize>, late: Vec<usize>, still: Vec<NodeId> },
     /// So many axes meet what a step of an axis says, negated where fewer are wanted.
     Axes { count: Count, step: usize },
 }
@@ -59,10 +61,30 @@ pub(super) type Levels<L> = Vec<L>;
 /// What one part of a block holds of each step.
 struct Work<L> {
     levels: Vec<Levels<L>>,
-    /// Of the nodes of each step that stand still.
+    /// Of what each step joins that does not hang on the second dial.
     still: Vec<Levels<L>>,
-    /// Of each test that the second dial moves: the places in its grid.
+    /// The places in the grid of the second dial of what it moves.
     places: Vec<Vec<u16>>,
+    /// For each step that is such a test, which of them.
+    place_of: Vec<(usize, usize)>,
+}
+
+/// The listed axes, and those that are not listed where some machine may have such.
+struct Axes<L> {
+    listed: Vec<Work<L>>,
+    further: Option<Work<L>>,
+}
+
+impl<L> Default for Axes<L> {
+    fn default() -> Self {
+        Self { listed: Vec::new(), further: None }
+    }
+}
+
+impl<L> Axes<L> {
+    fn all(&mut self) -> impl Iterator<Item = &mut Work<L>> {
+        self.listed.iter_mut().chain(&mut self.further)
+    }
 }
 
 impl<'p> Dialled<'p> {
@@ -86,6 +108,7 @@ impl<'p> Dialled<'p> {
             machine: Vec::new(),
             axis: [Vec::new(), Vec::new()],
             watched: Watched::default(),
+            nodes: Vec::new(),
         };
         let machine = under(&program.machine, [node]);
         for negated in [false, true] {
@@ -105,6 +128,7 @@ impl<'p> Dialled<'p> {
         }
         dialled.machine = dialled.steps(&program.machine, &machine, false)?;
         dialled.rising = dialled.direction()?;
+        dialled.nodes = machine;
         Some(dialled)
     }
 
@@ -146,13 +170,17 @@ impl<'p> Dialled<'p> {
                 (Op::And(parts) | Op::Or(parts), ..) => {
                     let place = |part: &NodeId| steps.iter().position(|step| step.id == *part);
                     let own: Vec<usize> = parts.iter().filter_map(place).collect();
-                    let late = own.iter().filter_map(|at| steps.get(*at)).any(|step| step.late);
+                    let is_late = |at: &usize| steps.get(*at).is_some_and(|step| step.late);
+                    let (late, own): (Vec<usize>, Vec<usize>) =
+                        own.iter().partition(|at| is_late(at));
                     let still = parts.iter().filter(|part| place(part).is_none()).copied();
                     let largest = matches!(op, Op::And(_)) != negated;
-                    if own.is_empty() {
+                    if own.is_empty() && late.is_empty() {
                         continue;
                     }
-                    (What::Join { largest, negated, still: still.collect(), steps: own }, late)
+                    let hangs = !late.is_empty();
+                    let still = still.collect();
+                    (What::Join { largest, negated, still, steps: own, late }, hangs)
                 }
                 (Op::Axes { count, condition }, ..) => {
                     let fewer = usize::from(matches!(count, Count::AtMost(_)));
@@ -196,108 +224,115 @@ impl<'p> Dialled<'p> {
         (!(up && down)).then_some(!down)
     }
 
-    /// The critical levels of every row, for each place of the grid of the second dial (for
-    /// place nought, where there is none).
+    /// The critical levels of some rows, for each place of the grid of the second dial (for place
+    /// nought, where there is none).
     pub(super) fn levels<S: Scale>(
         &self,
-        scale: &S,
-        second: Option<&super::grid::Grid>,
+        (scale, second): (&S, Option<&Grid>),
         chunk: &Chunk,
         planes: &Planes,
+        rows: &[usize],
         mut found: impl FnMut(usize, &[S::Level]),
     ) {
-        let rows = chunk.rows();
-        let mut machine =
-            self.begun(scale, second, &self.machine, &planes.machine, &chunk.machine, rows);
-        let mut slots: [Vec<Work<S::Level>>; 2] = [Vec::new(), Vec::new()];
-        for (steps, slots) in self.axis.iter().zip(&mut slots) {
-            // Axes that are not listed come last.
-            let of_slots = planes.slots.iter().zip(&chunk.slots);
-            let further = (&planes.further, &chunk.further);
-            for (bytes, spans) in of_slots.chain([further]) {
-                slots.push(self.begun(scale, second, steps, bytes, spans, rows));
-            }
-            for work in slots.iter_mut() {
-                work.run(scale, steps, rows, None, &[]);
-            }
-        }
-        machine.run(scale, &self.machine, rows, None, &slots);
-        let root = self.machine.iter().position(|step| step.id == self.node);
-        let Some(root) = root else {
-            let bytes = run::plane(&planes.machine, self.node, rows);
-            let still = still(scale, bytes);
-            (0..second.map_or(1, super::grid::Grid::len)).for_each(|at| found(at, &still));
+        let places = second.map_or(1, Grid::len);
+        let Some(root) = self.machine.iter().position(|step| step.id == self.node) else {
+            let bytes = run::plane(&planes.machine, self.node, planes.rows);
+            let still = still(scale, bytes, rows);
+            (0..places).for_each(|at| found(at, &still));
             return;
         };
-        for place in 0..second.map_or(1, super::grid::Grid::len) {
-            if second.is_some() {
-                let at = u16::try_from(place).unwrap_or(u16::MAX);
-                for (steps, slots) in self.axis.iter().zip(&mut slots) {
-                    slots.iter_mut().for_each(|w| w.run(scale, steps, rows, Some(at), &[]));
-                }
-                machine.run(scale, &self.machine, rows, Some(at), &slots);
+        let begun = |steps: &[Step], bytes: &[u8], readings: &[Reading]| {
+            self.begun((scale, second), steps, (bytes, planes.rows), readings, rows)
+        };
+        let mut machine = begun(&self.machine, &planes.machine, &chunk.machine);
+        let mut axes: [Axes<S::Level>; 2] = [Axes::default(), Axes::default()];
+        for (steps, axes) in self.axis.iter().zip(&mut axes) {
+            for (bytes, readings) in planes.slots.iter().zip(&chunk.slots) {
+                axes.listed.push(begun(steps, bytes, readings));
             }
-            found(place, machine.levels.get(root).map(Vec::as_slice).unwrap_or_default());
+            if chunk.more {
+                axes.further = Some(begun(steps, &planes.further, &chunk.further));
+            }
+        }
+        for place in std::iter::once(None).chain((0..places).map(Some)) {
+            if place.is_none() || second.is_some() {
+                let at = place.map(|place| u16::try_from(place).unwrap_or(u16::MAX));
+                for (steps, axes) in self.axis.iter().zip(&mut axes) {
+                    axes.all().for_each(|work| work.run(scale, steps, rows.len(), at, &[]));
+                }
+                machine.run(scale, &self.machine, rows.len(), at, &axes);
+            }
+            if let Some(place) = place {
+                found(place, machine.levels.get(root).map(Vec::as_slice).unwrap_or_default());
+            }
         }
     }
 
-    /// What of one part's steps hangs on no value of the second dial.
+    /// What of one part's steps hangs on no other step.
     fn begun<S: Scale>(
         &self,
-        scale: &S,
-        second: Option<&super::grid::Grid>,
+        (scale, second): (&S, Option<&Grid>),
         steps: &[Step],
-        bytes: &[u8],
-        spans: &[Vec<Span>],
-        rows: usize,
+        (bytes, of): (&[u8], usize),
+        readings: &[Reading],
+        rows: &[usize],
     ) -> Work<S::Level> {
         let empty = || (0..steps.len()).map(|_| Vec::new()).collect::<Vec<_>>();
-        let mut work = Work { levels: empty(), still: empty(), places: Vec::new() };
+        let mut work =
+            Work { levels: empty(), still: empty(), places: Vec::new(), place_of: Vec::new() };
+        let mut known: Vec<(usize, Cut, usize)> = Vec::new();
+        let spans = |column: usize| {
+            readings.get(column).map(|reading| reading.spans.as_slice()).unwrap_or_default()
+        };
         for (at, step) in steps.iter().enumerate() {
-            let mut places = Vec::new();
-            match &step.what {
+            let levels = match &step.what {
                 What::First { column, cut } => {
-                    let spans = spans.get(*column).map(Vec::as_slice).unwrap_or_default();
-                    if let Some(levels) = work.levels.get_mut(at) {
-                        *levels = self.tested(scale, *cut, spans);
+                    let levels = self.tested(scale, *cut, spans(*column), rows);
+                    if let Some(own) = work.levels.get_mut(at) {
+                        *own = levels;
                     }
+                    continue;
                 }
-                What::Second { column, cut, below } => {
-                    let spans = spans.get(*column).map(Vec::as_slice).unwrap_or_default();
-                    if let Some((turning, grid)) = self.second.as_ref().zip(second) {
-                        places = placed(turning, grid, *cut, *below, spans);
-                    }
+                What::Second { column, cut, .. } => {
+                    let place = known.iter().find(|(c, own, _)| (c, own) == (column, cut));
+                    let place = place.map(|(_, _, place)| *place).unwrap_or_else(|| {
+                        if let Some((turning, grid)) = self.second.as_ref().zip(second) {
+                            work.places.push(placed(turning, grid, *cut, spans(*column), rows));
+                        }
+                        known.push((*column, *cut, known.len()));
+                        known.len() - 1
+                    });
+                    work.place_of.push((at, place));
+                    continue;
                 }
-                What::Join { largest, negated, still: nodes, .. } => {
-                    if let Some(levels) = work.still.get_mut(at).filter(|_| !nodes.is_empty()) {
-                        *levels = still(scale, &joined(bytes, nodes, *largest, *negated, rows));
-                    }
+                What::Join { largest, negated, still: nodes, .. } if !nodes.is_empty() => {
+                    still(scale, &joined(bytes, nodes, *largest, *negated, of), rows)
                 }
-                What::Axes { .. } => {}
+                What::Join { .. } | What::Axes { .. } => continue,
+            };
+            if let Some(still) = work.still.get_mut(at) {
+                *still = levels;
             }
-            work.places.push(places);
         }
         work
     }
 
     /// The levels of a test that the first dial moves.
-    fn tested<S: Scale>(&self, scale: &S, cut: Cut, spans: &[Span]) -> Levels<S::Level> {
-        let mut levels = vec![scale.never(); spans.len() * 2];
-        let (certain, possible) = levels.split_at_mut(spans.len());
-        let level = |count: i64| match count {
-            i64::MIN => scale.always(),
-            i64::MAX => scale.never(),
-            count => scale.level(count),
-        };
+    fn tested<S: Scale>(
+        &self,
+        scale: &S,
+        cut: Cut,
+        spans: &[Span],
+        rows: &[usize],
+    ) -> Levels<S::Level> {
+        let mut levels = vec![scale.never(); rows.len() * 2];
+        let (certain, possible) = levels.split_at_mut(rows.len());
+        let spans = rows.iter().map(|at| spans.get(*at).copied().unwrap_or(Span::ALL));
         for ((certain, possible), span) in certain.iter_mut().zip(possible).zip(spans) {
-            let counts = if self.rising {
-                self.first.below(cut, *span)
-            } else {
-                self.first.above(cut, *span)
-            };
-            let [from, maybe] = counts;
-            *certain = level(from);
-            *possible = if maybe == from { *certain } else { level(maybe) };
+            let [from, maybe] =
+                if self.rising { self.first.below(cut, span) } else { self.first.above(cut, span) };
+            *certain = scale.level(from);
+            *possible = scale.level(maybe);
         }
         levels
     }
@@ -311,73 +346,109 @@ impl<L: Copy + Ord> Work<L> {
         steps: &[Step],
         rows: usize,
         place: Option<u16>,
-        axes: &[Vec<Self>],
+        axes: &[Axes<L>],
     ) {
         for (at, step) in steps.iter().enumerate() {
-            if step.late != place.is_some() {
-                continue;
-            }
             let (before, own) = self.levels.split_at_mut(at);
             let Some(out) = own.first_mut() else { continue };
             match &step.what {
+                What::Join { largest, steps, late, .. } => {
+                    let Some(still) = self.still.get_mut(at) else { continue };
+                    let levels = |at: &usize| before.get(*at).map(Vec::as_slice);
+                    match place {
+                        // What does not hang on the second dial is joined once.
+                        None => {
+                            let own = Some(still.as_slice()).filter(|still| !still.is_empty());
+                            let parts = own.into_iter().chain(steps.iter().filter_map(levels));
+                            fold(out, parts, *largest);
+                            if step.late {
+                                std::mem::swap(still, out);
+                            }
+                        }
+                        Some(_) if step.late => {
+                            let own = Some(still.as_slice()).filter(|still| !still.is_empty());
+                            let parts = own.into_iter().chain(late.iter().filter_map(levels));
+                            fold(out, parts, *largest);
+                        }
+                        Some(_) => {}
+                    }
+                }
+                _ if step.late != place.is_some() => {}
                 What::First { .. } => {}
                 What::Second { below, .. } => {
-                    let places = self.places.get(at).map(Vec::as_slice).unwrap_or_default();
-                    let (here, always, never) =
-                        (place.unwrap_or_default(), scale.always(), scale.never());
-                    out.clear();
-                    out.extend(
-                        places.iter().map(
-                            |from| {
-                                if (*from <= here) == *below { always } else { never }
-                            },
-                        ),
-                    );
-                }
-                What::Join { largest, steps, .. } => {
-                    let still = self.still.get(at).filter(|still| !still.is_empty());
-                    let parts = steps.iter().filter_map(|at| before.get(*at));
-                    fold(out, still.into_iter().chain(parts), *largest);
+                    let known = self.place_of.iter().find(|(step, _)| *step == at);
+                    let places = known.and_then(|(_, place)| self.places.get(*place));
+                    let here = place.unwrap_or_default();
+                    chosen(scale, out, places.map(Vec::as_slice).unwrap_or_default(), here, *below);
                 }
                 What::Axes { count, step } => {
                     let fewer = usize::from(matches!(count, Count::AtMost(_)));
-                    let of = axes.get(fewer).map(Vec::as_slice).unwrap_or_default();
-                    let of: Vec<&Levels<L>> =
-                        of.iter().filter_map(|work| work.levels.get(*step)).collect();
-                    counted(scale, out, *count, &of, rows);
+                    let Some(axes) = axes.get(fewer) else { continue };
+                    counted(scale, out, *count, axes, *step, rows);
                 }
             }
         }
+    }
+}
+
+/// The levels of a test that the second dial moves, at a place of its grid: `places` are those from
+/// which on a reading is certainly below the cut, and then those from which it possibly is.
+fn chosen<S: Scale>(scale: &S, out: &mut Levels<S::Level>, places: &[u16], here: u16, below: bool) {
+    let (always, never) = (scale.always(), scale.never());
+    out.clear();
+    if below {
+        out.extend(places.iter().map(|from| if *from <= here { always } else { never }));
+    } else {
+        // It certainly is above where it is not even possibly below.
+        let (certain, possible) = places.split_at(places.len() / 2);
+        let not_yet = |from: &u16| if *from > here { always } else { never };
+        out.extend(possible.iter().map(not_yet));
+        out.extend(certain.iter().map(not_yet));
     }
 }
 
 /// The largest or smallest of several levels, row by row.
 fn fold<'l, L: Copy + Ord + 'l>(
     out: &mut Levels<L>,
-    mut parts: impl Iterator<Item = &'l Levels<L>>,
+    mut parts: impl Iterator<Item = &'l [L]>,
     largest: bool,
 ) {
     out.clear();
-    if let Some(first) = parts.next() {
-        out.extend_from_slice(first);
+    match (parts.next(), parts.next()) {
+        (Some(first), None) => out.extend_from_slice(first),
+        (Some(first), Some(second)) if largest => {
+            out.extend(first.iter().zip(second).map(|(a, b)| *a.max(b)));
+        }
+        (Some(first), Some(second)) => {
+            out.extend(first.iter().zip(second).map(|(a, b)| *a.min(b)));
+        }
+        (None, _) => {}
     }
     for part in parts {
-        for (out, part) in out.iter_mut().zip(part) {
-            *out = if largest { (*out).max(*part) } else { (*out).min(*part) };
+        let pairs = out.iter_mut().zip(part);
+        if largest {
+            pairs.for_each(|(out, part)| *out = (*out).max(*part));
+        } else {
+            pairs.for_each(|(out, part)| *out = (*out).min(*part));
         }
     }
 }
 
-/// The levels from which on enough (or, negated, few enough) axes meet a condition; the last of
-/// `axes` stands for any number that is not listed.
+/// The levels from which on enough (or, negated, few enough) axes meet what a step of theirs says.
 fn counted<S: Scale>(
     scale: &S,
     out: &mut Levels<S::Level>,
     count: Count,
-    axes: &[&Levels<S::Level>],
+    axes: &Axes<S::Level>,
+    step: usize,
     rows: usize,
 ) {
-    let Some((further, listed)) = axes.split_last() else { return };
+    let levels =
+        |work: &'_ Work<S::Level>| -> Option<usize> { work.levels.get(step).map(Vec::len) };
+    debug_assert!(axes.listed.iter().all(|work| levels(work) == Some(rows * 2)));
+    let of = axes.listed.iter().filter_map(|work| work.levels.get(step));
+    let listed: Vec<&[S::Level]> = of.map(Vec::as_slice).collect();
+    let further = axes.further.as_ref().and_then(|work| work.levels.get(step));
     let wanted = match count {
         Count::AtLeast(number) => usize::from(number),
         Count::AtMost(number) => listed.len().saturating_sub(usize::from(number)),
@@ -392,7 +463,7 @@ fn counted<S: Scale>(
             // The smallest so far, in order; the last of them is what is wanted.
             let mut least = vec![vec![scale.never(); rows * 2]; wanted];
             for axis in listed {
-                let mut rest = (*axis).clone();
+                let mut rest = axis.to_vec();
                 for least in &mut least {
                     for (least, rest) in least.iter_mut().zip(&mut rest) {
                         (*least, *rest) = ((*least).min(*rest), (*least).max(*rest));
@@ -402,6 +473,7 @@ fn counted<S: Scale>(
             out.extend(least.pop().unwrap_or_default());
         }
     }
+    let Some(further) = further else { return };
     // Axes that are not listed never help certainly, and may be as many as are needed.
     let middle = rows.min(out.len());
     let (certain, possible) = out.split_at_mut(middle);
@@ -419,22 +491,16 @@ fn counted<S: Scale>(
     }
 }
 
-/// The places in a grid that a test compares with: from which on a reading certainly, and possibly,
-/// is on the wanted side; for *above* the other way round.
-fn placed(
-    turning: &Turning,
-    grid: &super::grid::Grid,
-    cut: Cut,
-    below: bool,
-    spans: &[Span],
-) -> Vec<u16> {
-    let mut places = vec![0; spans.len() * 2];
-    let (first, last) = places.split_at_mut(spans.len());
-    let (certain, possible) = if below { (first, last) } else { (last, first) };
+/// The places in a grid from which on a reading certainly, and then those from which it possibly,
+/// is below a cut.
+fn placed(turning: &Turning, grid: &Grid, cut: Cut, spans: &[Span], rows: &[usize]) -> Vec<u16> {
+    let mut places = vec![0; rows.len() * 2];
+    let (certain, possible) = places.split_at_mut(rows.len());
+    let spans = rows.iter().map(|at| spans.get(*at).copied().unwrap_or(Span::ALL));
     for ((certain, possible), span) in certain.iter_mut().zip(possible).zip(spans) {
-        let [from, maybe] = turning.below(cut, *span);
+        let [from, maybe] = turning.below(cut, span);
         *certain = grid.place(from);
-        *possible = if maybe == from { *certain } else { grid.place(maybe) };
+        *possible = grid.place(maybe);
     }
     places
 }
@@ -457,9 +523,14 @@ fn joined(bytes: &[u8], nodes: &[NodeId], all: bool, negated: bool, rows: usize)
     out
 }
 
-/// The levels of truths that stand still.
-fn still<S: Scale>(scale: &S, bytes: &[u8]) -> Levels<S::Level> {
-    let level = |holds: bool| if holds { scale.always() } else { scale.never() };
-    let certain = bytes.iter().map(|truth| level(*truth == Truth::True as u8));
-    certain.chain(bytes.iter().map(|truth| level(*truth != Truth::False as u8))).collect()
+/// The levels of truths that stand still, of some rows.
+fn still<S: Scale>(scale: &S, bytes: &[u8], rows: &[usize]) -> Levels<S::Level> {
+    let (always, never) = (scale.always(), scale.never());
+    let truth = |at: &usize| bytes.get(*at).copied().unwrap_or(Truth::Unknown as u8);
+    let mut levels = Vec::with_capacity(rows.len() * 2);
+    let certain = |at| if truth(at) == Truth::True as u8 { always } else { never };
+    let possible = |at| if truth(at) != Truth::False as u8 { always } else { never };
+    levels.extend(rows.iter().map(certain));
+    levels.extend(rows.iter().map(possible));
+    levels
 }

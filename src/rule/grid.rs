@@ -42,6 +42,9 @@ pub(super) struct Grid {
     stretches: Vec<u16>,
     /// How many bits of a distance tell the place within a stretch.
     shift: u32,
+    first: i64,
+    /// The count behind the last value.
+    end: i64,
 }
 
 /// More values of one dial than this are not laid out in a grid.
@@ -54,9 +57,10 @@ impl Grid {
             return None;
         }
         let (first, last) = (counts.first().copied()?, counts.last().copied()?);
-        let reach = last.abs_diff(first);
+        let end = last.saturating_add(1);
+        let reach = end.abs_diff(first);
         let mut shift = 0;
-        while (reach >> shift) as usize >= counts.len().saturating_mul(4) {
+        while (reach >> shift) as usize > counts.len().saturating_mul(4) {
             shift += 1;
         }
         let stretch = |at: u64| {
@@ -65,7 +69,7 @@ impl Grid {
             u16::try_from(place).unwrap_or(u16::MAX)
         };
         let stretches = (0..=(reach >> shift) + 1).map(stretch).collect();
-        Some(Self { counts, stretches, shift })
+        Some(Self { counts, stretches, shift, first, end })
     }
 
     /// How many values there are.
@@ -76,20 +80,19 @@ impl Grid {
     /// The place of the first value that is not below a count; beyond the last one where all are.
     #[inline]
     pub fn place(&self, count: i64) -> u16 {
-        let (Some(first), Some(last)) = (self.counts.first(), self.counts.last()) else { return 0 };
-        if count <= *first {
-            return 0;
-        }
-        if count > *last {
-            return self.counts.len() as u16;
-        }
-        let at = (count.abs_diff(*first) >> self.shift) as usize;
+        // Beyond the last value all counts are alike.
+        let count = count.clamp(self.first, self.end);
+        let at = (count.abs_diff(self.first) >> self.shift) as usize;
         let (from, to) = match self.stretches.get(at..at + 2) {
             Some([from, to]) => (*from, *to),
-            _ => return self.counts.len() as u16,
+            _ => return self.len() as u16,
         };
-        let near = self.counts.get(usize::from(from)..usize::from(to)).unwrap_or_default();
-        from + near.partition_point(|known| *known < count) as u16
+        if to - from > 1 {
+            let near = self.counts.get(usize::from(from)..usize::from(to)).unwrap_or_default();
+            return from + near.partition_point(|known| *known < count) as u16;
+        }
+        let below = self.counts.get(usize::from(from)).is_some_and(|known| *known < count);
+        from + u16::from(below)
     }
 }
 

@@ -24,7 +24,7 @@ mod settle;
 mod space;
 mod turning;
 
-pub use apart::Grids;
+pub use apart::{Grids, Hangs};
 pub use arena::{NodeId, Part};
 pub use block::{Block, Cell, Cells, Row, Slot};
 pub use compile::{Choices, Entry, compile};

@@ -33,11 +33,13 @@ impl Turning {
 
     /// The dial's count from which on a cut of it lies at or above another cut; the cut stands at
     /// `own` where the dial stands in the program.
+    #[inline]
     pub(super) fn reaches(&self, own: Cut, other: Cut) -> i64 {
         self.at.count().saturating_add(other.distance(own).count())
     }
 
     /// From which count of a dial on a reading is certainly and possibly below a moved cut.
+    #[inline]
     pub(super) fn below(&self, own: Cut, span: Span) -> [i64; 2] {
         let certain = if span.below == Cut::MAX { i64::MAX } else { self.reaches(own, span.below) };
         let possible = if span.above == Cut::MIN {
@@ -49,6 +51,7 @@ impl Turning {
     }
 
     /// The same for a dial that is turned down: the counts are negated, and the reading is above.
+    #[inline]
     pub(super) fn above(&self, own: Cut, span: Span) -> [i64; 2] {
         let [below, above] = self.below(own, span);
         // Up to the count before it possibly is below, it certainly is above.
