@@ -84,8 +84,11 @@ fn mixed(machines: usize) -> Catalogue {
     let head = "id,process,nc_capable,contouring_axes,contouring_rotary,bar_feed_only,\
                 travel_x_mm,upr_x_um,travel_y_mm,upr_y_um,travel_z_mm,upr_z_um\n";
     let row = |at: usize| {
-        let process = ["turning", "milling", "milling", "grinding", "edm_sinker"][at % 5];
-        let blank = |every: usize, text: String| if at % every == 0 { String::new() } else { text };
+        let processes = ["turning", "milling", "milling", "grinding", "edm_sinker"];
+        let process = processes.get(at % 5).copied().unwrap_or_default();
+        let blank = |every: usize, text: String| {
+            if at.is_multiple_of(every) { String::new() } else { text }
+        };
         let axis = |number: usize| {
             let of = at * 3 + number;
             let upr = format!("{}.{:06}", of * 7 % 11, of * 7919 % 999_983);

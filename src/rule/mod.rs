@@ -14,6 +14,7 @@ mod field;
 mod frontier;
 mod grid;
 mod layout;
+mod levels;
 mod outline;
 mod program;
 mod reach;
