@@ -1,5 +1,5 @@
-//! Machines drawn for a sweep: as rows of a program in which dials stand beyond every limit, so that
-//! one pass over it says where each machine turns.
+//! Machines drawn for a sweep: as rows of a program in which dials stand beyond every limit, so
+//! that one pass over it says where each machine turns.
 
 use rayon::prelude::*;
 

@@ -48,8 +48,8 @@ pub(crate) struct SweepOf {
     /// Count the machines that move within this many per cent of where the limit stands
     #[arg(long, value_name = "PERCENT", default_value = "10")]
     within: f64,
-    /// The values to count at, such as 0.9um,1.1um or 0.1um..10um:0.1um (FROM..TO:STEP); once for each
-    /// dial, in their order
+    /// The values to count at, such as 0.9um,1.1um or 0.1um..10um:0.1um (FROM..TO:STEP); once for
+    /// each dial, in their order
     #[arg(long, value_name = "VALUES")]
     at: Vec<String>,
     /// Say on standard error how long reading, drawing and sweeping took

@@ -102,10 +102,10 @@ impl Dialled<'_> {
         settled.beyond
     }
 
-    /// For each value of the second dial and each machine of a chunk that turns: from which place of
-    /// the first dial's grid on (counted from the other end where it is turned down) it is certainly
-    /// and possibly captured; and the truth of each machine that turns nowhere. Returns the machines
-    /// for which that cannot be said.
+    /// For each value of the second dial and each machine of a chunk that turns: from which place
+    /// of the first dial's grid on (counted from the other end where it is turned down) it is
+    /// certainly and possibly captured; and the truth of each machine that turns nowhere. Returns
+    /// the machines for which that cannot be said.
     pub fn places(
         &self,
         hangs: &mut Hangs,
@@ -303,8 +303,8 @@ impl Dialled<'_> {
             })
     }
 
-    /// Marks the truths of nodes that depend on a dial: unknown where they may be open at some value
-    /// of it, and something known elsewhere.
+    /// Marks the truths of nodes that depend on a dial: unknown where they may be open at some
+    /// value of it, and something known elsewhere.
     ///
     /// Returns the truths that the root may have: bit *n* for the truth *n*.
     fn open(&self, chunk: &Chunk, planes: &mut Planes) -> Vec<u8> {
