@@ -38,7 +38,7 @@ pub use explain::{Answer, Explanation, Line, Proof, explain};
 pub use map::Map;
 pub use observe::{Margin, Missing};
 pub use region::{Reach, Region, Regions, reading_text, regions};
-pub use screen::{Screen, Screened};
+pub use screen::{Codes, Screen, Screened, Shape};
 pub use soundness::{Finding, findings};
 pub use status::Status;
 pub use summary::{ListCount, Summary, summarise};

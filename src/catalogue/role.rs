@@ -7,8 +7,7 @@
 use super::mapping::{Column, Target, of_axis};
 use super::reader::Sheet;
 use crate::machine::{self, Kind, ParameterId};
-use crate::quantity::{Dimension, Style, Unit, Value};
-use crate::table::Word;
+use crate::quantity::{Cut, Dimension, Ladder, Style, Unit, Value};
 
 /// What a column of a sheet is to a reader that knows which parameters are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,63 +73,19 @@ impl Figures {
             }
         }
         // `.5`, `5.` and a lone point are for the reader.
+        let first = cell.first()?;
         let dangling = mark && decimals == 0;
-        if *cell.first()? == b'.' || dangling {
-            return None;
-        }
-        self.scaled(digits, decimals)
-    }
-
-    /// The same for a cell of one to eight bytes, all of them at once.
-    #[inline(always)]
-    pub fn value_of(&self, cell: Word) -> Option<Value> {
-        let (digits, decimals) = plain_decimal(cell)?;
-        self.scaled(digits, decimals)
-    }
-
-    #[inline(always)]
-    fn scaled(&self, digits: i64, decimals: usize) -> Option<Value> {
         let step = *self.steps.get(decimals)?;
-        if step == 0 || (digits == 0 && self.zero) {
+        if *first == b'.' || dangling || step == 0 || (digits == 0 && self.zero) {
             return None;
         }
         Value::from_count(digits.checked_mul(step)?.checked_add(self.unit.zero)?)
     }
-}
 
-/// The digits of a plain decimal, and how many of them stand behind the point.
-#[inline(always)]
-fn plain_decimal(cell: Word) -> Option<(i64, usize)> {
-    const ZEROS: u64 = 0x3030_3030_3030_3030;
-    const POINTS: u64 = 0x2E2E_2E2E_2E2E_2E2E;
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TENS: u64 = 0xF0F0_F0F0_F0F0_F0F0;
-    let spare = 8 * (8 - cell.length.clamp(1, 8));
-    // Noughts in front: the last digit is the highest byte.
-    let bytes = cell.bytes << spare | ZEROS & !(u64::MAX << spare);
-    let others = bytes ^ POINTS;
-    let marks = others.wrapping_sub(ONES) & !others & (ONES << 7);
-    let (digits, decimals) = if marks == 0 {
-        (bytes, 0)
-    } else {
-        let at = marks.trailing_zeros() & !7;
-        // `.5` and `5.` are for the reader.
-        if at == spare || at == 56 {
-            return None;
-        }
-        let before = bytes & !(u64::MAX << at);
-        (bytes & (u64::MAX << at << 8) | before << 8 | 0x30, 7 - at as usize / 8)
-    };
-    let nibbles = digits & TENS | (digits.wrapping_add(ONES * 6) & TENS) >> 4;
-    if nibbles != ONES * 0x33 || cell.length == 0 {
-        return None;
+    /// Which of these cuts the figures of the column lie above.
+    pub fn ladder(&self, cuts: &[Cut]) -> Ladder {
+        Ladder::new(cuts, self.steps, self.unit.zero, self.zero)
     }
-    // Pairs of digits, then fours, then all eight, the highest byte last.
-    let digits = digits & (ONES * 0x0F);
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00FF_00FF_00FF_00FF;
-    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_FFFF_0000_FFFF;
-    let eight = fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xFFFF_FFFF;
-    Some((eight as i64, decimals))
 }
 
 impl Sheet<'_> {

@@ -153,13 +153,17 @@ impl Opened {
         }
         let mut hashing = Hashed { file: self.file, hashing: Hashing::default() };
         let sink = Mutex::new(Sink::new(screen, common)?);
-        let stopped = Chunks::new(&mut hashing).par_bridge().map(|chunk| {
+        let chunks = Chunks::new(&mut hashing);
+        let spares = chunks.spares();
+        let stopped = chunks.par_bridge().map(|chunk| {
             let chunk: Chunk = chunk.map_err(Stop::Odd)?;
             let screened = screen.chunk(&chunk, self.delimiter, chunk.number == 0);
             let screened = screened.map_err(Stop::Odd)?;
             bar.inc(chunk.text.len() as u64);
+            let number = chunk.number;
+            spares.give(chunk);
             let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
-            sink.take(chunk.number, screened).map_err(Stop::Failed)
+            sink.take(number, screened).map_err(Stop::Failed)
         });
         let stopped = stopped.find_map_any(Result::err);
         bar.finish_and_clear();
@@ -200,9 +204,10 @@ impl Read for Hashed {
 /// Where rows go, in their order, until all of them are there.
 struct Sink {
     header: Vec<String>,
-    /// Codes a machine, how many of them are verdicts, and clauses by list.
-    width: (usize, usize),
-    clauses: Vec<usize>,
+    /// Where the verdicts stand among a machine's codes.
+    places: Vec<usize>,
+    lines: report::ScreenLines,
+    text: Vec<u8>,
     file: files::Pending,
     /// The run that comes next, and runs that were done before it.
     next: usize,
@@ -229,8 +234,9 @@ impl Sink {
         file.write(report::screen_header(screen).as_bytes())?;
         Ok(Self {
             header: screen.header().to_vec(),
-            width: screen.width(),
-            clauses: report::screen_clauses(screen),
+            lines: report::ScreenLines::new(screen.width().1, screen.shape()),
+            places: screen.shape().places().iter().take(screen.width().1).copied().collect(),
+            text: Vec::new(),
             file,
             next: 0,
             early: BTreeMap::new(),
@@ -247,11 +253,14 @@ impl Sink {
         self.early.insert(number, screened);
         while let Some(mut screened) = self.early.remove(&self.next) {
             self.next += 1;
-            let (width, verdicts) = self.width;
-            self.file.write(&report::screen_rows(&screened, verdicts, &self.clauses))?;
-            for codes in screened.codes.chunks_exact(width.max(1)) {
-                for code in codes.iter().take(verdicts) {
-                    if let Some(count) = self.counts.get_mut(usize::from(*code)) {
+            self.text.clear();
+            self.lines.write(&screened, &mut self.text);
+            self.file.write(&self.text)?;
+            for words in screened.codes.words() {
+                for place in &self.places {
+                    let word = words.get(place / 8).copied().unwrap_or_default();
+                    let code = word >> (place % 8 * 8) & 0xFF;
+                    if let Some(count) = self.counts.get_mut(code as usize) {
                         *count += 1;
                     }
                 }

@@ -65,65 +65,120 @@ impl std::ops::Not for Truth {
 
 /// Sets every truth of `out` to the smaller of itself and `with`.
 pub fn and_into(out: &mut [u8], with: &[u8]) {
-    for (o, w) in out.iter_mut().zip(with) {
-        *o = (*o).min(*w);
-    }
+    widely(
+        #[inline(always)]
+        || {
+            for (o, w) in out.iter_mut().zip(with) {
+                *o = (*o).min(*w);
+            }
+        },
+    );
 }
 
 /// Sets every truth of `out` to the larger of itself and `with`.
 pub fn or_into(out: &mut [u8], with: &[u8]) {
-    for (o, w) in out.iter_mut().zip(with) {
-        *o = (*o).max(*w);
-    }
+    widely(
+        #[inline(always)]
+        || {
+            for (o, w) in out.iter_mut().zip(with) {
+                *o = (*o).max(*w);
+            }
+        },
+    );
 }
 
 /// Marks the truths that are unknown.
 pub fn unknown_into(out: &mut [u8], truths: &[u8]) {
-    for (o, t) in out.iter_mut().zip(truths) {
-        *o |= u8::from(*t == Truth::Unknown as u8);
-    }
+    widely(
+        #[inline(always)]
+        || {
+            for (o, t) in out.iter_mut().zip(truths) {
+                *o |= u8::from(*t == Truth::Unknown as u8);
+            }
+        },
+    );
 }
 
 /// Marks the truths that are unknown where `marked` is.
 pub fn unknown_where(out: &mut [u8], marked: &[u8], truths: &[u8]) {
-    for ((o, m), t) in out.iter_mut().zip(marked).zip(truths) {
-        *o |= m & u8::from(*t == Truth::Unknown as u8);
-    }
+    widely(
+        #[inline(always)]
+        || {
+            for ((o, m), t) in out.iter_mut().zip(marked).zip(truths) {
+                *o |= m & u8::from(*t == Truth::Unknown as u8);
+            }
+        },
+    );
 }
 
 /// Where every value lies in the cells `low..=high` of a column: are all at most `cell`?
 pub fn up_to(out: &mut [u8], low: &[u8], high: &[u8], cell: u8) {
-    for ((o, l), h) in out.iter_mut().zip(low).zip(high) {
-        *o = u8::from(*h <= cell) + u8::from(*l <= cell);
-    }
+    widely(
+        #[inline(always)]
+        || {
+            for ((o, l), h) in out.iter_mut().zip(low).zip(high) {
+                *o = u8::from(*h <= cell) + u8::from(*l <= cell);
+            }
+        },
+    );
 }
 
 /// Where every value lies in the cells `low..=high` of a column: are all above `cell`?
 pub fn from(out: &mut [u8], low: &[u8], high: &[u8], cell: u8) {
-    for ((o, l), h) in out.iter_mut().zip(low).zip(high) {
-        *o = u8::from(*l > cell) + u8::from(*h > cell);
-    }
+    widely(
+        #[inline(always)]
+        || {
+            for ((o, l), h) in out.iter_mut().zip(low).zip(high) {
+                *o = u8::from(*l > cell) + u8::from(*h > cell);
+            }
+        },
+    );
 }
 
 /// One of the labels in `possible` is right: does it lie in `set`?
 pub fn one_in(out: &mut [u8], possible: &[u32], set: u32) {
-    for (o, p) in out.iter_mut().zip(possible) {
-        *o = u8::from(p & !set == 0) + u8::from(p & set != 0);
-    }
+    widely(
+        #[inline(always)]
+        || {
+            for (o, p) in out.iter_mut().zip(possible) {
+                *o = u8::from(p & !set == 0) + u8::from(p & set != 0);
+            }
+        },
+    );
 }
 
 /// Flags that certainly or possibly are set: is any of `set` among them?
 pub fn any_of(out: &mut [u8], certain: &[u32], possible: &[u32], set: u32) {
-    for ((o, c), p) in out.iter_mut().zip(certain).zip(possible) {
-        *o = u8::from(c & set != 0) + u8::from(p & set != 0);
-    }
+    widely(
+        #[inline(always)]
+        || {
+            for ((o, c), p) in out.iter_mut().zip(certain).zip(possible) {
+                *o = u8::from(c & set != 0) + u8::from(p & set != 0);
+            }
+        },
+    );
 }
 
 /// Flags that certainly or possibly are set: is none outside `set` among them?
 pub fn none_outside(out: &mut [u8], certain: &[u32], possible: &[u32], set: u32) {
-    for ((o, c), p) in out.iter_mut().zip(certain).zip(possible) {
-        *o = u8::from(p & !set == 0) + u8::from(c & !set == 0);
+    widely(
+        #[inline(always)]
+        || {
+            for ((o, c), p) in out.iter_mut().zip(certain).zip(possible) {
+                *o = u8::from(p & !set == 0) + u8::from(c & !set == 0);
+            }
+        },
+    );
+}
+
+/// Does plain work on planes with the processor's widest registers of which this program knows.
+#[inline(always)]
+fn widely(work: impl FnOnce()) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(simd) = pulp::x86::V3::try_new() {
+        return simd.vectorize(work);
     }
+    work();
 }
 
 #[cfg(test)]

@@ -6,12 +6,14 @@
 //! comparison is one integer comparison. Knows nothing of machines or lists.
 
 mod decimal;
+mod ladder;
 mod phrase;
 mod print;
 mod text;
 mod unit;
 
 pub use decimal::{Decimal, Style};
+pub use ladder::{BLANK, Ladder, ODD, Word};
 pub use phrase::{Figure, Phrase};
 pub use print::scaled_text;
 pub use text::plain;

@@ -49,7 +49,7 @@ pub use rows::{
     ParameterRow, ProofRow, ResultRow, list_rows, parameter_rows, proof_rows, result_rows,
 };
 pub use schema::{Schema, schema};
-pub use screen::{screen_clauses, screen_header, screen_rows};
+pub use screen::{ScreenLines, screen_header};
 pub use sketch::sketch;
 pub use spindle::{MotionRow, motion_csv, slide_rows, slides_text, spindle_rows, spindle_text};
 pub use summary::summary_text;

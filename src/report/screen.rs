@@ -1,7 +1,7 @@
 //! Screenings as CSV: a row a machine, a letter an entry and a clause.
 
 use super::csv::neutral;
-use crate::assess::{Screen, Screened};
+use crate::assess::{Screen, Screened, Shape};
 
 /// The letters of verdicts, by their code.
 const VERDICTS: [u8; 3] = *b"-?C";
@@ -23,57 +23,81 @@ pub fn screen_header(screen: &Screen<'_>) -> String {
     cells.join(",") + "\n"
 }
 
-/// How many clauses each list shows.
-pub fn screen_clauses(screen: &Screen<'_>) -> Vec<usize> {
-    let (width, verdicts) = screen.width();
-    if width == verdicts {
-        return Vec::new();
-    }
-    let entries = screen.evaluator().program.entries();
-    let below = |entry: &crate::rule::Entry| {
-        let root = &entry.list.header.root;
-        entry.list.clauses.iter().filter(|clause| clause.id != *root).count()
-    };
-    entries.iter().map(below).collect()
+/// How the lines of a screening look: a byte of each line for each byte of a machine's codes.
+#[derive(Debug, Clone)]
+pub struct ScreenLines {
+    words: Vec<Letters>,
+    /// How many bytes stand behind an identifier, the line end among them.
+    length: usize,
 }
 
-/// The rows of a run.
-pub fn screen_rows(screened: &Screened, verdicts: usize, clauses: &[usize]) -> Vec<u8> {
-    let width = verdicts + clauses.iter().sum::<usize>();
-    let rows = screened.ends.len();
-    let mut out = Vec::with_capacity(screened.ids.len() + rows * (width + verdicts * 2 + 2));
-    let mut from = 0;
-    for (end, codes) in screened.ends.iter().zip(screened.codes.chunks_exact(width.max(1))) {
-        let id = screened.ids.get(from..*end).unwrap_or_default();
-        from = *end;
-        let plain = |byte: &u8| byte.is_ascii_alphanumeric();
-        if id.first().is_some_and(plain) && id.iter().all(safe) {
-            out.extend_from_slice(id);
-        } else {
-            out.extend_from_slice(quoted(&neutral(&String::from_utf8_lossy(id))).as_bytes());
+/// The letters of eight codes: what a code of nought is, and how those of one and two differ.
+#[derive(Debug, Clone, Copy, Default)]
+struct Letters {
+    zero: u64,
+    one: u64,
+    two: u64,
+}
+
+impl ScreenLines {
+    /// Lines of so many verdicts, the codes standing in this shape.
+    pub fn new(verdicts: usize, shape: &Shape) -> Self {
+        let mut lines =
+            Self { words: vec![Letters::default(); shape.words()], length: shape.length() + 1 };
+        (0..shape.length()).for_each(|place| lines.set(place, [b','; 3]));
+        for (number, place) in shape.places().iter().enumerate() {
+            lines.set(*place, if number < verdicts { VERDICTS } else { CLAUSES });
         }
-        let (own, mut below) = codes.split_at(verdicts);
-        for code in own {
-            out.extend_from_slice(&[b',', letter(VERDICTS, *code)]);
-        }
-        for count in clauses {
-            let (of_list, rest) = below.split_at(*count);
-            out.push(b',');
-            out.extend(of_list.iter().map(|code| letter(CLAUSES, *code)));
-            below = rest;
-        }
-        out.push(b'\n');
+        lines.set(shape.length(), [b'\n'; 3]);
+        lines
     }
-    out
+
+    fn set(&mut self, place: usize, [zero, one, two]: [u8; 3]) {
+        let Some(letters) = self.words.get_mut(place / 8) else { return };
+        let shift = place % 8 * 8;
+        let put = |word: &mut u64, letter: u8| {
+            *word = *word & !(0xFF << shift) | u64::from(letter) << shift;
+        };
+        put(&mut letters.zero, zero);
+        put(&mut letters.one, zero ^ one);
+        put(&mut letters.two, zero ^ two);
+    }
+
+    /// Adds the lines of a run.
+    pub fn write(&self, screened: &Screened, out: &mut Vec<u8>) {
+        let all_safe = screened.ids.iter().filter(|byte| !safe(byte)).count() == 0;
+        let mut from = 0;
+        for (end, words) in screened.ends.iter().zip(screened.codes.words()) {
+            let id = screened.ids.get(from..*end).unwrap_or_default();
+            from = *end;
+            if id.first().is_some_and(u8::is_ascii_alphanumeric)
+                && (all_safe || id.iter().all(safe))
+            {
+                out.extend_from_slice(id);
+            } else {
+                out.extend_from_slice(quoted(&neutral(&String::from_utf8_lossy(id))).as_bytes());
+            }
+            let whole = out.len() + self.length;
+            for (word, letters) in words.iter().zip(&self.words) {
+                out.extend_from_slice(&letters.of(*word).to_le_bytes());
+            }
+            out.truncate(whole);
+        }
+    }
+}
+
+impl Letters {
+    /// The letters of codes of 0, 1 or 2.
+    fn of(self, codes: u64) -> u64 {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        let spread = |bits: u64| (bits & ONES) * 0xFF;
+        self.zero ^ spread(codes) & self.one ^ spread(codes >> 1) & self.two
+    }
 }
 
 /// Whether a byte inside a cell needs no quotes.
 fn safe(byte: &u8) -> bool {
     !matches!(byte, b',' | b'"' | b'\n' | b'\r')
-}
-
-fn letter(letters: [u8; 3], code: u8) -> u8 {
-    letters.get(usize::from(code)).copied().unwrap_or(b'?')
 }
 
 fn quoted(cell: &str) -> String {
@@ -87,6 +111,7 @@ fn quoted(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assess::Codes;
 
     #[test]
     fn identifiers_are_quoted_and_made_harmless() {
@@ -94,11 +119,25 @@ mod tests {
         for id in ["M1", "a,b", "=1+1", "VM-2 Ultra", "-x", "\u{b5}m"] {
             screened.ids.extend_from_slice(id.as_bytes());
             screened.ends.push(screened.ids.len());
-            screened.codes.extend([2, 0, 2]);
         }
-        let text = String::from_utf8(screen_rows(&screened, 1, &[2])).expect("text");
+        let shape = Shape::new(&[1, 2]);
+        screened.codes = Codes::of(shape.clone(), &[[2, 0, 2].as_slice(); 6]);
+        let mut text = Vec::new();
+        ScreenLines::new(1, &shape).write(&screened, &mut text);
+        let text = String::from_utf8(text).expect("text");
         let expected =
             "M1,C,FH\n\"a,b\",C,FH\n'=1+1,C,FH\nVM-2 Ultra,C,FH\n'-x,C,FH\n\u{b5}m,C,FH\n";
         assert_eq!(text, expected);
+    }
+    #[test]
+    fn every_code_has_its_letter() {
+        let shape = Shape::new(&[1, 1, 1, 9, 3]);
+        let codes: Vec<u8> = (0..15).map(|at| at % 3).collect();
+        let codes = Codes::of(shape.clone(), &[&codes]);
+        assert_eq!(codes.to_vec(), (0..15).map(|at| at % 3).collect::<Vec<u8>>());
+        let screened = Screened { ids: b"m".to_vec(), ends: vec![1], codes, ..Screened::default() };
+        let mut text = Vec::new();
+        ScreenLines::new(3, &shape).write(&screened, &mut text);
+        assert_eq!(String::from_utf8(text).unwrap(), "m,-,?,C,FOHFOHFOH,FOH\n");
     }
 }

@@ -20,9 +20,15 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// Whether refining may change a row.
-    pub fn has(&self, row: usize) -> bool {
-        self.rows.get(row).is_some_and(|marked| *marked != 0)
+    /// Takes up every row.
+    pub fn take_all(&mut self, rows: usize) {
+        self.rows.clear();
+        self.rows.resize(rows, 1);
+    }
+
+    /// The rows that refining may change.
+    pub fn rows(&self) -> impl Iterator<Item = usize> {
+        self.rows.iter().enumerate().filter(|(_, marked)| **marked != 0).map(|(row, _)| row)
     }
 }
 

@@ -30,7 +30,10 @@ const COMBINATIONS_MAX: usize = 4096;
 #[derive(Debug, Clone)]
 pub struct Verdicts {
     rows: usize,
-    truths: Vec<Vec<Truth>>,
+    /// The nodes of the roots.
+    roots: Vec<NodeId>,
+    /// For each root its truths, where some were refined.
+    refined: Vec<Option<Vec<u8>>>,
     approximate: Vec<(Root, usize)>,
     planes: Vec<u8>,
 }
@@ -38,7 +41,7 @@ pub struct Verdicts {
 impl Verdicts {
     /// The truth of a root for a row.
     pub fn of(&self, root: Root, row: usize) -> Truth {
-        self.truths.get(root.0).and_then(|truths| truths.get(row)).copied().unwrap_or_default()
+        self.truths(root).get(row).map_or(Truth::Unknown, |byte| Truth::from_byte(*byte))
     }
 
     /// Whether an unknown truth may be unknown only because there were too many combinations.
@@ -46,9 +49,13 @@ impl Verdicts {
         self.approximate.contains(&(root, row))
     }
 
-    /// The truths of a root, a row each.
-    pub fn truths(&self, root: Root) -> &[Truth] {
-        self.truths.get(root.0).map(Vec::as_slice).unwrap_or_default()
+    /// The truths of a root for every row, as bytes.
+    pub fn truths(&self, root: Root) -> &[u8] {
+        match (self.refined.get(root.0), self.roots.get(root.0)) {
+            (Some(Some(refined)), _) => refined,
+            (_, Some(node)) => self.clauses(*node),
+            _ => &[],
+        }
     }
 
     /// The rows for which a root may be unknown only because there were too many combinations.
@@ -98,44 +105,48 @@ impl Program {
     ) -> Verdicts {
         let rows = block.rows();
         let planes = run::all_planes(self, block, Some(&self.live));
-        let mut truths = Vec::with_capacity(self.roots.len());
-        for node in &self.roots {
-            let plane = run::plane(&planes.machine, *node, rows);
-            truths.push(plane.iter().map(|byte| Truth::from_byte(*byte)).collect::<Vec<_>>());
-        }
+        let mut refined: Vec<Option<Vec<u8>>> = vec![None; self.roots.len()];
         let mut approximate = Vec::new();
-        for (at, (truths, reach)) in truths.iter_mut().zip(&self.reaches).enumerate() {
+        for (at, ((own, reach), node)) in
+            refined.iter_mut().zip(&self.reaches).zip(&self.roots).enumerate()
+        {
             let root = Root(at);
-            let open = |(number, truth): (usize, &Truth)| !truth.is_known() && wanted(root, number);
-            if !truths.iter().enumerate().any(open) {
+            let plane = run::plane(&planes.machine, *node, rows);
+            let open =
+                |(row, truth): (usize, &u8)| *truth == Truth::Unknown as u8 && wanted(root, row);
+            if !plane.iter().enumerate().any(open) {
                 continue;
             }
-            if !self.has_slopes() {
+            if self.has_slopes() {
+                memory.candidates.take_all(rows);
+            } else {
                 reach.note(block, &planes, &mut memory.candidates);
             }
-            for (number, truth) in truths.iter_mut().enumerate() {
-                let hangs = self.has_slopes() || memory.candidates.has(number);
-                if !hangs || !open((number, truth)) {
+            let Memory { candidates, signature, known } = &mut *memory;
+            for number in candidates.rows() {
+                if !plane.get(number).is_some_and(|truth| open((number, truth))) {
                     continue;
                 }
                 let refine = || {
                     let trace = Trace::of(&planes, block.listed(number), number);
                     self.refined(root, &row(number), &trace)
                 };
-                let refined = if self.has_slopes() {
+                let truth = if self.has_slopes() {
                     refine()
-                } else if reach.hangs(root, block, &planes, number, &mut memory.signature) {
-                    memory.recall(refine)
+                } else if reach.hangs(root, block, &planes, number, signature) {
+                    recall(known, &signature.key, refine)
                 } else {
                     continue;
                 };
-                match refined {
-                    Some(refined) => *truth = refined,
-                    None => approximate.push((root, number)),
+                let own = own.get_or_insert_with(|| plane.to_vec());
+                match (truth, own.get_mut(number)) {
+                    (Some(truth), Some(slot)) => *slot = truth as u8,
+                    _ => approximate.push((root, number)),
                 }
             }
         }
-        Verdicts { rows, truths, approximate, planes: planes.machine }
+        let roots = self.roots.clone();
+        Verdicts { rows, roots, refined, approximate, planes: planes.machine }
     }
 
     /// The exact truth of one root for one row; `None` where there are too many combinations.
@@ -281,27 +292,27 @@ impl Program {
     }
 }
 
-/// What was refined before, by all that refining looks at.
+/// What was refined before, and what finding out takes.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
-    known: HashMap<Box<[u8]>, Option<Truth>, FixedState>,
+    known: Known,
     signature: Signature,
     candidates: Candidates,
 }
 
-impl Memory {
-    /// What was refined for the signature, or is now.
-    fn recall(&mut self, refine: impl FnOnce() -> Option<Truth>) -> Option<Truth> {
-        let key = self.signature.key.as_slice();
-        if let Some(known) = self.known.get(key) {
-            return *known;
-        }
-        let refined = refine();
-        if self.known.len() < MEMORY_MAX {
-            self.known.insert(key.into(), refined);
-        }
-        refined
+/// What was refined, by all that refining looks at.
+type Known = HashMap<Box<[u8]>, Option<Truth>, FixedState>;
+
+/// What was refined for a signature, or is now.
+fn recall(known: &mut Known, key: &[u8], refine: impl FnOnce() -> Option<Truth>) -> Option<Truth> {
+    if let Some(known) = known.get(key) {
+        return *known;
     }
+    let refined = refine();
+    if known.len() < MEMORY_MAX {
+        known.insert(key.into(), refined);
+    }
+    refined
 }
 
 /// Whether some reading that open tests ask about in both directions is open.

@@ -3,13 +3,15 @@
 //! A run is split in one pass ([`Grid`]). Text on which that and RFC 4180 could differ is told
 //! apart: it is for the reader that takes a file whole.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::{memchr_iter, memrchr};
 
 use super::Record;
 use super::delimited::{Lines, detect};
 use super::grid::{Extent, Grid, bare};
+use crate::quantity::Word;
 
 /// How much is read at once.
 const CHUNK: usize = 1 << 18;
@@ -43,19 +45,54 @@ pub struct Chunks<R> {
     line: usize,
     number: usize,
     ended: bool,
+    spares: Arc<Spares>,
+}
+
+/// Memory of runs that are done with, for runs to come.
+#[derive(Debug, Default)]
+pub struct Spares(Mutex<Vec<Vec<u8>>>);
+
+impl Spares {
+    /// Takes back the memory of a run.
+    pub fn give(&self, chunk: Chunk) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(chunk.text);
+    }
+
+    fn take(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
 }
 
 impl<R: Read> Chunks<R> {
     /// Cuts what a reader gives; a byte-order mark of UTF-8 is passed over.
     pub fn new(from: R) -> Self {
-        Self { from, rest: Vec::new(), line: 1, number: 0, ended: false }
+        let spares = Arc::default();
+        Self { from, rest: Vec::new(), line: 1, number: 0, ended: false, spares }
     }
 
-    /// Fills `text` up to `CHUNK` bytes more, or to the end.
-    fn fill(&mut self, text: &mut Vec<u8>) -> Result<(), Odd> {
-        let read = self.from.by_ref().take(CHUNK as u64).read_to_end(text).map_err(Odd::Read)?;
-        self.ended = read == 0;
-        Ok(())
+    /// Where runs that are done with may be given back.
+    pub fn spares(&self) -> Arc<Spares> {
+        Arc::clone(&self.spares)
+    }
+
+    /// Reads up to `CHUNK` bytes more behind the first `filled`, or to the end; gives how many
+    /// bytes the text has then. What lies behind them means nothing.
+    fn fill(&mut self, text: &mut Vec<u8>, mut filled: usize) -> Result<usize, Odd> {
+        let wanted = filled + CHUNK;
+        text.resize(text.len().max(wanted), 0);
+        while filled < wanted {
+            let room = text.get_mut(filled..wanted).unwrap_or_default();
+            match self.from.read(room) {
+                Ok(0) => {
+                    self.ended = true;
+                    break;
+                }
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(Odd::Read(error)),
+            }
+        }
+        Ok(filled)
     }
 }
 
@@ -63,22 +100,27 @@ impl<R: Read> Iterator for Chunks<R> {
     type Item = Result<Chunk, Odd>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut text = Vec::with_capacity(CHUNK + self.rest.len() + 1024);
-        text.append(&mut self.rest);
+        let mut text = self.spares.take();
+        let mut filled = self.rest.len();
+        text.resize(text.len().max(filled), 0);
+        text.iter_mut().zip(self.rest.drain(..)).for_each(|(into, byte)| *into = byte);
         loop {
-            if let Err(odd) = self.fill(&mut text) {
-                return Some(Err(odd));
+            match self.fill(&mut text, filled) {
+                Ok(more) => filled = more,
+                Err(odd) => return Some(Err(odd)),
             }
             if self.number == 0 && text.starts_with(b"\xEF\xBB\xBF") {
                 text.drain(..3);
+                filled -= 3;
             }
-            let end = if self.ended { Some(text.len()) } else { last_end(&text) };
+            let read = text.get(..filled).unwrap_or_default();
+            let end = if self.ended { Some(filled) } else { last_end(read) };
             if let Some(end) = end {
-                self.rest.extend_from_slice(text.get(end..).unwrap_or_default());
+                self.rest.extend_from_slice(read.get(end..).unwrap_or_default());
                 text.truncate(end);
                 break;
             }
-            if text.len() > RECORD_MAX {
+            if filled > RECORD_MAX {
                 return Some(Err(Odd::Form));
             }
         }
@@ -115,6 +157,7 @@ pub struct Raw<'r> {
     ends: &'r [u32],
     /// Whether lines may end with a carriage return.
     returns: bool,
+    hollow: bool,
 }
 
 impl<'r> Raw<'r> {
@@ -131,9 +174,9 @@ impl<'r> Raw<'r> {
     /// Where a field begins and ends, quotes and all.
     #[inline(always)]
     fn span(&self, at: usize) -> (u32, u32) {
-        match self.ends.get(at..).and_then(|ends| ends.first_chunk::<2>()) {
+        match self.ends.get(at..at + 2) {
             Some([before, end]) => (before.wrapping_add(1), *end),
-            None => (0, 0),
+            _ => (0, 0),
         }
     }
 
@@ -153,46 +196,40 @@ impl<'r> Raw<'r> {
     }
 
     /// Whether a field is empty.
-    #[inline(always)]
     pub fn is_blank(&self, at: usize) -> bool {
-        let (from, to) = self.span(at);
-        let length = to.wrapping_sub(from);
-        // Two quotes with a carriage return behind them are the longest.
-        length == 0 || length <= 3 && self.field(at).is_empty()
+        self.field(at).is_empty()
     }
 
-    /// A field with its quotes, and with a carriage return behind it, as a number, its first byte
-    /// the lowest, and its length; `None` where it is longer than eight bytes.
+    /// Whether a field that is empty may have bytes: quotes, or a carriage return behind it.
     #[inline(always)]
-    pub fn word(&self, at: usize) -> Option<Word> {
-        let (from, to) = self.span(at);
-        let length = to.wrapping_sub(from);
-        if length > 8 {
-            return None;
-        }
-        let (from, to) = (from as usize, to as usize);
-        let bytes = match self.text.get(from..).and_then(|text| text.first_chunk::<8>()) {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => near_end(self.text.get(from..to).unwrap_or_default()) as u64,
-        };
-        let kept = u64::MAX.checked_shr(64 - 8 * length).unwrap_or(0);
-        Some(Word { bytes: bytes & kept, length })
+    pub fn is_hollow(&self) -> bool {
+        self.hollow
     }
 
-    /// The same of up to fifteen bytes.
+    /// Whether a field has bytes.
     #[inline(always)]
-    pub fn short(&self, at: usize) -> Option<(u128, u32)> {
+    pub fn has_bytes(&self, at: usize) -> bool {
+        let (from, to) = self.span(at);
+        from != to
+    }
+
+    /// A field of up to sixteen bytes with its quotes, and with a carriage return behind it, as two
+    /// numbers, its first byte the lowest of the first one; noughts behind it.
+    #[inline(always)]
+    pub fn short(&self, at: usize) -> Option<[u64; 2]> {
         let (from, to) = self.span(at);
         let length = to.wrapping_sub(from);
-        if length > 15 {
+        if length > 16 {
             return None;
         }
-        let (from, to) = (from as usize, to as usize);
-        let bytes = match self.text.get(from..).and_then(|text| text.first_chunk::<16>()) {
+        let rest = self.text.get(from as usize..).unwrap_or_default();
+        let bytes = match rest.first_chunk::<16>() {
             Some(bytes) => u128::from_le_bytes(*bytes),
-            None => near_end(self.text.get(from..to).unwrap_or_default()),
+            None => near_end(rest),
         };
-        Some((bytes & !(u128::MAX << (8 * length)), length))
+        let kept = |length: u32| u64::MAX.checked_shr(64 - 8 * length.min(8)).unwrap_or(0);
+        let (low, high) = (bytes as u64, (bytes >> 64) as u64);
+        Some([low & kept(length), high & kept(length.saturating_sub(8))])
     }
 
     /// A field's text.
@@ -218,20 +255,17 @@ fn near_end(bytes: &[u8]) -> u128 {
     bytes.iter().rev().fold(0, |all, byte| all << 8 | u128::from(*byte))
 }
 
-/// A text of no more than eight bytes as a number, its first byte the lowest; nought behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Word {
-    /// The bytes.
-    pub bytes: u64,
-    /// How many there are.
-    pub length: u32,
-}
-
 impl Chunk {
     /// Splits the text into its records that are not blank.
     pub fn rows<'r>(&'r self, grid: &'r mut Grid, delimiter: u8) -> Result<Rows<'r>, Odd> {
         grid.split(&self.text, delimiter)?;
-        Ok(Rows { text: &self.text, grid })
+        Ok(Rows {
+            text: &self.text,
+            ends: grid.ends(),
+            records: grid.records(),
+            returns: grid.returns(),
+            hollow: grid.hollow(),
+        })
     }
 
     /// Counts lines along the text; records are asked for in their order.
@@ -244,30 +278,57 @@ impl Chunk {
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'r> {
     text: &'r [u8],
-    grid: &'r Grid,
+    ends: &'r [u32],
+    records: &'r [Extent],
+    returns: bool,
+    hollow: bool,
 }
 
 impl<'r> Rows<'r> {
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.grid.records().len()
+        self.records.len()
     }
 
     /// A record.
     #[inline(always)]
     pub fn get(&self, at: usize) -> Option<Raw<'r>> {
-        self.grid.records().get(at).map(|extent| self.raw(*extent))
+        self.records.get(at).map(|extent| self.raw(*extent))
+    }
+
+    /// The place of a record's first field among all fields.
+    #[inline(always)]
+    pub fn first(&self, at: usize) -> u32 {
+        self.records.get(at).map_or(u32::MAX, |extent| extent.first)
+    }
+
+    /// The field at a place among all fields, with its quotes, and with a carriage return behind
+    /// it.
+    #[inline(always)]
+    pub fn word(&self, place: usize) -> Word {
+        let Some([before, end]) = self.ends.get(place..place + 2) else {
+            return Word { bytes: 0, length: 0 };
+        };
+        let from = before.wrapping_add(1);
+        let length = end.wrapping_sub(from);
+        let from = from as usize;
+        let bytes = match self.text.get(from..from + 8) {
+            Some([a, b, c, d, e, f, g, h]) => u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
+            _ => near_end(self.text.get(from..).unwrap_or_default()) as u64,
+        };
+        Word { bytes, length }
     }
 
     /// The records in their order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Raw<'r>> + use<'r> {
         let rows = *self;
-        rows.grid.records().iter().map(move |extent| rows.raw(*extent))
+        rows.records.iter().map(move |extent| rows.raw(*extent))
     }
 
     #[inline(always)]
     fn raw(&self, extent: Extent) -> Raw<'r> {
-        Raw { text: self.text, ends: self.grid.ends(extent), returns: self.grid.returns() }
+        let Self { text, ends, returns, hollow, .. } = *self;
+        Raw { text, ends: extent.of(ends), returns, hollow }
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Grid {
     records: Vec<Extent>,
     /// Whether a carriage return stands in the text.
     returns: bool,
+    /// Whether an empty field may stand in quotes.
+    hollow: bool,
 }
 
 /// One record: the place of its first field among all, and how many it has.
@@ -25,6 +27,15 @@ pub struct Grid {
 pub(super) struct Extent {
     pub first: u32,
     pub width: u32,
+}
+
+impl Extent {
+    /// Where the record's fields end, the separator before its first one in front.
+    #[inline(always)]
+    pub fn of(self, ends: &[u32]) -> &[u32] {
+        let first = self.first as usize;
+        ends.get(first..=first + self.width as usize).unwrap_or_default()
+    }
 }
 
 /// What one step leaves for the next.
@@ -37,6 +48,10 @@ struct Carry {
     closing: u64,
     quote: u64,
     returned: u64,
+    /// A quote that closes right behind one that begins a field, wherever it stands in a step.
+    hollow: u64,
+    /// Whether the last byte was a quote that begins a field.
+    opening: u64,
 }
 
 /// A text on its way into a grid.
@@ -50,7 +65,8 @@ struct Splitter<'g> {
 }
 
 impl Carry {
-    const START: Self = Self { inside: 0, separator: 1, closing: 0, quote: 0, returned: 0 };
+    const START: Self =
+        Self { inside: 0, separator: 1, closing: 0, quote: 0, returned: 0, hollow: 0, opening: 0 };
 
     /// The separators outside quotes; `None` where the quoting or the line ends are not plain.
     #[inline(always)]
@@ -58,7 +74,7 @@ impl Carry {
         let separators = marks.delimiters | marks.ends;
         if marks.quotes | marks.returns | self.inside | self.closing | self.returned == 0 {
             self.separator = separators >> 63;
-            self.quote = 0;
+            (self.quote, self.opening) = (0, 0);
             return Some(separators);
         }
         let inside = parity(marks.quotes) ^ self.inside;
@@ -67,7 +83,8 @@ impl Carry {
         let behind = |bits: u64, carried: u64| bits << 1 | carried;
         // A quote opens behind a separator, or behind the first of two; one that closes stands
         // before a separator, a line end, or the second of two.
-        let stray = opening & !(behind(outside, self.separator) | behind(marks.quotes, self.quote));
+        let first = opening & behind(outside, self.separator);
+        let stray = opening & !(first | behind(marks.quotes, self.quote));
         let followed = behind(closing, self.closing) & !(separators | marks.quotes | marks.returns);
         let lone = behind(marks.returns, self.returned) & !marks.ends;
         *self = Self {
@@ -76,6 +93,8 @@ impl Carry {
             closing: closing >> 63,
             quote: marks.quotes >> 63,
             returned: marks.returns >> 63,
+            hollow: self.hollow | behind(first, self.opening) & closing,
+            opening: first >> 63,
         };
         (stray | followed | lone == 0).then_some(outside)
     }
@@ -92,10 +111,10 @@ impl Grid {
     pub fn split(&mut self, text: &[u8], delimiter: u8) -> Result<(), Odd> {
         self.records.clear();
         self.used = 1;
-        self.returns = false;
+        (self.returns, self.hollow) = (false, false);
         let splitter = Splitter { grid: self, text, delimiter, carry: Carry::START, wide: 0 };
         let ascii = marks::run(splitter).ok_or(Odd::Form)?;
-        if ascii || str::from_utf8(text).is_ok() { Ok(()) } else { Err(Odd::Form) }
+        if ascii || simdutf8::basic::from_utf8(text).is_ok() { Ok(()) } else { Err(Odd::Form) }
     }
 
     /// The records.
@@ -103,16 +122,19 @@ impl Grid {
         &self.records
     }
 
-    /// Where the fields of a record end, the separator before its first one in front.
-    #[inline(always)]
-    pub(super) fn ends(&self, extent: Extent) -> &[u32] {
-        let first = extent.first as usize;
-        self.ends.get(first..=first + extent.width as usize).unwrap_or_default()
+    /// Where every field ends, the entry before the first one standing before the text.
+    pub(super) fn ends(&self) -> &[u32] {
+        self.ends.get(..=self.used).unwrap_or(&self.ends)
     }
 
     /// Whether a carriage return stands in the text.
     pub(super) fn returns(&self) -> bool {
         self.returns
+    }
+
+    /// Whether a field that is empty may have bytes: quotes, or a carriage return behind it.
+    pub(super) fn hollow(&self) -> bool {
+        self.hollow || self.returns
     }
 
     /// Makes room for the fields that may end in one step.
@@ -168,8 +190,9 @@ impl Grid {
     #[cold]
     fn keep(&mut self, text: &[u8], extent: Extent) {
         let blank = |field: &[u8]| str::from_utf8(field).is_ok_and(|text| text.trim().is_empty());
-        let pairs = self.ends(extent).array_windows::<2>();
-        let mut fields = pairs.map(|[before, end]| bare(text, before.wrapping_add(1), *end));
+        let ends = extent.of(&self.ends);
+        let pairs = ends.iter().zip(ends.iter().skip(1));
+        let mut fields = pairs.map(|(before, end)| bare(text, before.wrapping_add(1), *end));
         if fields.all(blank) {
             self.records.pop();
             // Its fields go with it: what comes next begins behind its end.
@@ -187,6 +210,7 @@ impl Splitter<'_> {
         let separators = self.carry.separators(marks).filter(|_| marks.zeros == 0)?;
         self.wide |= marks.wide;
         self.grid.returns |= marks.returns != 0;
+        self.grid.hollow |= self.carry.hollow != 0;
         self.grid.take(self.text, from, separators & kept, marks.ends);
         Some(())
     }

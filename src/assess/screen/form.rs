@@ -1,11 +1,11 @@
 //! Forms: what rows that say the same in words have in common.
 
-use super::Screen;
+use super::{Codes, Screen};
 use crate::assess::evaluator::Evaluator;
 use crate::catalogue::{Figures, Role, Sheet};
 use crate::evidence::{Key, Picture};
 use crate::machine::{Machine, ParameterId, Reading, Set};
-use crate::quantity::Span;
+use crate::quantity::{Ladder, Span};
 use crate::rule::{Cell, NodeId, Program, Row, Slot};
 use crate::table::{Raw, Record};
 
@@ -35,7 +35,7 @@ pub(super) enum Form {
     /// Their rows are read and drawn one by one.
     Single,
     /// Whatever the figures, these codes.
-    Settled(Vec<u8>),
+    Settled(Codes),
     /// The row of each program, and what goes into it.
     Open(Drawn),
 }
@@ -54,12 +54,13 @@ pub(super) struct Lane {
 }
 
 /// Where a figure or a word goes that may matter.
-#[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub from: From,
     pub slot: Slot,
     /// What the slot holds where there is none.
     pub blank: Cell,
+    /// What figures reach.
+    pub ladder: Ladder,
 }
 
 /// Where what goes into a row comes from.
@@ -165,7 +166,13 @@ impl Screen<'_> {
             }
             let open = program.open_slots(&row, self.shown(program));
             let placed = |(from, slot): (From, Slot)| {
-                Some(Place { from, slot, blank: row.cell(slot)? }).filter(|_| open.contains(&slot))
+                let cuts = program.cuts(slot);
+                let ladder = match from {
+                    From::Figure(at, _) => plan.figures.get(at)?.1.ladder(cuts),
+                    From::Words(_) => Ladder::default(),
+                };
+                let place = Place { from, slot, blank: row.cell(slot)?, ladder };
+                Some(place).filter(|_| open.contains(&slot))
             };
             let places = places.into_iter().filter_map(placed).collect();
             lanes.push(Lane { row, places });
@@ -241,7 +248,7 @@ impl Screen<'_> {
     }
 
     /// The codes of a form that nothing more changes.
-    fn settled(&self, lanes: &[Lane]) -> Option<Vec<u8>> {
+    fn settled(&self, lanes: &[Lane]) -> Option<Codes> {
         let known = |(at, (program, lane)): (usize, (&Program, &Lane))| {
             self.is_known(program, &lane.row, at == 0)
         };

@@ -5,8 +5,10 @@
 //! settles every truth whatever these are is not even run. Rows that are not of plain figures and
 //! known words are read and drawn as everywhere else. Truth comes from `rule` alone, here too.
 
+mod codes;
 mod form;
 mod seen;
+mod taken;
 mod texts;
 mod waiting;
 
@@ -16,6 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::fast::FixedState;
 
+pub use codes::{Codes, Shape};
 use form::{Form, Lane, Plan, plan};
 use seen::Seen;
 use waiting::NOBODY;
@@ -42,9 +45,8 @@ pub struct Screened {
     pub ids: Vec<u8>,
     /// Where each identifier ends.
     pub ends: Vec<usize>,
-    /// For each machine, what [`Screen::width`] says: a verdict for each entry, then the truth of
-    /// each clause.
-    pub codes: Vec<u8>,
+    /// For each machine, what [`Screen::width`] says.
+    pub codes: Codes,
     /// Rows that were set aside.
     pub rejected: Vec<Rejected>,
     /// What the reader had to say.
@@ -60,6 +62,7 @@ pub struct Screen<'e> {
     plan: Option<Plan>,
     verdicts: Vec<Root>,
     clauses: Vec<NodeId>,
+    shape: Arc<Shape>,
     forms: Mutex<Forms>,
     idle: Mutex<Vec<Worker>>,
 }
@@ -87,21 +90,6 @@ impl Screened {
         self.ends.push(self.ids.len());
         (self.ends.len() - 1) as u32
     }
-
-    /// Where the codes of a machine stand, `width` of them.
-    fn codes_mut(&mut self, machine: u32, width: usize) -> &mut [u8] {
-        let from = machine as usize * width;
-        self.codes.get_mut(from..from + width).unwrap_or_default()
-    }
-
-    /// Writes codes down: a plane for each code, in which each machine has its place.
-    fn put(&mut self, machines: &[u32], planes: &[Cow<'_, [u8]>]) {
-        for (row, machine) in machines.iter().enumerate().filter(|(_, own)| **own != NOBODY) {
-            for (code, plane) in self.codes_mut(*machine, planes.len()).iter_mut().zip(planes) {
-                *code = plane.get(row).copied().unwrap_or_default();
-            }
-        }
-    }
 }
 
 impl<'e> Screen<'e> {
@@ -113,13 +101,17 @@ impl<'e> Screen<'e> {
             let nodes = entry.list.clauses.iter().zip(&entry.clauses);
             nodes.filter(|(clause, _)| below(clause)).map(|(_, node)| *node).collect()
         };
-        let nodes = if clauses { entries.iter().flat_map(of_entry).collect() } else { Vec::new() };
+        let shown: &[crate::rule::Entry] = if clauses { entries } else { &[] };
+        let nodes: Vec<Vec<NodeId>> = shown.iter().map(of_entry).collect();
+        let cells = entries.iter().map(|_| 1).chain(nodes.iter().map(Vec::len));
+        let shape = Arc::new(Shape::new(&cells.collect::<Vec<_>>()));
         Self {
             evaluator,
             sheet,
             plan: plan(evaluator, sheet),
             verdicts: entries.iter().map(|entry| entry.verdict).collect(),
-            clauses: nodes,
+            clauses: nodes.concat(),
+            shape,
             forms: Mutex::default(),
             idle: Mutex::default(),
         }
@@ -146,10 +138,15 @@ impl<'e> Screen<'e> {
         (self.verdicts.len() + self.clauses.len(), self.verdicts.len())
     }
 
+    /// Where they stand: a cell for each verdict, and one for the clauses of each list.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
     /// Screens a run of records; text that has to be read whole is given back.
     pub fn chunk(&self, chunk: &Chunk, delimiter: u8, header: bool) -> Result<Screened, Odd> {
         let mut worker = self.worker();
-        let mut out = Screened::default();
+        let mut out = self.screened();
         let mut lines = chunk.lines();
         let (skip, width) = (usize::from(header), self.sheet.header().len());
         let Worker { seen, grid, singles, .. } = &mut worker;
@@ -173,10 +170,14 @@ impl<'e> Screen<'e> {
     /// Screens records that were read whole.
     pub fn records(&self, records: &[Record]) -> Screened {
         let mut worker = self.worker();
-        let mut out = Screened::default();
+        let mut out = self.screened();
         records.iter().for_each(|record| self.single(record, &mut worker.singles, &mut out));
         self.finish(worker, &mut out);
         out
+    }
+
+    fn screened(&self) -> Screened {
+        Screened { codes: Codes::new(&self.shape), ..Screened::default() }
     }
 
     fn worker(&self) -> Worker {
@@ -184,7 +185,7 @@ impl<'e> Screen<'e> {
     }
 
     fn finish(&self, mut worker: Worker, out: &mut Screened) {
-        out.codes.resize(out.ends.len() * self.width().0, 0);
+        out.codes.resize(out.ends.len());
         self.run_waiting(&mut worker, out);
         self.run_singles(&mut worker, out);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
@@ -201,7 +202,7 @@ impl<'e> Screen<'e> {
                 Form::Single => {}
                 Form::Settled(codes) => {
                     for owner in waiting.owners.drain(..).filter(|owner| *owner != NOBODY) {
-                        out.codes_mut(owner, codes.len()).copy_from_slice(codes);
+                        out.codes.copy(owner, codes);
                     }
                 }
                 Form::Open(_) => {
@@ -242,15 +243,15 @@ impl<'e> Screen<'e> {
             Cow::Owned(self.codes(entry, found.truths(*root), doubted))
         });
         let clauses = self.clauses.iter().map(|node| Cow::Borrowed(found.clauses(*node)));
-        out.put(owners, &verdicts.chain(clauses).collect::<Vec<_>>());
+        out.codes.put(owners, &verdicts.chain(clauses).collect::<Vec<_>>());
         owners.clear();
         blocks.iter_mut().for_each(Block::clear);
     }
 
     /// The codes of a row into which nothing goes.
-    fn alone(&self, lanes: &[Lane]) -> Vec<u8> {
-        let mut out =
-            Screened { ends: vec![0], codes: vec![0; self.width().0], ..Screened::default() };
+    fn alone(&self, lanes: &[Lane]) -> Codes {
+        let mut out = self.screened();
+        out.codes.resize(1);
         let mut blocks: Vec<Block> = self.programs().map(Block::new).collect();
         blocks.iter_mut().zip(lanes).for_each(|(block, lane)| block.push(&lane.row));
         self.run(&mut blocks, &mut <[Memory; 2]>::default(), &mut vec![0], &mut out);
@@ -284,8 +285,8 @@ impl<'e> Screen<'e> {
         });
         let each = || 0..machines.len();
         let verdicts = self.verdicts.iter().enumerate().map(|(entry, root)| {
-            let truths = |decided: &Decided| -> Vec<Truth> {
-                each().map(|machine| decided.truth(*root, machine)).collect()
+            let truths = |decided: &Decided| -> Vec<u8> {
+                each().map(|machine| decided.truth(*root, machine) as u8).collect()
             };
             let doubted = doubted.as_ref().map(truths);
             self.codes(entry, &truths(&found), doubted.as_deref())
@@ -302,26 +303,26 @@ impl<'e> Screen<'e> {
             self.verdicts.iter().filter(|root| found.is_approximate(**root, machine)).count()
         };
         out.approximate += each().map(vague).sum::<usize>();
-        out.put(&owners, &planes);
+        out.codes.put(&owners, &planes);
     }
 
-    /// The codes of an entry's verdicts.
-    fn codes(&self, entry: usize, found: &[Truth], doubted: Option<&[Truth]>) -> Vec<u8> {
+    /// The codes of an entry's verdicts, from the bytes of truths.
+    fn codes(&self, entry: usize, found: &[u8], doubted: Option<&[u8]>) -> Vec<u8> {
         const TRUTHS: [Truth; 3] = [Truth::False, Truth::Unknown, Truth::True];
-        let table = TRUTHS.map(|truth| TRUTHS.map(|doubt| self.verdict(entry, truth, Some(doubt))));
+        let of = |table: [u8; 3], byte: u8| match Truth::from_byte(byte) {
+            Truth::False => table[0],
+            Truth::Unknown => table[1],
+            Truth::True => table[2],
+        };
         let plain = TRUTHS.map(|truth| self.verdict(entry, truth, None));
-        let of = |codes: &[u8; 3], truth: Truth| codes.get(truth as usize).copied();
-        let code = |code: Option<u8>| code.unwrap_or(Verdict::Undetermined.code());
-        match doubted {
-            None => found.iter().map(|truth| code(of(&plain, *truth))).collect(),
-            Some(doubted) => {
-                let both = found.iter().zip(doubted);
-                let of = |(truth, doubt): (&Truth, &Truth)| {
-                    table.get(*truth as usize).and_then(|codes| of(codes, *doubt))
-                };
-                both.map(|both| code(of(both))).collect()
-            }
-        }
+        let Some(doubted) = doubted else {
+            return found.iter().map(|truth| of(plain, *truth)).collect();
+        };
+        let [no, open, yes] =
+            TRUTHS.map(|truth| TRUTHS.map(|doubt| self.verdict(entry, truth, Some(doubt))));
+        let both = found.iter().zip(doubted);
+        both.map(|(truth, doubt)| of([of(no, *doubt), of(open, *doubt), of(yes, *doubt)], *truth))
+            .collect()
     }
 
     /// The programs that are run: the lists', and the one that leaves remembered figures open.

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use foldhash::fast::FixedState;
 
 use super::form::{Form, From, Plan};
-use super::texts::Texts;
+use super::texts::{Places, Texts};
 use super::waiting::{NOBODY, Waiting};
 use super::{FORMS_MAX, Screen};
 use crate::table::{Raw, Rows};
@@ -14,11 +14,9 @@ use crate::table::{Raw, Rows};
 /// What one thread has seen.
 #[derive(Default)]
 pub(super) struct Seen {
-    known: HashMap<Box<[u8]>, usize, FixedState>,
+    /// The kin of each row, by what it says.
+    known: Places,
     kin: Vec<Kin>,
-    /// What the row before said, and its kin.
-    last: (Vec<u8>, Option<usize>),
-    key: Vec<u8>,
     /// What the texts of each of the plan's words come to.
     words: Vec<Texts>,
     /// The forms, each with the rows that wait.
@@ -31,20 +29,27 @@ pub(super) struct Seen {
 
 /// The forms of rows that say the same in words, by the axes that are there.
 struct Kin {
+    /// What they say.
+    key: Box<[u8]>,
     /// The form that holds whatever axes are there, if there is one.
     all: Option<usize>,
     /// The form of a row that has every axis, which serves most rows that lack some.
     full: Option<usize>,
-    /// The columns of figures of an axis that may matter to some row of the kin.
-    axes: Vec<(usize, usize)>,
+    /// The columns of figures of an axis that may matter to some row of the kin, with its bit.
+    axes: Vec<(usize, u64)>,
     /// All figures that may matter.
     figures: Vec<usize>,
-    known: Vec<(u64, usize)>,
+    known: HashMap<u64, usize, FixedState>,
+    /// The last of these that was asked for, one for each value of a hash.
+    near: [(u64, usize); NEAR],
 }
+
+/// How many sets of axes are kept at hand.
+const NEAR: usize = 16;
 
 impl Kin {
     /// The kin of the rows that say the same as one whose form holds whatever axes are there.
-    fn of(plan: &Plan, all: &Form, number: usize) -> Self {
+    fn of(key: &[u8], plan: &Plan, all: &Form, number: usize) -> Self {
         let axis = |at: usize| plan.figures.get(at).is_some_and(|(_, _, axis)| axis.is_some());
         // More axes may only be wanted where an assumption does not rule them out.
         let figure = |at: &usize| {
@@ -55,22 +60,35 @@ impl Kin {
         let figures: Vec<usize> = (0..plan.figures.len()).filter(figure).collect();
         let of_axis = |number: &usize| {
             let (at, _, axis) = plan.figures.get(*number)?;
-            Some((*at, (*axis)?))
+            Some((*at, 1 << (*axis)?))
         };
         Self {
+            key: key.into(),
             all: Some(number).filter(|_| !plan.closes_axes && matches!(all, Form::Settled(_))),
             full: None,
             axes: figures.iter().filter_map(of_axis).collect(),
             figures,
-            known: Vec::new(),
+            known: HashMap::default(),
+            // No row has all axes that there may be.
+            near: [(u64::MAX, 0); NEAR],
         }
     }
 
     /// The axes that a row has.
     #[inline(always)]
     fn there(&self, raw: &Raw<'_>) -> u64 {
-        let axis = |(at, axis): &(usize, usize)| u64::from(!raw.is_blank(*at)) << axis;
-        self.axes.iter().map(axis).fold(0, |all, axis| all | axis)
+        let mut all = 0;
+        if raw.is_hollow() {
+            for (at, axis) in &self.axes {
+                all |= if raw.is_blank(*at) { 0 } else { *axis };
+            }
+        } else {
+            // Without branches: which fields are empty cannot be foreseen.
+            for (at, axis) in &self.axes {
+                all |= u64::from(raw.has_bytes(*at)).wrapping_neg() & axis;
+            }
+        }
+        all
     }
 }
 
@@ -93,7 +111,7 @@ impl Seen {
             let (form, there) = found.unwrap_or((usize::MAX, 0));
             let waiting = self.forms.get_mut(form);
             self.of_rows.push(waiting.map_or(NOBODY, |waiting| {
-                waiting.wait(number, there);
+                waiting.wait(number, rows.first(number as usize), there);
                 form as u32
             }));
         }
@@ -125,9 +143,7 @@ impl Seen {
     #[inline(always)]
     fn form(&mut self, screen: &Screen<'_>, plan: &Plan, raw: &Raw<'_>) -> Option<(usize, u64)> {
         // A row without an identifier, or one with quotes inside, takes the whole reader.
-        let id = raw.field(plan.id);
-        let plain = id.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'"');
-        if !plain && !is_identifier(id) || id.is_empty() {
+        if !is_identifier(raw.field(plan.id)) {
             return None;
         }
         let at = self.kin(screen, plan, raw)?;
@@ -136,44 +152,29 @@ impl Seen {
             return Some((all, 0));
         }
         let there = kin.there(raw);
-        match kin.known.iter().find(|(axes, _)| *axes == there) {
-            Some((_, form)) => Some((*form, there)),
-            None => self.listing(screen, plan, raw, (at, there)).map(|form| (form, there)),
+        match kin.near.get(slot_of(there)) {
+            Some((axes, form)) if *axes == there => Some((*form, there)),
+            _ => self.listing(screen, plan, raw, (at, there)).map(|form| (form, there)),
         }
     }
 
     /// The kin of a row, by what it says.
     #[inline(always)]
     fn kin(&mut self, screen: &Screen<'_>, plan: &Plan, raw: &Raw<'_>) -> Option<usize> {
-        self.key.clear();
-        for at in &plan.said {
-            self.key.extend_from_slice(raw.field(*at));
-            self.key.push(0);
-        }
-        if let (last, Some(kin)) = &self.last
-            && *last == self.key
-        {
-            return Some(*kin);
-        }
-        let at = match self.known.get(self.key.as_slice()) {
-            Some(at) => *at,
-            None if self.known.len() >= FORMS_MAX => return None,
-            None => {
-                // Axes that nobody has listed yet stand for whatever the row may list.
-                let all = screen.shared(plan, raw, &self.key, None)?;
-                let kin = Kin::of(plan, &all, self.forms.len());
-                self.forms.push(Waiting::new(all, plan, &kin.figures));
-                self.kin.push(kin);
-                self.known.insert(self.key.as_slice().into(), self.kin.len() - 1);
-                self.kin.len() - 1
-            }
-        };
-        self.last = (self.key.clone(), Some(at));
-        Some(at)
+        let Self { known, kin, forms, .. } = self;
+        let at = known.of(&plan.said, raw, |key| {
+            // Axes that nobody has listed yet stand for whatever the row may list.
+            let all = screen.shared(plan, raw, key, None)?;
+            let found = Kin::of(key, plan, &all, forms.len());
+            forms.push(Waiting::new(all, plan, &found.figures));
+            kin.push(found);
+            u32::try_from(kin.len() - 1).ok()
+        });
+        at.map(|at| at as usize)
     }
 
-    /// The form of rows of a kin that have these axes, found for the first time.
-    #[cold]
+    /// The form of rows of a kin that have these axes, where it is not at hand.
+    #[inline(never)]
     fn listing(
         &mut self,
         screen: &Screen<'_>,
@@ -182,16 +183,21 @@ impl Seen {
         (at, there): (usize, u64),
     ) -> Option<usize> {
         let kin = self.kin.get_mut(at)?;
+        if let (Some(form), Some(near)) = (kin.known.get(&there), kin.near.get_mut(slot_of(there)))
+        {
+            *near = (there, *form);
+            return Some(*form);
+        }
         let mut add = |form: Arc<Form>| {
             self.forms.push(Waiting::new(form, plan, &kin.figures));
             self.forms.len() - 1
         };
         let full = match kin.full {
             Some(full) => full,
-            None => add(screen.shared(plan, raw, &self.key, Some((1 << plan.axes) - 1))?),
+            None => add(screen.shared(plan, raw, &kin.key, Some((1 << plan.axes) - 1))?),
         };
         kin.full = Some(full);
-        let own = screen.shared(plan, raw, &self.key, Some(there))?;
+        let own = screen.shared(plan, raw, &kin.key, Some(there))?;
         let served = self.forms.get(full).is_some_and(|full| full.form.holds(&own));
         let form = match *own {
             _ if served => full,
@@ -201,15 +207,27 @@ impl Seen {
                 self.forms.len() - 1
             }
         };
-        kin.known.push((there, form));
+        kin.known.insert(there, form);
         Some(form)
     }
 }
 
-/// Whether a text names a machine without a closer look: nothing to trim, no quotes inside.
+/// Where a set of axes is kept at hand.
+#[inline(always)]
+fn slot_of(there: u64) -> usize {
+    (there ^ there >> 4) as usize % NEAR
+}
+
+/// Whether a text names a machine without a closer look: not blank, no quotes inside, and nothing
+/// to trim but blanks.
+#[inline(always)]
 fn is_identifier(id: &[u8]) -> bool {
-    let trimmed = id.trim_ascii();
-    !trimmed.is_empty() && (id.is_ascii() || trimmed == id) && !id.contains(&b'"')
+    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let trimmed = || {
+        let trimmed = id.trim_ascii();
+        !trimmed.is_empty() && (id.is_ascii() || trimmed == id)
+    };
+    (plain(id.first()) && plain(id.last()) || trimmed()) && !id.contains(&b'"')
 }
 
 impl Screen<'_> {

@@ -1,4 +1,4 @@
-//! What the words of a column come to: each text is read once, then looked up.
+//! What columns of words say: each text is read once, then looked up.
 
 use std::collections::HashMap;
 
@@ -9,72 +9,115 @@ use crate::rule::Cell;
 use crate::table::Raw;
 
 /// How many short texts are kept at hand.
-const NEAR: usize = 64;
-/// An odd number whose multiples differ in their highest bits (2^64 over the golden ratio).
-const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
+const NEAR: usize = 1024;
+/// Numbers without a pattern: the fractions of the golden ratio and of the square root of three.
+const MIXERS: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xBB67_AE85_84CA_A73B];
 
-/// What the texts of some words come to.
-pub(super) struct Texts {
-    /// Short texts, as numbers, with their place: one for each value of a hash.
-    near: [(u128, usize); NEAR],
-    all: HashMap<Box<[u8]>, usize, FixedState>,
-    found: Vec<Found>,
+/// Where what some columns say together has its place: one number a text.
+pub(super) struct Places {
+    /// Short texts with their place, one for each value of a hash.
+    near: Vec<([u64; 2], u32)>,
+    all: HashMap<Box<[u8]>, u32, FixedState>,
     key: Vec<u8>,
 }
 
-/// The cells of words in each program; `None` where they take the whole reader.
-pub(super) type Found = Option<Vec<Cell>>;
-
-impl Default for Texts {
+impl Default for Places {
     fn default() -> Self {
         // No text is all ones.
-        let near = [(u128::MAX, 0); NEAR];
-        Self { near, all: HashMap::default(), found: Vec::new(), key: Vec::new() }
+        let near = vec![([u64::MAX; 2], 0); NEAR];
+        Self { near, all: HashMap::default(), key: Vec::new() }
     }
 }
 
-impl Texts {
-    /// The place of what a row's words come to, looked up or found now.
+impl Places {
+    /// The place of what a row says in some columns; where it has none yet, `find` gives one for
+    /// the key, if there is to be one.
     #[inline(always)]
-    pub fn place(
+    pub fn of(
         &mut self,
         columns: &[usize],
         raw: &Raw<'_>,
-        find: impl FnOnce() -> Found,
-    ) -> usize {
+        find: impl FnOnce(&[u8]) -> Option<u32>,
+    ) -> Option<u32> {
         let Some(text) = short(columns, raw) else { return self.far(columns, raw, find) };
-        let folded = (text as u64 ^ (text >> 64) as u64).wrapping_mul(MIXER);
-        let slot = (folded >> 58) as usize % NEAR;
+        let slot = slot_of(text);
         if let Some((known, place)) = self.near.get(slot)
             && *known == text
         {
-            return *place;
+            return Some(*place);
         }
-        let place = self.far(columns, raw, find);
+        let place = self.far(columns, raw, find)?;
         if let Some(near) = self.near.get_mut(slot) {
             *near = (text, place);
         }
-        place
+        Some(place)
     }
 
-    #[cold]
-    fn far(&mut self, columns: &[usize], raw: &Raw<'_>, find: impl FnOnce() -> Found) -> usize {
+    #[inline(never)]
+    fn far(
+        &mut self,
+        columns: &[usize],
+        raw: &Raw<'_>,
+        find: impl FnOnce(&[u8]) -> Option<u32>,
+    ) -> Option<u32> {
         self.key.clear();
         for at in columns {
             self.key.extend_from_slice(raw.field(*at));
             self.key.push(0);
         }
         if let Some(place) = self.all.get(self.key.as_slice()) {
-            return *place;
+            return Some(*place);
         }
-        // Where there are too many texts, the column holds something else than words.
-        if self.found.len() >= FORMS_MAX {
-            return usize::MAX;
-        }
-        self.found.push(find());
-        let place = self.found.len() - 1;
+        // Where there are too many texts, the columns hold something else than words.
+        let place = find(&self.key).filter(|_| self.all.len() < FORMS_MAX)?;
         self.all.insert(self.key.as_slice().into(), place);
-        place
+        Some(place)
+    }
+}
+
+/// Where a text is kept at hand.
+#[inline(always)]
+fn slot_of([low, high]: [u64; 2]) -> usize {
+    let product = u128::from(low ^ MIXERS[0]) * u128::from(high ^ MIXERS[1]);
+    ((product >> 64) as u64 ^ product as u64) as usize % NEAR
+}
+
+/// What one column says in up to sixteen bytes, or two columns in up to eight bytes each.
+#[inline(always)]
+fn short(columns: &[usize], raw: &Raw<'_>) -> Option<[u64; 2]> {
+    match columns {
+        [] => Some([0, 0]),
+        [only] => raw.short(*only),
+        [first, second] => match (raw.short(*first)?, raw.short(*second)?) {
+            ([first, 0], [second, 0]) => Some([first, second]),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What the texts of some words come to.
+#[derive(Default)]
+pub(super) struct Texts {
+    places: Places,
+    found: Vec<Found>,
+}
+
+/// The cells of words in each program; `None` where they take the whole reader.
+pub(super) type Found = Option<Vec<Cell>>;
+
+impl Texts {
+    /// The place of what a row's words come to, looked up or found now; past the last place where
+    /// there are too many.
+    #[inline(always)]
+    pub fn place(&mut self, columns: &[usize], raw: &Raw<'_>, find: impl FnOnce() -> Found) -> u32 {
+        let Self { places, found } = self;
+        let place = places.of(columns, raw, |_| {
+            let place = u32::try_from(found.len()).ok()?;
+            found.push(find());
+            Some(place)
+        });
+        place.unwrap_or(u32::MAX)
     }
 
     /// The cell of each place in the program with this number; `None` where it takes the whole
@@ -83,22 +126,4 @@ impl Texts {
         let cell = |found: &Found| found.as_ref().and_then(|cells| cells.get(program)).copied();
         self.found.iter().map(cell).collect()
     }
-}
-
-/// Words of fewer than sixteen bytes, ends included, as a number; no text has a zero byte.
-#[inline(always)]
-fn short(columns: &[usize], raw: &Raw<'_>) -> Option<u128> {
-    if let [only] = columns {
-        return raw.short(*only).map(|(text, _)| text);
-    }
-    let (mut number, mut length) = (0u128, 0);
-    for at in columns {
-        let (text, bytes) = raw.short(*at)?;
-        length += bytes + 1;
-        if length > 16 {
-            return None;
-        }
-        number = number.checked_shl(8 * (bytes + 1)).unwrap_or(0) | text;
-    }
-    Some(number)
 }

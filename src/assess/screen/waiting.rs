@@ -1,26 +1,20 @@
-//! Rows of one form that wait to be run, and how their figures and words are taken up, column by
-//! column.
+//! Rows of one form that wait to be run.
 
 use std::sync::Arc;
 
 use super::Screen;
 use super::form::{Drawn, Form, From, Lane, Place, Plan};
+use super::taken::{Own, Scratch, Taken};
 use super::texts::Texts;
-use crate::catalogue::Figures;
-use crate::quantity::{Cut, Value};
+use crate::quantity::BLANK;
 use crate::rule::{Block, Cell, Cells, Slot};
 use crate::table::{Raw, Rows};
-
-/// The code of a figure that is not there; smaller codes are cells.
-const BLANK: u8 = u8::MAX - 1;
-/// The code of a text that is no plain figure.
-const ODD: u8 = u8::MAX;
 
 /// A form and the rows that wait to be run.
 pub(super) struct Waiting {
     pub form: Arc<Form>,
-    /// The rows of the run, and which of the plan's axes each has.
-    rows: Vec<(u32, u64)>,
+    /// The rows of the run.
+    rows: Own,
     /// The machine of each row; [`NOBODY`] where the row takes the whole reader after all.
     pub owners: Vec<u32>,
     /// For each program, for each place of the form, the cells of the rows.
@@ -29,7 +23,7 @@ pub(super) struct Waiting {
     empty: Vec<u64>,
     /// Figures that have no place here but say which axes there are.
     placeless: Vec<usize>,
-    codes: Vec<u8>,
+    scratch: Scratch,
 }
 
 /// The machine of a row that takes the whole reader.
@@ -51,24 +45,24 @@ impl Waiting {
             figures.iter().copied().filter(|number| of_axis(*number) && !placed(*number)).collect();
         Self {
             form,
-            rows: Vec::new(),
+            rows: Own::default(),
             owners: Vec::new(),
             cells,
             empty: Vec::new(),
             placeless,
-            codes: Vec::new(),
+            scratch: Scratch::default(),
         }
     }
 
     /// Adds a row of the run that has these axes.
     #[inline(always)]
-    pub fn wait(&mut self, row: u32, there: u64) {
-        self.rows.push((row, there));
+    pub fn wait(&mut self, row: u32, first: u32, there: u64) {
+        self.rows.push(row, first, there);
     }
 
     /// Whether rows of the run wait to be filled in.
     pub fn is_waited_for(&self) -> bool {
-        !self.rows.is_empty()
+        !self.rows.rows.is_empty()
     }
 
     /// Takes up the figures and words of the rows; marks rows that are odd.
@@ -78,56 +72,37 @@ impl Waiting {
         plan: &Plan,
         rows: Rows<'_>,
         words: &mut [Texts],
-        mut odd: impl FnMut(u32),
+        odd: impl FnMut(u32),
     ) {
-        let Self { form, rows: own, cells, placeless, codes, empty, .. } = self;
-        let form = Arc::clone(form);
-        let own = own.as_slice();
+        let Self { form, rows: own, cells, placeless, scratch, empty, .. } = self;
+        let mut taken = Taken { own, rows, scratch, odd };
         for number in placeless.iter() {
-            let Some((at, figures, _)) = plan.figures.get(*number) else { continue };
-            read(figures, *at, own, rows, &[], codes);
-            oddities(own, codes).for_each(&mut odd);
+            if let Some((at, figures, _)) = plan.figures.get(*number) {
+                taken.figures(*at, figures, &figures.ladder(&[]));
+            }
         }
-        if let Form::Open(Drawn { lanes, axes }) = &*form {
-            for (number, ((program, lane), columns)) in
-                screen.programs().zip(lanes).zip(cells).enumerate()
-            {
+        if let Form::Open(Drawn { lanes, axes }) = &**form {
+            for (number, (lane, columns)) in lanes.iter().zip(cells).enumerate() {
                 for (place, column) in lane.places.iter().zip(columns) {
                     match place.from {
-                        From::Figure(at, lowest) => {
-                            let Some((at, figures, _)) = plan.figures.get(at) else { continue };
-                            read(figures, *at, own, rows, program.cuts(place.slot), codes);
-                            oddities(own, codes).for_each(&mut odd);
+                        From::Figure(of, lowest) => {
+                            let Some((at, figures, _)) = plan.figures.get(of) else { continue };
+                            let codes = taken.figures(*at, figures, &place.ladder);
                             place.put(column, codes, lowest);
                         }
-                        From::Words(at) => {
-                            let (Some(own_words), Some(texts)) =
-                                (plan.words.get(at), words.get_mut(at))
-                            else {
-                                continue;
-                            };
-                            let places = own.iter().map(|(row, _)| {
-                                rows.get(*row as usize).map_or(usize::MAX, |raw| {
-                                    let find = || screen.worded(plan, own_words, &raw);
-                                    texts.place(&own_words.columns, &raw, find)
-                                })
-                            });
-                            let places: Vec<usize> = places.collect();
-                            let known = texts.cells(number);
-                            let cell = |place: &usize| known.get(*place).copied().flatten();
-                            for ((row, _), place) in own.iter().zip(&places) {
-                                if cell(place).is_none() {
-                                    odd(*row);
-                                }
-                            }
-                            column.extend(places.iter().map(|at| cell(at).unwrap_or(place.blank)));
+                        From::Words(of) => {
+                            let own = plan.words.get(of).zip(words.get_mut(of));
+                            let Some((words, texts)) = own else { continue };
+                            let find = |raw: &Raw<'_>| screen.worded(plan, words, raw);
+                            taken.words(&words.columns, texts, find);
+                            taken.cells(texts, number, place.blank, column);
                         }
                     }
                 }
             }
-            lacking(own, axes, empty);
+            taken.lacking(axes, empty);
         }
-        self.rows.clear();
+        own.clear();
     }
 
     /// Moves the rows into the blocks, one for each program; adds their machines to `owners`.
@@ -155,99 +130,5 @@ impl Place {
             let own_low = lowest.min(*code);
             Cell::Range(if is_cell { own_low } else { low }, if is_cell { *code } else { high })
         }));
-    }
-}
-
-/// The rows whose texts are no plain figures.
-fn oddities<'o>(own: &'o [(u32, u64)], codes: &'o [u8]) -> impl Iterator<Item = u32> + 'o {
-    let any = codes.contains(&ODD);
-    let odd = move |(_, code): &(&(u32, u64), &u8)| any && **code == ODD;
-    own.iter().zip(codes).filter(odd).map(|((row, _), _)| *row)
-}
-
-/// For each row the places of the axes of the form that it lacks; nothing where none lacks any.
-fn lacking(own: &[(u32, u64)], axes: &[Option<usize>], empty: &mut Vec<u64>) {
-    let listed = axes.iter().enumerate().filter_map(|(at, place)| Some((at, (*place)?)));
-    let listed: Vec<(usize, usize)> = listed.collect();
-    let all = listed.iter().fold(0, |all, (at, _)| all | 1u64 << at);
-    empty.clear();
-    if own.iter().all(|(_, there)| there & all == all) {
-        return;
-    }
-    empty.extend(own.iter().map(|(_, there)| {
-        listed.iter().fold(0, |empty, (at, place)| empty | (!there >> at & 1) << place)
-    }));
-}
-
-/// The codes of a column's figures among these cuts.
-fn read(
-    figures: &Figures,
-    at: usize,
-    own: &[(u32, u64)],
-    rows: Rows<'_>,
-    cuts: &[Cut],
-    codes: &mut Vec<u8>,
-) {
-    match cuts.len() {
-        0..=2 => read_among::<2>(figures, at, own, rows, cuts, codes),
-        3..=4 => read_among::<4>(figures, at, own, rows, cuts, codes),
-        5..=8 => read_among::<8>(figures, at, own, rows, cuts, codes),
-        _ => {
-            let cell = |value: Value| {
-                let below = value.cut_below();
-                u8::try_from(cuts.partition_point(|cut| *cut <= below)).unwrap_or(ODD)
-            };
-            coded(figures, at, own, rows, cell, codes);
-        }
-    }
-}
-
-/// The same for up to `N` cuts: a few comparisons without branches beat a search.
-fn read_among<const N: usize>(
-    figures: &Figures,
-    at: usize,
-    own: &[(u32, u64)],
-    rows: Rows<'_>,
-    cuts: &[Cut],
-    codes: &mut Vec<u8>,
-) {
-    let mut padded = [Cut::MAX; N];
-    padded.iter_mut().zip(cuts).for_each(|(slot, cut)| *slot = *cut);
-    let cell = |value: Value| {
-        let below = value.cut_below();
-        padded.iter().map(|cut| u8::from(*cut <= below)).sum()
-    };
-    coded(figures, at, own, rows, cell, codes);
-}
-
-#[inline(always)]
-fn coded(
-    figures: &Figures,
-    at: usize,
-    own: &[(u32, u64)],
-    rows: Rows<'_>,
-    cell: impl Fn(Value) -> u8,
-    codes: &mut Vec<u8>,
-) {
-    codes.clear();
-    codes.extend(own.iter().map(|(row, _)| {
-        let Some(raw) = rows.get(*row as usize) else { return ODD };
-        match raw.word(at) {
-            Some(word) if word.length == 0 => BLANK,
-            Some(word) => match figures.value_of(word) {
-                Some(value) => cell(value),
-                None => closely(figures, &raw, at, &cell),
-            },
-            None => closely(figures, &raw, at, &cell),
-        }
-    }));
-}
-
-/// The code of a text that is not a few digits and a point.
-#[cold]
-fn closely(figures: &Figures, raw: &Raw<'_>, at: usize, cell: &impl Fn(Value) -> u8) -> u8 {
-    match raw.field(at) {
-        [] => BLANK,
-        field => figures.value(field).map_or(ODD, cell),
     }
 }

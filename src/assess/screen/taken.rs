@@ -1,0 +1,128 @@
+//! How the figures and words of rows of one form are taken up, column by column.
+
+use super::texts::{Found, Texts};
+use crate::catalogue::Figures;
+use crate::quantity::{BLANK, Ladder, ODD};
+use crate::rule::{Cell, Cells};
+use crate::table::{Raw, Rows};
+
+/// Rows of the run that wait.
+#[derive(Default)]
+pub(super) struct Own {
+    pub rows: Vec<u32>,
+    /// The place of the first field of each row.
+    pub firsts: Vec<u32>,
+    /// Which of the plan's axes each row has.
+    pub there: Vec<u64>,
+}
+
+impl Own {
+    /// Takes up a row.
+    #[inline(always)]
+    pub fn push(&mut self, row: u32, first: u32, there: u64) {
+        self.rows.push(row);
+        self.firsts.push(first);
+        self.there.push(there);
+    }
+
+    /// Gives all rows up.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.firsts.clear();
+        self.there.clear();
+    }
+}
+
+/// Memory for one column of the rows.
+#[derive(Default)]
+pub(super) struct Scratch {
+    /// The places of what words say.
+    places: Vec<u32>,
+    codes: Vec<u8>,
+}
+
+/// Rows of one form, and what to call with those that take the whole reader after all.
+pub(super) struct Taken<'r, F> {
+    pub own: &'r Own,
+    pub rows: Rows<'r>,
+    pub scratch: &'r mut Scratch,
+    pub odd: F,
+}
+
+impl<F: FnMut(u32)> Taken<'_, F> {
+    /// The codes of a column's figures.
+    pub fn figures(&mut self, at: usize, figures: &Figures, ladder: &Ladder) -> &[u8] {
+        let Self { own, rows, scratch, odd } = self;
+        let rows = *rows;
+        let closely = |number: usize| {
+            let raw = own.rows.get(number).and_then(|row| rows.get(*row as usize));
+            match raw.map(|raw| raw.field(at)) {
+                Some([]) => BLANK,
+                field => {
+                    let value = field.and_then(|field| figures.value(field));
+                    value.map_or(ODD, |value| ladder.rung(value))
+                }
+            }
+        };
+        let Scratch { codes, .. } = scratch;
+        ladder.climb(
+            &own.firsts,
+            #[inline(always)]
+            move |first| rows.word(first as usize + at),
+            closely,
+            codes,
+        );
+        if codes.contains(&ODD) {
+            let codes = own.rows.iter().zip(&*codes);
+            codes.filter(|(_, code)| **code == ODD).for_each(|(row, _)| odd(*row));
+        }
+        &self.scratch.codes
+    }
+
+    /// Finds the places of what the words in some columns come to.
+    pub fn words(
+        &mut self,
+        columns: &[usize],
+        texts: &mut Texts,
+        find: impl Fn(&Raw<'_>) -> Found,
+    ) {
+        let rows = self.rows;
+        let place = |row: &u32| {
+            let raw = rows.get(*row as usize);
+            raw.map_or(u32::MAX, |raw| texts.place(columns, &raw, || find(&raw)))
+        };
+        self.scratch.places.clear();
+        self.scratch.places.extend(self.own.rows.iter().map(place));
+    }
+
+    /// Adds the cells of the words that were found to a column of the program with this number.
+    pub fn cells(&mut self, texts: &Texts, program: usize, blank: Cell, column: &mut Cells) {
+        let places = &self.scratch.places;
+        let known = texts.cells(program);
+        let is_known = |place: &u32| known.get(*place as usize).is_some_and(|cell| cell.is_some());
+        let past = |place: &u32| *place as usize >= known.len();
+        if known.iter().any(Option::is_none) || places.iter().any(past) {
+            let odd = self.own.rows.iter().zip(places).filter(|(_, place)| !is_known(place));
+            odd.for_each(|(row, _)| (self.odd)(*row));
+        }
+        let cells: Vec<Cell> = known.iter().map(|cell| cell.unwrap_or(blank)).collect();
+        let cell = |place: &u32| cells.get(*place as usize).copied().unwrap_or(blank);
+        column.extend(places.iter().map(cell));
+    }
+
+    /// For each row the places of the axes of the form that it lacks; nothing where none lacks any.
+    pub fn lacking(&self, axes: &[Option<usize>], empty: &mut Vec<u64>) {
+        let listed = axes.iter().enumerate().filter_map(|(at, place)| Some((at, (*place)?)));
+        let listed: Vec<(usize, usize)> = listed.collect();
+        let all = listed.iter().fold(0, |all, (at, _)| all | 1u64 << at);
+        empty.clear();
+        if self.own.there.iter().all(|there| there & all == all) {
+            return;
+        }
+        let lacks = |there: &u64| {
+            let lacks = |(at, place): &(usize, usize)| (!there >> at & 1) << place;
+            listed.iter().map(lacks).fold(0, |all, bit| all | bit)
+        };
+        empty.extend(self.own.there.iter().map(lacks));
+    }
+}
