@@ -194,10 +194,13 @@ impl Dialled<'_> {
         if let Some(reach) = self.program.reaches.get(self.root.index()) {
             reach.note(&chunk.block, planes, &mut candidates);
         }
-        let drifting = self.drifting(chunk);
-        for (at, (hangs, drifts)) in hanging.iter_mut().zip(drifting).enumerate() {
-            *hangs &= drifts | u8::from(candidates.has(at));
+        let mut may = self.drifting(chunk);
+        for at in candidates.rows() {
+            if let Some(may) = may.get_mut(at) {
+                *may = 1;
+            }
         }
+        hanging.iter_mut().zip(may).for_each(|(hangs, may)| *hangs &= may);
         hanging
     }
 
