@@ -63,8 +63,8 @@ def completions(row, entry):
     return there, out
 
 
-def clauses(row, entry):
-    """The truths of the entry's clauses, one array a clause."""
+def clauses(row, entry, short=None):
+    """The truths of the entry's clauses, one array a clause; `short` in the place of what S says."""
     there, of = completions(row, entry)
     size = len(of["contouring"])
     no = np.zeros(size, bool)
@@ -89,6 +89,8 @@ def clauses(row, entry):
         def upr(k):
             return of[f"upr_{k}_um"]
         s = some(lambda t, k: upr(k) <= np.where(t < 1000, 0.9, 1.1))
+        if short is not None:
+            s = np.full(size, short)
         s5 = some(lambda t, k: upr(k) <= np.where(t < 1000, 0.9, np.where(t < 4000, 1.4, 6.0)))
         s11 = some(lambda t, k: upr(k) <= 1.1)
         small = (get("max_dia_mm", 999.0) <= 150) | (get("max_len_mm", 999.0) <= 150)

@@ -3,7 +3,7 @@
 use super::Verdict;
 use super::evaluator::{Evaluator, Setup};
 use super::observe::set_text;
-use super::sweep::truths;
+use super::rerun::truths;
 use crate::error::{Error, Result};
 use crate::evidence::{Assumptions, Key, Level, Policy};
 use crate::list::List;

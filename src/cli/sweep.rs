@@ -1,13 +1,14 @@
 //! `toolgauge sweep`.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::Args;
 
 use super::arguments::{Common, Evidence, Format, ReadArgs};
 use super::compare::evaluator;
 use super::{Answer, Failure, files, progress, setting};
-use crate::assess::{self, Evaluator, Map, Sweep};
+use crate::assess::{self, Drawn, Evaluator, Map, Sweep};
 use crate::catalogue::Catalogue;
 use crate::error::Error;
 use crate::list::Dial;
@@ -26,7 +27,9 @@ Examples:
   toolgauge sweep specs/catalogues/sample.csv --list specs/proposals/one-number.toml \\
       --dial turning --svg curve.svg
   toolgauge sweep specs/catalogues/sample.csv --list specs/proposals/one-number.toml \\
-      --dial turning --dial length --steps 6")]
+      --dial turning --dial length --steps 6
+  toolgauge sweep specs/catalogues/sample.csv --list specs/proposals/one-number.toml \\
+      --dial turning --at 0.1um..10um:0.1um --format csv")]
 pub(crate) struct SweepOf {
     /// The catalogue
     catalogue: PathBuf,
@@ -45,6 +48,13 @@ pub(crate) struct SweepOf {
     /// Count the machines that move within this many per cent of where the limit stands
     #[arg(long, value_name = "PERCENT", default_value = "10")]
     within: f64,
+    /// The values to count at, such as 0.9um,1.1um or 0.1um..10um:0.1um (FROM..TO:STEP); once for
+    /// each dial, in their order
+    #[arg(long, value_name = "VALUES")]
+    at: Vec<String>,
+    /// Say on standard error how long reading, drawing and sweeping took
+    #[arg(long)]
+    times: bool,
     /// At most so many values a dial of a map
     #[arg(long, value_name = "N", default_value = "12")]
     steps: usize,
@@ -68,15 +78,37 @@ pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> 
     };
     let read = |text: &String| Dial::read(&entry.list, text);
     let dials = verb.dials.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    if !verb.at.is_empty() && verb.at.len() != dials.len() {
+        let error = Error::usage("`--at` is given once for each dial, or not at all");
+        return Err(error.help("write --dial A --at VALUES --dial B --at VALUES").into());
+    }
+    let at = dials.iter().zip(&verb.at).map(|(dial, text)| dial.values(text));
+    let at = at.collect::<Result<Vec<_>, _>>()?;
+    let start = Instant::now();
     let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
+    told(verb, "read", start);
     let (weights, missing) = assess::weights(&catalogue, verb.weight.as_deref())?;
     if missing > 0 {
         progress::tell(common, &format!("{missing} machines have no weight and weigh nothing"));
     }
     match dials.as_slice() {
-        [dial] => one(verb, common, &evaluator, dial, &catalogue, &weights),
-        [first, second] => two(verb, common, &evaluator, [first, second], &catalogue, &weights),
+        [dial] => {
+            let at = at.first().map(Vec::as_slice);
+            one(verb, common, &evaluator, dial, &catalogue, &weights, at)
+        }
+        [first, second] => {
+            let pair = [first, second];
+            let map = mapped(verb, common, &evaluator, pair, &catalogue, &weights, at)?;
+            two(verb, common, &evaluator, pair, &map)
+        }
         _ => Err(Error::usage("a curve has one dial, a map two").into()),
+    }
+}
+
+/// Says how long something took, where that is asked.
+fn told(verb: &SweepOf, what: &str, start: Instant) {
+    if verb.times {
+        progress::say(&format!("{what}: {:.6} s", start.elapsed().as_secs_f64()));
     }
 }
 
@@ -87,6 +119,7 @@ fn one(
     dial: &Dial,
     catalogue: &Catalogue,
     weights: &[Option<Value>],
+    at: Option<&[Value]>,
 ) -> Result<Answer, Failure> {
     let marks = assess::marks(catalogue, verb.labels.as_deref())?;
     let bar = progress::bar(common, 0, "sweeping");
@@ -94,8 +127,10 @@ fn one(
         bar.set_length(total as u64);
         bar.inc(by as u64);
     };
+    let start = Instant::now();
     let sweep = Sweep::new(evaluator, dial, &catalogue.machines, weights, &marks, step)?;
     bar.finish_and_clear();
+    told(verb, "drawn and swept", start);
     if let Some(path) = &verb.svg {
         files::write(path, curve_svg(&plot(&sweep))?.as_bytes())?;
     }
@@ -109,8 +144,14 @@ fn one(
         };
         files::write(path, histogram_svg(&plot)?.as_bytes())?;
     }
-    let rows = report::sweep_rows(&sweep);
+    let rows = match at {
+        Some(values) => report::sweep_rows_at(&sweep, values),
+        None => report::sweep_rows(&sweep),
+    };
     match common.format {
+        Format::Text if at.is_some() => {
+            files::write_text(common, report::rows_text(&sweep, &rows).trim_end())
+        }
         Format::Text => {
             let text = report::sweep_text(&sweep, verb.within / 100.0, verb.labels.is_some());
             files::write_text(common, text.trim_end())
@@ -139,21 +180,47 @@ fn plot(sweep: &Sweep) -> CurvePlot {
     }
 }
 
-fn two(
+/// The map at the values that are asked for, or at those at which machines move.
+fn mapped(
     verb: &SweepOf,
     common: &Common,
     evaluator: &Evaluator,
     dials: [&Dial; 2],
     catalogue: &Catalogue,
     weights: &[Option<Value>],
-) -> Result<Answer, Failure> {
+    at: Vec<Vec<Value>>,
+) -> Result<Map, Failure> {
     let bar = progress::bar(common, 0, "mapping");
     let step = |by: usize, total: usize| {
         bar.set_length(total as u64);
         bar.inc(by as u64);
     };
-    let map = Map::new(evaluator, dials, &catalogue.machines, weights, verb.steps, step)?;
+    let machines = &catalogue.machines;
+    let Ok(values) = <[Vec<Value>; 2]>::try_from(at) else {
+        let map = Map::new(evaluator, dials, machines, weights, verb.steps, step)?;
+        bar.finish_and_clear();
+        return Ok(map);
+    };
+    let start = Instant::now();
+    let drawn = Drawn::new(evaluator, &dials, machines)?;
+    told(verb, "drawn", start);
+    let start = Instant::now();
+    let map = match drawn {
+        Some(drawn) => Map::of(evaluator, &drawn, dials, machines, weights, values)?,
+        None => Map::at(evaluator, dials, machines, weights, values, step)?,
+    };
+    told(verb, "swept", start);
     bar.finish_and_clear();
+    Ok(map)
+}
+
+fn two(
+    verb: &SweepOf,
+    common: &Common,
+    evaluator: &Evaluator,
+    dials: [&Dial; 2],
+    map: &Map,
+) -> Result<Answer, Failure> {
     let entry = evaluator.program.entries().first();
     let list = entry.map_or_else(String::new, |entry| entry.list.marked_title());
     let [first, second] = dials;
@@ -167,7 +234,7 @@ fn two(
         let labels = |values: &[Value], unit: &Unit| {
             values.iter().map(|value| report::from_text(*value, unit)).collect()
         };
-        let count = catalogue.machines.len().max(1) as f64;
+        let count = map.machines.max(1) as f64;
         let part = |captured: &assess::Captured| {
             let [certain, possible] =
                 [captured.certain, captured.possible].map(|t| t.machines as f64 / count);
@@ -184,8 +251,8 @@ fn two(
     }
     match common.format {
         Format::Text => {
-            files::write_text(common, report::map_text(&list, &map, units, names).trim_end())
+            files::write_text(common, report::map_text(&list, map, units, names).trim_end())
         }
-        _ => files::write_text(common, &report::map_csv(&map, units, names)?),
+        _ => files::write_text(common, &report::map_csv(map, units, names)?),
     }
 }

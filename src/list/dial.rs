@@ -41,6 +41,9 @@ pub struct DialLimit {
     pub limit: Value,
 }
 
+/// More values of one range than this are not made.
+const VALUES_MAX: i128 = 100_000;
+
 impl Dial {
     /// The dial of this name in a list, or one written as `CLAUSE:FIELD`, tied to others by commas
     /// with `+OFFSET`; `CLAUSE:FIELD:COMPARATOR` where a test has two limits.
@@ -135,6 +138,42 @@ impl Dial {
         Ok(found)
     }
 
+    /// Values of the dial as they are written: with their unit, apart by commas, or as
+    /// `FROM..TO:STEP`, both ends included, in exact decimals.
+    pub fn values(&self, text: &str) -> Result<Vec<Value>> {
+        let parameter = self.moves.first().map(|one| one.parameter);
+        let value = |text: &str| {
+            let found = parameter.and_then(|parameter| offset_of(parameter, text));
+            found.filter(|_| !text.trim().is_empty()).ok_or_else(|| {
+                let error = Error::usage(format!("`{}` is no value of `{}`", text, self.name));
+                error.help("write a number with its unit, or FROM..TO:STEP")
+            })
+        };
+        let mut found = Vec::new();
+        for part in text.split(',') {
+            let Some((from, rest)) = part.split_once("..") else {
+                found.push(value(part)?);
+                continue;
+            };
+            let Some((to, step)) = rest.split_once(':') else {
+                let error = Error::usage(format!("`{}` has no step", part.trim()));
+                return Err(error.help("write FROM..TO:STEP, each with its unit"));
+            };
+            let (from, to, step) = (value(from)?.count(), value(to)?.count(), value(step)?);
+            let steps = (i128::from(to) - i128::from(from)).checked_div(step.count().into());
+            let Some(steps) = steps.filter(|n| step > Value::ZERO && (0..VALUES_MAX).contains(n))
+            else {
+                let error = Error::usage(format!("`{}` is no range of values", part.trim()));
+                return Err(error.help("from the smaller to the larger, in up to 100,000 steps"));
+            };
+            let at = |n: i128| Value::saturating(i128::from(from) + n * i128::from(step.count()));
+            found.extend((0..=steps).map(at));
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
     /// The value at which the dial stands in a list: the first limit less its offset.
     pub fn value(&self, list: &List) -> Result<Value> {
         let limits = self.limits(list)?;
@@ -204,6 +243,41 @@ fn turn(part: &mut Condition, one: &DialMove, limit: Value) {
         let meant = one.comparator.is_none_or(|wanted| wanted == *comparator);
         if parameter == one.parameter && meant && matches!(bound, Bound::Fixed(_)) {
             *bound = Bound::Fixed(limit);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_exact_and_what_is_no_value_is_said() {
+        let moves = vec![DialMove {
+            clause: "1".to_owned(),
+            parameter: machine::id_of("upr"),
+            comparator: None,
+            offset: Value::ZERO,
+        }];
+        let dial = Dial { name: "s".to_owned(), moves };
+        let counts = |text: &str| -> Vec<i64> {
+            dial.values(text).expect(text).into_iter().map(Value::count).collect()
+        };
+        assert_eq!(counts("0.1um..0.3um:0.1um"), [100_000, 200_000, 300_000]);
+        assert_eq!(counts("1 um, 0.9um, 1um"), [900_000, 1_000_000]);
+        assert_eq!(counts("0.1um..10um:0.1um").len(), 100);
+        assert_eq!(counts("0.1um..0.35um:0.1um").len(), 3);
+        for (text, word) in [
+            ("1", "no value"),
+            ("", "no value"),
+            ("1um..2um", "no step"),
+            ("2um..1um:1um", "no range"),
+            ("1um..2um:0um", "no range"),
+            ("1um..2um:-1um", "no range"),
+            ("0um..1um:1pm", "no range"),
+        ] {
+            let error = dial.values(text).expect_err(text).to_string();
+            assert!(error.contains(word), "{text}: {error}");
         }
     }
 }

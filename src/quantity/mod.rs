@@ -51,6 +51,7 @@ impl Value {
     }
 
     /// How many smallest units.
+    #[inline]
     pub fn count(self) -> i64 {
         self.0 / 2
     }
@@ -84,6 +85,12 @@ impl Cut {
     /// The smallest value above this cut; `None` at [`Cut::MAX`].
     pub fn value_above(self) -> Option<Value> {
         (self != Self::MAX).then(|| Value(self.0 + 1))
+    }
+
+    /// How far this cut lies above another, kept inside the range.
+    #[inline]
+    pub fn distance(self, other: Self) -> Value {
+        Value(self.0.saturating_sub(other.0) & !1)
     }
 
     /// This cut moved by a value; `None` where it leaves the range.
@@ -216,17 +223,26 @@ impl Span {
     }
 
     /// The one value of a span that has only one.
+    #[inline]
     pub fn single(self) -> Option<Value> {
         let low = self.low()?;
         (self.high()? == low).then_some(low)
     }
 
+    /// Whether the span holds one value only.
+    #[inline]
+    pub fn is_one_value(self) -> bool {
+        self.below.distance(self.above).count() == 1
+    }
+
     /// The smallest value; `None` where there is no lower bound.
+    #[inline]
     pub fn low(self) -> Option<Value> {
         self.above.value_above().filter(|_| self.above != Cut::MIN)
     }
 
     /// The largest value; `None` where there is no upper bound.
+    #[inline]
     pub fn high(self) -> Option<Value> {
         self.below.value_below().filter(|_| self.below != Cut::MAX)
     }

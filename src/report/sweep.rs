@@ -66,8 +66,30 @@ pub fn dial_unit(sweep: &Sweep) -> &'static Unit {
 
 /// The rows of a curve.
 pub fn sweep_rows(sweep: &Sweep) -> Vec<PointRow> {
+    sweep.points.iter().map(|point| point_row(sweep, point)).collect()
+}
+
+/// The rows of a curve at some values of the dial.
+pub fn sweep_rows_at(sweep: &Sweep, values: &[Value]) -> Vec<PointRow> {
+    let at = |value: &Value| Point { from: Some(*value), ..sweep.at(*value) };
+    values.iter().map(|value| point_row(sweep, &at(value))).collect()
+}
+
+/// Rows of a curve for people.
+pub fn rows_text(sweep: &Sweep, rows: &[PointRow]) -> String {
+    let cells = |row: &PointRow| {
+        let undecided = row.possible - row.certain;
+        let counts = [row.certain, undecided, sweep.machines - row.possible];
+        std::iter::once(row.from.clone()).chain(counts.map(|n| n.to_string())).collect()
+    };
+    let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    let shown = table(&["at", "certain", "undecided", "not captured"], &cells, 1);
+    format!("{}: {}\n\n{shown}\n\n{NOTICE}\n", sweep.list, sweep.dial.name)
+}
+
+fn point_row(sweep: &Sweep, point: &Point) -> PointRow {
     let unit = dial_unit(sweep);
-    let row = |point: &Point| PointRow {
+    PointRow {
         from: point.from.map_or_else(String::new, |from| from_text(from, unit)),
         certain: point.captured.certain.machines,
         possible: point.captured.possible.machines,
@@ -77,8 +99,7 @@ pub fn sweep_rows(sweep: &Sweep) -> Vec<PointRow> {
         misses: point.marked.misses,
         false_alarms: point.marked.false_alarms,
         open: point.marked.open,
-    };
-    sweep.points.iter().map(row).collect()
+    }
 }
 
 /// A curve as CSV.
@@ -241,14 +262,16 @@ pub fn map_csv(map: &Map, units: [&Unit; 2], names: [&str; 2]) -> Result<String>
     let mut rows = Vec::new();
     for (a, cells) in map.first.iter().zip(&map.captured) {
         for (b, captured) in map.second.iter().zip(cells) {
-            let counts = [captured.certain.machines, captured.possible.machines];
+            let (certain, possible) = (captured.certain.machines, captured.possible.machines);
+            let counts = [certain, possible, possible - certain, map.machines - possible];
             let mut row = vec![from_text(*a, first), from_text(*b, second)];
             row.extend(counts.map(|count| count.to_string()));
             rows.push(row);
         }
     }
     let [a, b] = names;
-    rows_csv(&[a, b, "certain", "possible"], rows.into_iter())
+    let columns = [a, b, "certain", "possible", "undecided", "not_captured"];
+    rows_csv(&columns, rows.into_iter())
 }
 
 /// A map for people: certainly, and in parentheses undecided.

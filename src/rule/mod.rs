@@ -4,14 +4,19 @@
 //! Truth is computed here and nowhere else. Verdict, explanation, missing readings and critical
 //! values are observers of the same program. Knows nothing of files, words or reports.
 
+mod apart;
 mod arena;
 mod block;
 mod candidates;
 mod compile;
+mod critical;
+mod field;
 mod forms;
 mod frontier;
+mod grid;
 mod hanging;
 mod layout;
+mod levels;
 mod odds;
 mod outline;
 mod pieces;
@@ -22,11 +27,15 @@ mod residual;
 mod run;
 mod settle;
 mod space;
+mod turning;
 mod uncertain;
 
+pub use apart::{Grids, Hangs};
 pub use arena::{NodeId, Part};
 pub use block::{Block, Cell, Cells, Row, Slot};
 pub use compile::{Choices, Entry, compile};
+pub use critical::Dialled;
+pub use field::Chunk;
 pub use layout::{Column, ColumnKey};
 pub use odds::{Method, Odds, Probabilities};
 pub use outline::{Outline, Recorded, Subject, Trace};
@@ -35,4 +44,5 @@ pub use program::{Program, Root};
 pub use refine::{Memory, Verdicts};
 pub use settle::{Critical, Question, Settlement, Settler};
 pub use space::{Boxes, Constraint, Space};
+pub use turning::Turning;
 pub use uncertain::Uncertain;

@@ -32,3 +32,4 @@ mod random;
 mod sample;
 mod screen;
 mod spindle;
+mod sweeps;

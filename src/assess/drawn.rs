@@ -1,0 +1,294 @@
+//! Machines drawn for a sweep: as rows of a program in which dials stand beyond every limit, so
+//! that one pass over it says where each machine turns.
+
+use rayon::prelude::*;
+
+use super::evaluator::Evaluator;
+use super::map::Map;
+use super::rerun::bare;
+use crate::error::Result;
+use crate::evidence::Picture;
+use crate::list::{Dial, DialLimit, List};
+use crate::logic::Truth;
+use crate::machine::{Kind, Machine};
+use crate::quantity::Value;
+use crate::rule::{Chunk, Dialled, Grids, Hangs, Turning};
+
+/// How many machines are swept together.
+const TOGETHER: usize = 1024;
+
+/// Machines drawn for one dial, or for two of which one is turned in one direction.
+#[derive(Debug)]
+pub struct Drawn {
+    evaluator: Evaluator,
+    /// What the dial moves whose critical values are looked for, and what the other moves.
+    turnings: (Turning, Option<Turning>),
+    /// Whether the dials are looked at in the other order.
+    swapped: bool,
+    chunks: Vec<Chunk>,
+    /// Machines that cannot be drawn as rows.
+    beyond: Vec<usize>,
+    rising: bool,
+}
+
+impl Drawn {
+    /// Draws machines for one dial or two; `None` where every dial moves limits in both directions,
+    /// or what it moves is no quantity.
+    pub fn new(
+        evaluator: &Evaluator,
+        dials: &[&Dial],
+        machines: &[Machine],
+    ) -> Result<Option<Self>> {
+        let list = bare(evaluator)?;
+        let Some((evaluator, turnings)) = turned(evaluator, &list, dials)? else {
+            return Ok(None);
+        };
+        let mut turnings = turnings.into_iter();
+        let (Some(first), second) = (turnings.next(), turnings.next()) else { return Ok(None) };
+        let root = evaluator.program.root(0);
+        let is_one_way = |first: &Turning, second: &Option<Turning>| {
+            Dialled::new(&evaluator.program, root, first.clone(), second.clone()).is_some()
+        };
+        let (turnings, swapped) = match second {
+            second if is_one_way(&first, &second) => ((first, second), false),
+            Some(second) => {
+                let first = Some(first);
+                if !is_one_way(&second, &first) {
+                    return Ok(None);
+                }
+                ((second, first), true)
+            }
+            None => return Ok(None),
+        };
+        let (chunks, beyond) = (Vec::new(), Vec::new());
+        let mut drawn = Self { evaluator, turnings, swapped, chunks, beyond, rising: true };
+        drawn.draw(machines);
+        Ok(Some(drawn))
+    }
+
+    /// Whether more is captured as the dial is turned up.
+    pub(super) fn is_rising(&self) -> bool {
+        self.rising
+    }
+
+    fn dialled(&self) -> Option<Dialled<'_>> {
+        let (first, second) = self.turnings.clone();
+        let program = &self.evaluator.program;
+        Dialled::new(program, program.root(0), first, second)
+    }
+
+    fn draw(&mut self, machines: &[Machine]) {
+        let Some(dialled) = self.dialled() else { return };
+        let evaluator = &self.evaluator;
+        let drawn: Vec<(Chunk, Vec<usize>)> = machines
+            .par_chunks(TOGETHER)
+            .enumerate()
+            .map(|(number, machines)| {
+                let (mut chunk, mut beyond) = (dialled.chunk(), Vec::new());
+                let mut picture = Picture::default();
+                for (at, machine) in (number * TOGETHER..).zip(machines) {
+                    let (configurations, more) =
+                        evaluator.configurations(&evaluator.program, machine);
+                    if more || configurations.is_empty() {
+                        beyond.push(at);
+                        continue;
+                    }
+                    let machine = &*evaluator.taken(machine);
+                    for (number, configuration) in configurations.into_iter().enumerate() {
+                        let frame = evaluator.program.frame();
+                        picture.draw(frame, machine, configuration, &evaluator.setup.policy);
+                        dialled.draw(&mut chunk, &picture, at, number);
+                    }
+                }
+                (chunk, beyond)
+            })
+            .collect();
+        let rising = dialled.is_rising();
+        let (chunks, beyond): (Vec<Chunk>, Vec<Vec<usize>>) = drawn.into_iter().unzip();
+        self.chunks = chunks;
+        self.beyond = beyond.into_iter().flatten().collect();
+        self.rising = rising;
+    }
+
+    /// From which counts of the only dial on each machine is captured, and the machines of which
+    /// that cannot be said: see [`Dialled::critical`].
+    pub(super) fn critical(&self) -> (Vec<(usize, [i64; 2])>, Vec<usize>) {
+        let Some(dialled) = self.dialled() else { return (Vec::new(), Vec::new()) };
+        let one = |hangs: &mut Hangs, chunk: &Chunk| {
+            let mut found = Vec::with_capacity(chunk.rows());
+            let beyond =
+                dialled.critical(hangs, chunk, |machine, counts| found.push((machine, counts)));
+            (found, beyond)
+        };
+        let all: Vec<_> = self.chunks.par_iter().map_init(Hangs::default, one).collect();
+        let mut beyond = self.beyond.clone();
+        let mut found = Vec::new();
+        for (some, more) in all {
+            found.extend(some);
+            beyond.extend(more);
+        }
+        beyond.sort_unstable();
+        (found, beyond)
+    }
+
+    /// Counts the machines of a map; returns those that have to be counted otherwise.
+    pub(super) fn count(&self, map: &mut Map, weights: &[Option<Value>]) -> Vec<usize> {
+        let every = || (0..map.machines).collect();
+        let Some(dialled) = self.dialled() else { return every() };
+        let (first, second) =
+            if self.swapped { (&map.second, &map.first) } else { (&map.first, &map.second) };
+        let Some(grids) = dialled.grids(first, second) else { return every() };
+        let weighed = weights.iter().any(Option::is_some);
+        let sizes = (first.len() + 1, second.len().max(1));
+        let counts = self
+            .chunks
+            .par_iter()
+            .fold(
+                || Counts::new(sizes, weighed),
+                |mut counts, chunk| {
+                    counts.take(&dialled, chunk, &grids, weights);
+                    counts
+                },
+            )
+            .reduce(|| Counts::new(sizes, weighed), Counts::merged);
+        self.spread(&counts, map);
+        let mut beyond = self.beyond.clone();
+        beyond.extend(counts.beyond);
+        beyond
+    }
+
+    /// Adds the machines that begin at each place up, and puts them into the cells.
+    fn spread(&self, counts: &Counts, map: &mut Map) {
+        let firsts = counts.places - 1;
+        for (second, of_second) in counts.machines.chunks(counts.places).enumerate() {
+            let (mut sum, mut weight) = counts.steady;
+            for (place, more) in of_second.iter().take(firsts).enumerate() {
+                sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += *more as usize);
+                if let Some(more) = counts.weights.get(second * counts.places + place) {
+                    weight.iter_mut().zip(more).for_each(|(sum, more)| *sum += *more);
+                }
+                let first = if self.rising { place } else { firsts - 1 - place };
+                let (row, column) = if self.swapped { (second, first) } else { (first, second) };
+                let cell = map.captured.get_mut(row).and_then(|row| row.get_mut(column));
+                if let Some(cell) = cell {
+                    let [certain, possible] = [&mut cell.certain, &mut cell.possible];
+                    (certain.machines, possible.machines) = (sum[0], sum[1]);
+                    (certain.weight, possible.weight) = (weight[0], weight[1]);
+                }
+            }
+        }
+    }
+}
+
+/// How many machines begin to be captured, certainly and possibly, at each place of the grids.
+struct Counts {
+    places: usize,
+    machines: Vec<[u32; 2]>,
+    /// The same by weight; empty where nothing is weighed.
+    weights: Vec<[i128; 2]>,
+    beyond: Vec<usize>,
+    /// The machines that turn nowhere, and their weight.
+    steady: ([usize; 2], [i128; 2]),
+    hangs: Hangs,
+}
+
+impl Counts {
+    fn new((places, seconds): (usize, usize), weighed: bool) -> Self {
+        let weights = if weighed { vec![[0; 2]; places * seconds] } else { Vec::new() };
+        let machines = vec![[0; 2]; places * seconds];
+        let steady = ([0; 2], [0; 2]);
+        Self { places, machines, weights, beyond: Vec::new(), steady, hangs: Hangs::default() }
+    }
+
+    fn take(
+        &mut self,
+        dialled: &Dialled<'_>,
+        chunk: &Chunk,
+        grids: &Grids,
+        weights: &[Option<Value>],
+    ) {
+        let Self { places, machines, weights: weighed, beyond, steady, hangs } = self;
+        let weight = |machine: usize| {
+            weights.get(machine).copied().flatten().map_or(0, |weight| i128::from(weight.count()))
+        };
+        let found = |second: usize, machine: usize, from: [u16; 2]| {
+            for (side, place) in from.into_iter().enumerate() {
+                let at = second * *places + usize::from(place);
+                if let Some(count) = machines.get_mut(at).and_then(|cell| cell.get_mut(side)) {
+                    *count += 1;
+                }
+                if let Some(sum) = weighed.get_mut(at).and_then(|cell| cell.get_mut(side)) {
+                    *sum += weight(machine);
+                }
+            }
+        };
+        let stays = |machine: usize, truth: Truth| {
+            let sides = [truth == Truth::True, truth != Truth::False];
+            let (counts, sums) = (&mut steady.0, &mut steady.1);
+            for ((count, sum), side) in counts.iter_mut().zip(sums).zip(sides) {
+                if side {
+                    *count += 1;
+                    *sum += weight(machine);
+                }
+            }
+        };
+        beyond.extend(dialled.places(hangs, chunk, grids, found, stays));
+    }
+
+    fn merged(mut self, other: Self) -> Self {
+        for (own, other) in self.machines.iter_mut().zip(other.machines) {
+            own.iter_mut().zip(other).for_each(|(own, other)| *own += other);
+        }
+        for (own, other) in self.weights.iter_mut().zip(other.weights) {
+            own.iter_mut().zip(other).for_each(|(own, other)| *own += other);
+        }
+        let (counts, sums) = (&mut self.steady.0, &mut self.steady.1);
+        counts.iter_mut().zip(other.steady.0).for_each(|(own, other)| *own += other);
+        sums.iter_mut().zip(other.steady.1).for_each(|(own, other)| *own += other);
+        self.beyond.extend(other.beyond);
+        self
+    }
+}
+
+/// The list compiled with its dials beyond every limit, and what each of them moves.
+fn turned(
+    evaluator: &Evaluator,
+    list: &List,
+    dials: &[&Dial],
+) -> Result<Option<(Evaluator, Vec<Turning>)>> {
+    for dial in dials {
+        let quantity = |of: &DialLimit| matches!(of.parameter.row().kind, Kind::Quantity { .. });
+        if !dial.limits(list)?.iter().all(quantity) {
+            return Ok(None);
+        }
+    }
+    let compiled = |list: List| Evaluator::bare(list, &evaluator.setup);
+    let mut far = compiled(list.clone())?.program.beyond().count();
+    let mut stands: Vec<Value> = Vec::new();
+    for dial in dials {
+        let offsets = dial.moves.iter().map(|one| one.offset.count().unsigned_abs());
+        let reach = i128::from(offsets.max().unwrap_or(0));
+        // Each dial far from the one before.
+        let at = Value::saturating((i128::from(far) + reach) * 4);
+        far = at.count();
+        stands.push(at);
+    }
+    let with = |stands: &[Value]| {
+        dials.iter().zip(stands).fold(list.clone(), |list, (dial, at)| list.with(dial, *at))
+    };
+    let here = compiled(with(&stands))?;
+    let mut turnings = Vec::new();
+    for (number, at) in stands.iter().enumerate() {
+        let Some(next) = Value::from_count(at.count() + 1) else { return Ok(None) };
+        let mut further = stands.clone();
+        if let Some(place) = further.get_mut(number) {
+            *place = next;
+        }
+        let further = compiled(with(&further))?;
+        match Turning::between(&here.program, &further.program, *at) {
+            Some(turning) => turnings.push(turning),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some((here, turnings)))
+}

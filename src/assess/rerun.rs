@@ -1,0 +1,162 @@
+//! Running a list again with a dial turned: exact for every dial and every machine, and slow.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::decide::Decided;
+use super::evaluator::Evaluator;
+use crate::error::{Error, Result};
+use crate::evidence::{Key, Picture};
+use crate::list::{Dial, DialLimit, List};
+use crate::logic::Truth;
+use crate::machine::{self, Machine, Set};
+use crate::quantity::{Comparator, Span, Value};
+
+/// The truths of one machine at values of a dial, in order.
+pub(super) type Steps = Vec<(Value, Truth)>;
+
+/// For some machines: their truths at every value at which they may turn, and before all of them.
+pub(super) fn steps(
+    evaluator: &Evaluator,
+    list: &List,
+    dial: &Dial,
+    machines: &[Machine],
+    who: &[usize],
+    step: &(impl Fn(usize, usize) + Sync),
+) -> Result<Vec<(usize, Steps)>> {
+    if who.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (limits, stands) = (dial.limits(list)?, dial.value(list)?);
+    let here = Evaluator::bare(list.clone(), &evaluator.setup)?;
+    let of = |at: &usize| machines.get(*at).map(|one| breaks(&here, dial, &limits, one));
+    let breaks: Vec<Vec<Value>> = who.par_iter().map(|at| of(at).unwrap_or_default()).collect();
+    // Who has to be run where; one more run stands for all smaller values.
+    let mut runs: BTreeMap<Value, Vec<usize>> = BTreeMap::new();
+    for (place, breaks) in breaks.iter().enumerate() {
+        let first = breaks.first().copied().unwrap_or(stands);
+        let before = Value::from_count(first.count() - 1).unwrap_or(first);
+        for value in std::iter::once(before).chain(breaks.iter().copied()) {
+            runs.entry(value).or_default().push(place);
+        }
+    }
+    let total = runs.len();
+    let found: Vec<(Value, Vec<(usize, Truth)>)> = runs
+        .into_par_iter()
+        .map(|(value, places)| {
+            let chosen = places.iter().filter_map(|place| who.get(*place).copied());
+            let chosen: Vec<usize> = chosen.collect();
+            let truths = run(evaluator, &list.with(dial, value), machines, &chosen);
+            step(1, total);
+            truths.map(|truths| (value, places.into_iter().zip(truths).collect()))
+        })
+        .collect::<Result<_>>()?;
+    let mut steps: Vec<(usize, Steps)> = who.iter().map(|at| (*at, Vec::new())).collect();
+    for (value, truths) in found {
+        for (place, truth) in truths {
+            if let Some((_, steps)) = steps.get_mut(place) {
+                steps.push((value, truth));
+            }
+        }
+    }
+    Ok(steps)
+}
+
+/// The first list of an evaluator without what no verdict rests on.
+pub(super) fn bare(evaluator: &Evaluator) -> Result<List> {
+    let mut list = match evaluator.program.entries() {
+        [entry] => entry.list.clone(),
+        _ => return Err(Error::usage("one list is swept at a time")),
+    };
+    list.reasons.clear();
+    list.flags.clear();
+    Ok(list)
+}
+
+/// The truths of some machines under a list that was turned.
+pub(super) fn run(
+    evaluator: &Evaluator,
+    turned: &List,
+    machines: &[Machine],
+    who: &[usize],
+) -> Result<Vec<Truth>> {
+    let turned = Evaluator::bare(turned.clone(), &evaluator.setup)?;
+    let chosen: Vec<Machine> = who.iter().filter_map(|at| machines.get(*at)).cloned().collect();
+    Ok(truths(&turned, &chosen))
+}
+
+/// The truth of the only entry for each machine.
+pub(super) fn truths(evaluator: &Evaluator, machines: &[Machine]) -> Vec<Truth> {
+    let Some(entry) = evaluator.program.entries().first() else { return Vec::new() };
+    let policy = &evaluator.setup.policy;
+    let wanted = |_: usize, root| root == entry.verdict;
+    let decided = Decided::new(evaluator, &evaluator.program, machines, policy, wanted);
+    (0..machines.len()).map(|at| decided.truth(entry.verdict, at)).collect()
+}
+
+/// The values of the dial from which on a machine's verdict may be another.
+fn breaks(
+    evaluator: &Evaluator,
+    dial: &Dial,
+    limits: &[DialLimit],
+    machine: &Machine,
+) -> Vec<Value> {
+    let program = &evaluator.program;
+    let frame = program.frame();
+    let mut picture = Picture::default();
+    let mut found: Vec<i64> = Vec::new();
+    let (configurations, _) = evaluator.configurations(program, machine);
+    let machine = &*evaluator.taken(machine);
+    for configuration in configurations {
+        picture.draw(frame, machine, configuration, &evaluator.setup.policy);
+        for (limit, one) in limits.iter().zip(&dial.moves) {
+            let key = Key { parameter: limit.parameter, by: limit.by };
+            let of_axis = limit.parameter.row().scope.is_axis();
+            let places: Vec<Option<usize>> =
+                if of_axis { (0..picture.axis_count).map(Some).collect() } else { vec![None] };
+            for axis in places {
+                let ends = match picture.set(frame, key, axis) {
+                    Some(Set::Span(span)) => ends(span, program.limits(key, of_axis)),
+                    // Counts of axes are few.
+                    Some(_) => (0..=i64::from(machine::AXES_MAX) + 1).collect(),
+                    None => continue,
+                };
+                found.extend(ends.iter().map(|end| from(limit.comparator, *end, one.offset)));
+            }
+            // An axis that is not listed may have any value.
+            if let Set::Span(any) = Set::domain(key.parameter.row().kind)
+                && of_axis
+                && picture.further_axes
+            {
+                let ends = ends(any, program.limits(key, of_axis));
+                found.extend(ends.iter().map(|end| from(limit.comparator, *end, one.offset)));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().filter_map(Value::from_count).collect()
+}
+
+/// The values of a reading at which a limit can make a difference: its ends, and where it is not
+/// one value, the limits within it.
+fn ends(span: Span, limits: Vec<Value>) -> Vec<i64> {
+    let mut found: Vec<i64> =
+        [span.low(), span.high()].into_iter().flatten().map(Value::count).collect();
+    if span.single().is_none() {
+        let inside = limits.into_iter().filter(|limit| span.holds(*limit));
+        found
+            .extend(inside.flat_map(|limit| [limit.count() - 1, limit.count(), limit.count() + 1]));
+    }
+    found
+}
+
+/// The dial's value from which on a reading of this value is on the other side of the limit.
+fn from(comparator: Comparator, end: i64, offset: Value) -> i64 {
+    let beyond = match comparator {
+        Comparator::AtMost | Comparator::Above => 0,
+        Comparator::Below | Comparator::AtLeast => 1,
+    };
+    end.saturating_add(beyond).saturating_sub(offset.count())
+}

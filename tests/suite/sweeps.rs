@@ -1,0 +1,137 @@
+//! Curves and maps of random lists over random machines: what running the list again at every value
+//! where something turns, and beside it, gives.
+
+use toolgauge::assess::{Drawn, Map, Sweep, Verdict, classify};
+use toolgauge::evidence::Assumptions;
+use toolgauge::list::{Against, Condition, Dial, List};
+use toolgauge::machine::{Fitting, Kind, Machine};
+use toolgauge::quantity::Value;
+
+use crate::random::{Source, evaluator, list, list_text, machine, reading, tenths};
+
+/// Machines with options, and with axes that are not listed.
+fn machines(source: &mut Source, count: usize) -> Vec<Machine> {
+    let mut made = Vec::new();
+    for _ in 0..count {
+        let mut one = machine(source);
+        one.axes_complete = source.chance(70);
+        if source.chance(25) {
+            let name = "scales".to_owned();
+            one.fittings.push(Fitting { name, ..Fitting::default() });
+            let value = tenths(5 + source.below(30), "µm");
+            let mut better = reading("upr", Some(0), crate::naive::point(value));
+            better.option = Some(0);
+            one.readings.push(better);
+        }
+        made.push(one);
+    }
+    made
+}
+
+/// Every limit on a quantity of a list as a dial, and pairs of them tied together.
+fn dials(list: &List, source: &mut Source) -> Vec<Dial> {
+    let mut places: Vec<String> = Vec::new();
+    let clauses = list.clauses.iter().map(|clause| (&clause.id, &clause.when));
+    for (id, when) in clauses.chain(list.notes.iter().map(|note| (&note.id, &note.when))) {
+        when.walk(&mut |part: &Condition| {
+            let Condition::Test(test) = part else { return };
+            let Against::Limits(limits) = &test.against else { return };
+            let row = test.parameter.row();
+            if matches!(row.kind, Kind::Quantity { .. }) {
+                let place = |word: &str| format!("{id}:{}:{word}", row.name);
+                places.extend(limits.iter().map(|(comparator, _)| place(comparator.word())));
+            }
+        });
+    }
+    if places.len() > 1 {
+        let of = |place: &String| place.split(':').nth(1).expect("a field").to_owned();
+        let (one, other) = (source.below(places.len() as u64), source.below(places.len() as u64));
+        let pair = [one, other].map(|at| places[usize::try_from(at).expect("small")].clone());
+        if pair[0] != pair[1] && of(&pair[0]) == of(&pair[1]) {
+            places.push(format!("{}, {}+0.7 um", pair[0], pair[1]));
+        }
+    }
+    places.iter().filter_map(|place| Dial::read(list, place).ok()).collect()
+}
+
+/// Weights of which no two sums are alike, so that a sum says which machines it is of.
+fn weights(machines: &[Machine]) -> Vec<Option<Value>> {
+    (0..machines.len()).map(|at| Value::from_count(1 << at)).collect()
+}
+
+/// Which machines a list captures, certainly and possibly, as the sums of their weights.
+fn sums(list: List, machines: &[Machine]) -> (i128, i128) {
+    let found = classify(&evaluator(list), machines);
+    let sum = |wanted: &[Verdict]| {
+        let of = found.iter().enumerate();
+        of.filter(|(_, result)| wanted.contains(&result.outcomes[0].verdict))
+            .map(|(at, _)| 1 << at)
+            .sum()
+    };
+    (sum(&[Verdict::Captured]), sum(&[Verdict::Captured, Verdict::Undetermined]))
+}
+
+fn values(sweep: &Sweep) -> Vec<Value> {
+    let turns = sweep.points.iter().filter_map(|point| point.from).map(Value::count);
+    let around = turns.chain([sweep.stands.count()]).flat_map(|at| [at - 1, at, at + 1]);
+    let mut all: Vec<Value> = around.filter_map(Value::from_count).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+#[test]
+fn curves_and_maps_of_random_lists_are_what_running_them_again_gives() {
+    let (mut one_way, mut two_way, mut compared, mut cells) = (0, 0, 0, 0);
+    for seed in 0..150 {
+        let mut source = Source::new(seed);
+        let list = list(&list_text(&mut source));
+        let machines = machines(&mut source, 8);
+        let weights = weights(&machines);
+        let runs = evaluator(list.clone());
+        assert_eq!(runs.setup.policy.assumptions, Assumptions::default());
+        let dials = dials(&list, &mut source);
+        let mut all = Vec::new();
+        for dial in dials.iter().take(4) {
+            let drawn = Drawn::new(&runs, &[dial], &machines).expect("it compiles");
+            if drawn.is_some() {
+                one_way += 1
+            } else {
+                two_way += 1
+            }
+            let marks = vec![None; machines.len()];
+            let sweep = Sweep::new(&runs, dial, &machines, &weights, &marks, |_, _| ());
+            let sweep = sweep.expect("a curve");
+            for value in values(&sweep) {
+                let captured = sweep.at(value).captured;
+                let swept = (captured.certain.weight, captured.possible.weight);
+                let again = sums(list.with(dial, value), &machines);
+                let at = value.count();
+                assert_eq!(swept, again, "seed {seed}, {} at {at}", dial.name);
+                compared += 1;
+            }
+            let picked = values(&sweep);
+            all.push(picked.into_iter().step_by(3).take(5).collect::<Vec<Value>>());
+        }
+        let (Some([first, second]), Some([a, b])) = (dials.get(..2), all.get(..2)) else {
+            continue;
+        };
+        let pair = [first, second];
+        let map = Map::at(&runs, pair, &machines, &weights, [a.clone(), b.clone()], |_, _| ());
+        let map = map.expect("a map");
+        for (row, a) in map.first.iter().enumerate() {
+            for (column, b) in map.second.iter().enumerate() {
+                let again = sums(list.with(first, *a).with(second, *b), &machines);
+                let found = map.captured[row][column];
+                let found = (found.certain.weight, found.possible.weight);
+                let (a, b) = (a.count(), b.count());
+                assert_eq!(found, again, "seed {seed}: {} {a}, {} {b}", first.name, second.name);
+                cells += 1;
+            }
+        }
+    }
+    assert!(
+        one_way > 300 && compared > 2000 && cells > 400,
+        "{one_way} {two_way} {compared} {cells}"
+    );
+}
