@@ -11,8 +11,8 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 
 use super::arena::{Count, NodeId};
-use super::block::{Cell, Cells};
 use super::candidates::Candidates;
+use super::cells::{Cell, Cells};
 use super::critical::{Dialled, Step, What};
 use super::field::{Chunk, Fixed, Reading};
 use super::frontier::{Frontier, Part};

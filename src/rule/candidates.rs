@@ -1,7 +1,8 @@
 //! Which rows of a block refining may change, plane by plane: a cheap look at all of them before a
 //! close one at the few that are left.
 
-use super::block::{Block, Cells};
+use super::block::Block;
+use super::cells::Cells;
 use super::reach::{Asked, Graph, Reach, Watched};
 use super::run::{self, Planes};
 use crate::logic;

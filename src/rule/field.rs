@@ -2,7 +2,8 @@
 //! about, with their ends, because the cells of a block know only cuts that stand still.
 
 use super::arena::Part;
-use super::block::{Block, Cell, Cells, Row};
+use super::block::{Block, Row};
+use super::cells::{Cell, Cells};
 use super::layout::ColumnKey;
 use super::program::Program;
 use crate::evidence::{Key, Picture};

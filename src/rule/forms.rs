@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use super::arena::{Count, NodeId};
-use super::block::{Cell, Cells};
+use super::cells::{Cell, Cells};
 use super::frontier::{self, Frontier, Part};
 use super::layout::Column;
 use super::program::{Op, Program};

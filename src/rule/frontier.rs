@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::arena::{Count, NodeId};
-use super::block::{Cell, Row, Slot};
+use super::block::{Row, Slot};
+use super::cells::Cell;
 use super::layout::{Column, ColumnKey};
 use super::outline::Trace;
 use super::program::{Code, Op, Program, Root};

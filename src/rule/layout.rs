@@ -10,7 +10,7 @@ use crate::machine::{Kind, ParameterId, Set, Standard, label};
 use crate::quantity::{Comparator, Cut, Span, Value};
 
 use super::arena::Node;
-use super::block::Cell;
+use super::cells::Cell;
 use crate::list::Slope;
 
 /// What a column holds.

@@ -8,6 +8,7 @@ mod apart;
 mod arena;
 mod block;
 mod candidates;
+mod cells;
 mod compile;
 mod critical;
 mod field;
@@ -32,7 +33,8 @@ mod uncertain;
 
 pub use apart::{Grids, Hangs};
 pub use arena::{NodeId, Part};
-pub use block::{Block, Cell, Cells, Row, Slot};
+pub use block::{Block, Row, Slot};
+pub use cells::{Cell, Cells};
 pub use compile::{Choices, Entry, compile};
 pub use critical::Dialled;
 pub use field::Chunk;

@@ -9,7 +9,8 @@
 //! readings in ways that tallies do not hold are taken one by one (`pieces`).
 
 use super::arena::NodeId;
-use super::block::{Block, Cell, Row};
+use super::block::{Block, Row};
+use super::cells::Cell;
 use super::forms::{Fields, Form, Forms, Tally};
 use super::frontier::{self, Frontier, Part};
 use super::hanging::Hanging;

@@ -13,7 +13,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::block::{self, Block, Cell, Row, Slot};
+use super::block::{self, Block, Row, Slot};
+use super::cells::Cell;
 use super::frontier::{Frontier, Part};
 use super::layout::{Column, ColumnKey};
 use super::odds::Method;

@@ -6,7 +6,8 @@ use crate::logic::Truth;
 use crate::quantity::Value;
 
 use super::arena::{Arena, Count, Node, NodeId};
-use super::block::{Cell, Row};
+use super::block::Row;
+use super::cells::Cell;
 use super::compile::{Choices, Entry};
 use super::layout::{CELLS_MAX, CLASSES_MAX, Column, ColumnKey};
 use super::reach::Reach;

@@ -5,7 +5,8 @@
 //! same tests, with the same cells behind those that ask in both directions.
 
 use super::arena::NodeId;
-use super::block::{Block, Cell, Cells};
+use super::block::Block;
+use super::cells::{Cell, Cells};
 use super::frontier::{Frontier, Part, reached};
 use super::outline::Trace;
 use super::program::{Code, Op, Program, Root};

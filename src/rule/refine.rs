@@ -11,8 +11,9 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use super::arena::NodeId;
-use super::block::{self, Block, Cell, Cells, Row};
+use super::block::{self, Block, Row};
 use super::candidates::Candidates;
+use super::cells::{Cell, Cells};
 use super::frontier::{Frontier, Part};
 use super::layout::{Column, ColumnKey};
 use super::outline::Trace;

@@ -3,7 +3,8 @@
 use crate::logic::{self, Truth};
 
 use super::arena::{Count, NodeId};
-use super::block::{Block, Cells};
+use super::block::Block;
+use super::cells::Cells;
 use super::outline::Trace;
 use super::program::{Code, Op, Program};
 

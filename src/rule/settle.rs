@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Part;
-use super::block::{Cell, Row};
+use super::block::Row;
+use super::cells::Cell;
 use super::frontier::Frontier;
 use super::layout::ColumnKey;
 use super::program::{Program, Root};

@@ -4,7 +4,8 @@
 //! asked for, or cannot be. A box that was found is made as large as it can be; what lies in it is
 //! not looked at again. The same program decides as always.
 
-use super::block::{Cell, Row, Slot};
+use super::block::{Row, Slot};
+use super::cells::Cell;
 use super::layout::ColumnKey;
 use super::program::{Program, Root};
 use super::residual::Residuals;

@@ -1,6 +1,7 @@
 //! Uncertain readings as columns beside a block: a normal distribution over the cells of each.
 
-use super::block::{Block, Cell, Cells, Slot};
+use super::block::{Block, Slot};
+use super::cells::{Cell, Cells};
 use super::layout::Column;
 use super::program::Program;
 use crate::quantity::Cut;
