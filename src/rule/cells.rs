@@ -163,28 +163,56 @@ impl Cells {
         }
     }
 
-    /// Adds cells, all of the column's kind.
-    pub fn extend(&mut self, cells: impl Iterator<Item = Cell> + Clone) {
-        let masks = |of: fn(Cell) -> u32| cells.clone().map(of);
-        let bytes = |of: fn(Cell) -> u8| cells.clone().map(of);
+    /// Adds ranges to a column of quantities: their first cells and their last ones.
+    #[inline(always)]
+    pub fn extend_ranges(
+        &mut self,
+        first: impl Iterator<Item = u8>,
+        last: impl Iterator<Item = u8>,
+    ) {
+        if let Self::Range { low, high } = self {
+            low.extend(first);
+            high.extend(last);
+        }
+    }
+
+    /// Adds for each place the cell that stands there among those that are known, all of the
+    /// column's kind, and the last one for a place past them.
+    pub fn extend_known(&mut self, known: &[Cell], places: &[u32]) {
+        fn put<T: Copy>(into: &mut Vec<T>, known: &[Cell], places: &[u32], of: impl Fn(Cell) -> T) {
+            let table: Vec<T> = known.iter().map(|cell| of(*cell)).collect();
+            let Some(last) = table.last().copied() else { return };
+            let at = |place: &u32| table.get(*place as usize).copied().unwrap_or(last);
+            into.extend(places.iter().map(at));
+        }
         match self {
             Self::Range { low, high } => {
-                low.extend(bytes(|cell| if let Cell::Range(low, _) = cell { low } else { 0 }));
-                high.extend(bytes(|cell| if let Cell::Range(_, high) = cell { high } else { 0 }));
+                let of =
+                    |cell| if let Cell::Range(low, high) = cell { (low, high) } else { (0, 0) };
+                put(low, known, places, |cell| of(cell).0);
+                put(high, known, places, |cell| of(cell).1);
             }
             Self::OneOf(labels) => {
-                labels.extend(masks(|cell| if let Cell::OneOf(set) = cell { set } else { 0 }));
+                put(
+                    labels,
+                    known,
+                    places,
+                    |cell| if let Cell::OneOf(set) = cell { set } else { 0 },
+                );
             }
             Self::Flags { certain, possible } => {
                 let of = |cell| match cell {
                     Cell::Flags { certain, possible } => (certain, possible),
                     _ => (0, 0),
                 };
-                certain.extend(cells.clone().map(|cell| of(cell).0));
-                possible.extend(cells.clone().map(|cell| of(cell).1));
+                put(certain, known, places, |cell| of(cell).0);
+                put(possible, known, places, |cell| of(cell).1);
             }
             Self::Truth(truths) => {
-                truths.extend(bytes(|cell| if let Cell::Truth(truth) = cell { truth } else { 1 }));
+                let unknown = Truth::Unknown as u8;
+                put(truths, known, places, |cell| {
+                    if let Cell::Truth(truth) = cell { truth } else { unknown }
+                });
             }
         }
     }

@@ -105,9 +105,8 @@ impl<F: FnMut(u32)> Taken<'_, F> {
             let odd = self.own.rows.iter().zip(places).filter(|(_, place)| !is_known(place));
             odd.for_each(|(row, _)| (self.odd)(*row));
         }
-        let cells: Vec<Cell> = known.iter().map(|cell| cell.unwrap_or(blank)).collect();
-        let cell = |place: &u32| cells.get(*place as usize).copied().unwrap_or(blank);
-        column.extend(places.iter().map(cell));
+        let cells = known.iter().map(|cell| cell.unwrap_or(blank)).chain([blank]);
+        column.extend_known(&cells.collect::<Vec<_>>(), places);
     }
 
     /// For each row the places of the axes of the form that it lacks; nothing where none lacks any.

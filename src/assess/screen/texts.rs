@@ -16,7 +16,7 @@ const MIXERS: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xBB67_AE85_84CA_A73B];
 /// Where what some columns say together has its place: one number a text.
 pub(super) struct Places {
     /// Short texts with their place, one for each value of a hash.
-    near: Vec<([u64; 2], u32)>,
+    near: Vec<(Short, u32)>,
     all: HashMap<Box<[u8]>, u32, FixedState>,
     key: Vec<u8>,
 }
@@ -24,7 +24,7 @@ pub(super) struct Places {
 impl Default for Places {
     fn default() -> Self {
         // No text is all ones.
-        let near = vec![([u64::MAX; 2], 0); NEAR];
+        let near = vec![([u64::MAX; 4], 0); NEAR];
         Self { near, all: HashMap::default(), key: Vec::new() }
     }
 }
@@ -75,25 +75,29 @@ impl Places {
     }
 }
 
+/// What two columns say in up to sixteen bytes each.
+type Short = [u64; 4];
+
 /// Where a text is kept at hand.
 #[inline(always)]
-fn slot_of([low, high]: [u64; 2]) -> usize {
+fn slot_of([low, high, second, rest]: Short) -> usize {
+    let (low, high) = (low ^ rest.rotate_left(31), second ^ high.rotate_left(31));
     let product = u128::from(low ^ MIXERS[0]) * u128::from(high ^ MIXERS[1]);
     ((product >> 64) as u64 ^ product as u64) as usize % NEAR
 }
 
-/// What one column says in up to sixteen bytes, or two columns in up to eight bytes each.
+/// What one or two columns say, if that is short.
 #[inline(always)]
-fn short(columns: &[usize], raw: &Raw<'_>) -> Option<[u64; 2]> {
-    match columns {
-        [] => Some([0, 0]),
-        [only] => raw.short(*only),
-        [first, second] => match (raw.short(*first)?, raw.short(*second)?) {
-            ([first, 0], [second, 0]) => Some([first, second]),
-            _ => None,
-        },
-        _ => None,
-    }
+fn short(columns: &[usize], raw: &Raw<'_>) -> Option<Short> {
+    let [low, high] = match columns.first() {
+        Some(first) => raw.short(*first)?,
+        None => [0, 0],
+    };
+    let [second, rest] = match columns.get(1) {
+        Some(second) => raw.short(*second)?,
+        None => [0, 0],
+    };
+    (columns.len() < 3).then_some([low, high, second, rest])
 }
 
 /// What the texts of some words come to.

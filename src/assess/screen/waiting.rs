@@ -125,10 +125,8 @@ impl Place {
     fn put(&self, column: &mut Cells, codes: &[u8], lowest: Option<u8>) {
         let Cell::Range(low, high) = self.blank else { return };
         let lowest = lowest.unwrap_or(u8::MAX);
-        column.extend(codes.iter().map(|code| {
-            let is_cell = *code < BLANK;
-            let own_low = lowest.min(*code);
-            Cell::Range(if is_cell { own_low } else { low }, if is_cell { *code } else { high })
-        }));
+        let first = codes.iter().map(|code| if *code < BLANK { lowest.min(*code) } else { low });
+        let last = codes.iter().map(|code| if *code < BLANK { *code } else { high });
+        column.extend_ranges(first, last);
     }
 }
