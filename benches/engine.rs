@@ -36,7 +36,7 @@ fn reading(criterion: &mut Criterion) {
     let header = text.lines().next().unwrap_or_default().split(',').map(str::to_owned);
     let header: Vec<String> = header.collect();
     let sheet = Sheet::new("task.csv", &header, &mapping);
-    let screen = Screen::new(&evaluator, &sheet, true);
+    let screen = Screen::new(&evaluator, &sheet, true, false);
     for (unit, throughput) in [
         ("bytes", Throughput::Bytes(text.len() as u64)),
         ("rows", Throughput::Elements(MACHINES as u64)),

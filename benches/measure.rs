@@ -7,14 +7,15 @@
     reason = "a bench that cannot read its input should stop"
 )]
 
+mod task;
+
 use std::hint::black_box;
-use std::process::Command;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use toolgauge::assess::{ChanceColumns, Evaluator, Selection, Setup, Spread, chances};
 use toolgauge::catalogue::{self, Mapping};
 use toolgauge::evidence::{Assumptions, Level, Policy};
-use toolgauge::list::{Library, parse_list};
+use toolgauge::list::Library;
 use toolgauge::machine::{self, Basis};
 use toolgauge::metrology::{AxisRuns, Conditions, Positioning, Target};
 use toolgauge::quantity::{Dimension, Value};
@@ -92,40 +93,15 @@ fn probability(c: &mut Criterion) {
     group.finish();
 }
 
-/// The first machines of the task's catalogue: of the file that `TASK_CATALOGUE` names, or as
-/// `peers/generate.py` makes them.
-fn task_catalogue() -> Option<Vec<u8>> {
-    if let Ok(path) = std::env::var("TASK_CATALOGUE") {
-        return std::fs::read(path).ok();
-    }
-    let generate = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/generate.py");
-    let run = Command::new("python3").args([generate, &MACHINES.to_string(), "1"]).output().ok()?;
-    run.status.success().then_some(run.stdout)
-}
-
 fn columns(c: &mut Criterion) {
-    let Some(bytes) = task_catalogue() else {
+    let Some(text) = task::catalogue(MACHINES) else {
         println!("skipped: chances over columns need python3 or TASK_CATALOGUE");
         return;
     };
-    let mapping = Mapping::read("task.map.toml", include_str!("task.map.toml")).expect("a mapping");
-    let table = table::read("task.csv", &bytes, &Reading::default()).expect("a table");
-    let catalogue = catalogue::read(&table, &mapping);
+    let table = table::read("task.csv", text.as_bytes(), &Reading::default()).expect("a table");
+    let catalogue = catalogue::read(&table, &task::mapping());
     let machines = catalogue.machines.get(..MACHINES).expect("as many machines");
-    let list = parse_list("task.toml", include_str!("task.toml"), &mut |_| Err(Vec::new()));
-    let setup = Setup {
-        policy: Policy {
-            level: Level::Assumed,
-            as_stated: false,
-            derive: false,
-            assumptions: Assumptions::default(),
-        },
-        policies: Vec::new(),
-        accept_unverified: true,
-        accept_remembered: true,
-    };
-    let evaluator =
-        Evaluator::of_lists(vec![list.expect("a list")], None, setup).expect("compiles");
+    let evaluator = task::evaluator(task::lists().into_iter().take(1).collect());
     let root = evaluator.program.entries().first().expect("an entry").verdict;
     let spreads = ["positioning_accuracy", "upr"];
     let spreads = spreads.map(|name| (machine::id_of(name), Spread::Part(0.1)));

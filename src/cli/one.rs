@@ -26,9 +26,17 @@ pub(super) fn catalogue(verb: &Explain, format: Format) -> Result<Option<Catalog
     let mapping = setting::mapping_of(declared, &opened.header, &name, &verb.read)?;
     let sheet = Sheet::new(&name, &opened.header, &mapping);
     let Some(at) = sheet.id() else { return Ok(None) };
-    let bears_id = |raw: &Raw<'_>| raw.field(at).trim_ascii() == id.as_bytes();
-    let Some(own) = found(&opened, bears_id) else { return Ok(None) };
     let machine = |record: &Record| sheet.machine(record, &mut Vec::new()).ok();
+    let bears_id = |raw: &Raw<'_>| {
+        let field = raw.field(at);
+        let plain = |byte: &u8| byte.is_ascii_graphic() && *byte != b'"';
+        if !field.is_empty() && field.iter().all(plain) {
+            return field == id.as_bytes();
+        }
+        // A row without an identifier is called by other columns; others are trimmed first.
+        machine(&raw.record(0, opened.header.len())).is_some_and(|machine| machine.id == id)
+    };
+    let Some(own) = found(&opened, bears_id) else { return Ok(None) };
     let Some(model) = own.first().and_then(machine) else { return Ok(None) };
     let fields = || own.iter().flat_map(|record| &record.fields);
     if !model.model.is_empty() && !fields().any(|field| same(field, &model.model)) {
@@ -54,10 +62,14 @@ fn same(field: &str, text: &str) -> bool {
 
 /// Whether a field of a row prints a text; most are told apart by their first letter.
 fn prints(raw: &Raw<'_>, at: usize, text: &str) -> bool {
-    let first = |text: &[u8]| text.first().map(u8::to_ascii_lowercase);
-    let field = raw.field(at).trim_ascii();
-    let unlike = field.is_ascii() && text.is_ascii() && first(field) != first(text.as_bytes());
-    !unlike && same(&raw.text(at), text)
+    let first = |text: &[u8]| {
+        let first = text.first().filter(|byte| byte.is_ascii_alphanumeric());
+        first.map(u8::to_ascii_lowercase)
+    };
+    match (first(raw.field(at)), first(text.as_bytes())) {
+        (Some(own), Some(wanted)) if own != wanted => false,
+        _ => same(&raw.text(at), text),
+    }
 }
 
 /// What makes two rows one machine.

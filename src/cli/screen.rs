@@ -31,13 +31,14 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
     }
     let (library, evaluator) = setting::evaluator(&verb.law)?;
     let clauses = verb.detail == Detail::Clauses;
+    let remarks = verb.remarks.is_some() || verb.fail_on == Some(FailOn::Remarks);
     let (declared, reading) = setting::declared(&verb.read)?;
     let name = verb.catalogue.display().to_string();
     let streamed = match Opened::open(&verb.catalogue, &name, &reading)? {
         Some(opened) => {
             let mapping = setting::mapping_of(declared, &opened.header, &name, &verb.read)?;
             let sheet = Sheet::new(&name, &opened.header, &mapping);
-            let screen = Screen::new(&evaluator, &sheet, clauses);
+            let screen = Screen::new(&evaluator, &sheet, clauses, remarks);
             let done = opened.screen(&screen, common)?;
             done.map(|(sink, hash)| (sink, hash, mapping.name.clone(), sheet.unmapped().to_vec()))
         }
@@ -51,7 +52,7 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
                 let header = lines.header().to_vec();
                 let mapping = setting::mapping_of(declared, &header, &name, &verb.read)?;
                 let sheet = Sheet::new(&name, &header, &mapping);
-                let screen = Screen::new(&evaluator, &sheet, clauses);
+                let screen = Screen::new(&evaluator, &sheet, clauses, remarks);
                 let sink = line_by_line(&mut lines, &screen, common)?;
                 Some((sink, lines.hash(), mapping.name.clone(), sheet.unmapped().to_vec()))
             }
@@ -63,7 +64,7 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
         None => {
             let (table, mapping, hash) = setting::table(&verb.catalogue, &verb.read)?;
             let sheet = Sheet::new(&name, &table.header, &mapping);
-            let screen = Screen::new(&evaluator, &sheet, clauses);
+            let screen = Screen::new(&evaluator, &sheet, clauses, remarks);
             let mut sink = Sink::new(&screen, common)?;
             let runs: Vec<Screened> =
                 table.records.par_chunks(RUN).map(|records| screen.records(records)).collect();

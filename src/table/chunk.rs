@@ -341,6 +341,11 @@ pub fn header(first: &Chunk, delimiter: Option<char>) -> Option<(Vec<String>, u8
     };
     let mut grid = Grid::default();
     let raw = first.rows(&mut grid, delimiter).ok()?.get(0)?;
+    // A first line of blanks is a header that names nothing, for the reader that says so.
+    let before = first.text.get(..raw.start())?;
+    if before.iter().any(|byte| !matches!(byte, b'\r' | b'\n')) {
+        return None;
+    }
     let header = (0..raw.width()).map(|at| raw.text(at).trim().to_owned());
     Some((header.collect(), delimiter))
 }

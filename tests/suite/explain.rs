@@ -23,6 +23,10 @@ e,Example,\"MX 5 \"\"Pro\"\"\",2,milling,3,yes,900,0.7
 f,Œuvre,\u{b5}X,,turning,2,yes,500,1.0
 g,ŒUVRE,\u{b5}x,,turning,2,yes,700,1.0
 h,,,,turning,2,yes,700,1.0
+,Maker,MX 8,,milling,5,yes,500,0.9
+Maker MX 8,Maker,MX 9,,milling,3,yes,600,0.9
+\u{a0}i\u{a0},Maker,\u{b}MX 10,,milling,3,yes,600,0.9
+i,Maker,MX 10,,milling,3,yes,700,0.9
 ";
 
 fn explained(folder: &std::path::Path, id: &str, more: &[&str]) -> (String, Option<i32>) {
@@ -39,13 +43,14 @@ fn explained(folder: &std::path::Path, id: &str, more: &[&str]) -> (String, Opti
 fn the_rows_that_bear_on_a_machine_explain_it_as_all_rows_do() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("catalogue.csv"), CATALOGUE).expect("written");
-    for id in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+    for id in ["a", "b", "c", "d", "e", "f", "g", "h", "Maker MX 8", "i"] {
         let (text, _) = explained(folder.path(), id, &[]);
         // What is asked for here concerns every row, so all of them are read.
         let (whole, _) = explained(folder.path(), id, &["--fail-on", "remarks"]);
         assert_eq!(text, whole, "{id}");
         let contradicted = text.contains("for the same maker, model and version");
         assert_eq!(contradicted, ["b", "d", "g"].contains(&id), "{id}: {text}");
+        assert!(id != "Maker MX 8" || text.contains("line 11"), "{text}");
     }
     // The model is a name too; an unknown one is answered with what is near.
     assert!(explained(folder.path(), "MX 7", &[]).0.contains("MX 7"));

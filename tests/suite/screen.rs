@@ -100,7 +100,7 @@ proptest! {
                 let full = classify(&evaluator, &catalogue.machines);
                 let verdicts = full.iter().flat_map(|r| r.outcomes.iter().map(|o| code(o.verdict)));
                 let verdicts: Vec<u8> = verdicts.collect();
-                let screen = Screen::new(&evaluator, &sheet, false);
+                let screen = Screen::new(&evaluator, &sheet, false, false);
                 prop_assert_eq!(screen.is_columnar(), !evaluator.setup.policy.derive);
                 let chunk = Chunks::new(text.as_bytes()).next().expect("a run").expect("read");
                 let fast = screen.chunk(&chunk, b',', true).expect("plain");
@@ -112,5 +112,27 @@ proptest! {
                 prop_assert_eq!(fast.rejected.len(), catalogue.rejected.len());
             }
         }
+    }
+}
+
+#[test]
+fn remarks_that_are_asked_for_are_those_of_the_whole_reader() {
+    let text = "id,process,contouring_axes,nc_capable,axes_complete,upr_x_um,travel_x_mm\n\
+                a,milling,2,yes,yes,abc,xyz\n\u{a0}b,turning,2,no,yes,0.9,odd\n";
+    let table = table::read("x.csv", text.as_bytes(), &Reading::default()).expect("a table");
+    let mapping = Mapping { basis: Basis::Stated, ..Mapping::default() };
+    let sheet = Sheet::new("x.csv", &table.header, &mapping);
+    let catalogue = catalogue::read(&table, &mapping);
+    assert_eq!(catalogue.remarks.len(), 3);
+    for setup in setups() {
+        let evaluator = evaluator(&["eu/2B001"], setup);
+        let chunk = Chunks::new(text.as_bytes()).next().expect("a run").expect("read");
+        let asked = Screen::new(&evaluator, &sheet, false, true);
+        let asked = asked.chunk(&chunk, b',', true).expect("plain");
+        assert_eq!(asked.remarks, catalogue.remarks);
+        let plain = Screen::new(&evaluator, &sheet, false, false);
+        let plain = plain.chunk(&chunk, b',', true).expect("plain");
+        assert_eq!(plain.codes.to_vec(), asked.codes.to_vec());
+        assert_eq!((plain.ids, asked.ids), (b"ab".to_vec(), b"ab".to_vec()));
     }
 }

@@ -36,7 +36,7 @@ use crate::table::{Chunk, Grid, Odd, Record};
 /// How many rows are run at once.
 const BLOCK: usize = 1024;
 /// More forms than this are not kept: a column that was taken for words holds something else.
-const FORMS_MAX: usize = 1 << 16;
+const FORMS_MAX: usize = 1 << 12;
 
 /// What a screening says of a run of rows, in their order.
 #[derive(Debug, Default)]
@@ -93,8 +93,14 @@ impl Screened {
 }
 
 impl<'e> Screen<'e> {
-    /// Prepares a screening; with `clauses` also the truth of each clause.
-    pub fn new(evaluator: &'e Evaluator, sheet: &'e Sheet<'e>, clauses: bool) -> Self {
+    /// Prepares a screening; with `clauses` also the truth of each clause, and with `remarks` every
+    /// cell is read, whether or not a list looks at it.
+    pub fn new(
+        evaluator: &'e Evaluator,
+        sheet: &'e Sheet<'e>,
+        clauses: bool,
+        remarks: bool,
+    ) -> Self {
         let entries = evaluator.program.entries();
         let of_entry = |entry: &crate::rule::Entry| -> Vec<NodeId> {
             let below = |clause: &&crate::list::Clause| clause.id != entry.list.header.root;
@@ -108,7 +114,7 @@ impl<'e> Screen<'e> {
         Self {
             evaluator,
             sheet,
-            plan: plan(evaluator, sheet),
+            plan: plan(evaluator, sheet).filter(|_| !remarks),
             verdicts: entries.iter().map(|entry| entry.verdict).collect(),
             clauses: nodes.concat(),
             shape,

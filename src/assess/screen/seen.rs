@@ -218,14 +218,14 @@ fn slot_of(there: u64) -> usize {
     (there ^ there >> 4) as usize % NEAR
 }
 
-/// Whether a text names a machine without a closer look: not blank, no quotes inside, and nothing
-/// to trim but blanks.
+/// Whether a text names a machine without a closer look: not blank, no quotes inside, and what has
+/// to be trimmed is ASCII.
 #[inline(always)]
 fn is_identifier(id: &[u8]) -> bool {
     let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     let trimmed = || {
-        let trimmed = id.trim_ascii();
-        !trimmed.is_empty() && (id.is_ascii() || trimmed == id)
+        let text = str::from_utf8(id).map_or("", str::trim);
+        !text.is_empty() && id.trim_ascii() == text.as_bytes()
     };
     (plain(id.first()) && plain(id.last()) || trimmed()) && !id.contains(&b'"')
 }
