@@ -427,3 +427,16 @@ fn json_lines_are_screened_run_by_run_as_csv_is() {
     );
     assert_eq!(by_lines, screened("m.csv"));
 }
+
+#[test]
+fn a_slide_that_is_shorter_than_the_window_clears_nothing() {
+    let table = b"position_mm,yaw_arcsec\n0,0\n100,1\n200,2\n";
+    let (_kept, folder) = in_folder(&[("short.csv", table)]);
+    for (limit, expected) in [("3arcsec", "3 arcsec: open"), ("2arcsec", "2 arcsec: in no window")]
+    {
+        let said =
+            text(&run(&folder, &["measure", "slides", "short.csv", "--limit", limit]).stdout);
+        assert!(said.contains(expected) && !said.contains("in every"), "{said}");
+        assert!(!said.contains("--policy"), "{said}");
+    }
+}

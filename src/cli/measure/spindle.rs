@@ -112,13 +112,17 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
         }
         if let Some((limit, unit)) = limit {
             let (best, worst) = (windows.best.0 < limit, windows.worst.0 < limit);
-            let word = match (best, worst) {
-                (_, true) => "in every window",
-                (false, _) => "in no window",
-                (true, false) => "in some windows only: open until it is said which part counts",
+            let word = match (windows.whole, best, worst) {
+                (_, false, _) => "in no window",
+                // What was measured bounds what a whole window would hold from below only.
+                (false, true, _) => "open: a whole window may hold more than this travel does",
+                (true, _, true) => "in every window",
+                (true, true, false) => {
+                    "in some windows only: open until it is said which part counts"
+                }
             };
             said.push(format!("{} below {}: {word}", of.trim(), limit.text(unit)));
-            if best != worst {
+            if windows.whole && best != worst {
                 said.extend(policies(&slide.motion)?);
             }
         }
