@@ -3,7 +3,7 @@
 use crate::evidence::{Key, Picture};
 use crate::logic::Truth;
 use crate::machine::Set;
-use crate::quantity::{Cut, Span, Value};
+use crate::quantity::{Cut, Span};
 
 use super::cells::{Cell, Cells};
 use super::layout::{Column, ColumnKey};
@@ -72,14 +72,6 @@ impl Program {
     /// The cells that a set of values reaches in a slot.
     pub fn cell(&self, slot: Slot, set: &Set) -> Option<Cell> {
         self.column(slot).map(|column| column.cell(set))
-    }
-
-    /// The cell of one value of a quantity in a slot.
-    pub fn cell_of_value(&self, slot: Slot, value: Value) -> u8 {
-        match self.cell(slot, &Set::Span(Span::point(value))) {
-            Some(Cell::Range(cell, _)) => cell,
-            _ => 0,
-        }
     }
 
     /// The cuts between the cells of a quantity's slot, in order.
