@@ -157,6 +157,8 @@ struct Sink {
     header: Vec<String>,
     /// Where the verdicts stand among a machine's codes.
     places: Vec<usize>,
+    /// How many words of codes a machine has.
+    stride: usize,
     lines: report::ScreenLines,
     text: Vec<u8>,
     file: files::Pending,
@@ -186,6 +188,7 @@ impl Sink {
         Ok(Self {
             header: screen.header().to_vec(),
             lines: report::ScreenLines::new(screen.width().1, screen.shape()),
+            stride: screen.shape().words(),
             places: screen.shape().places().iter().take(screen.width().1).copied().collect(),
             text: Vec::new(),
             file,
@@ -207,14 +210,14 @@ impl Sink {
             self.text.clear();
             self.lines.write(&screened, &mut self.text);
             self.file.write(&self.text)?;
-            for words in screened.codes.words() {
-                for place in &self.places {
-                    let word = words.get(place / 8).copied().unwrap_or_default();
+            for place in &self.places {
+                let words = screened.codes.words().iter().skip(place / 8).step_by(self.stride);
+                let mut found = [0; 3];
+                for word in words {
                     let code = word >> (place % 8 * 8) & 0xFF;
-                    if let Some(count) = self.counts.get_mut(code as usize) {
-                        *count += 1;
-                    }
+                    found.iter_mut().zip(0..).for_each(|(n, of)| *n += usize::from(code == of));
                 }
+                self.counts.iter_mut().zip(found).for_each(|(count, found)| *count += found);
             }
             self.machines += screened.ends.len();
             self.approximate += screened.approximate;

@@ -56,35 +56,51 @@ impl Ladder {
     }
 
     /// The codes of the fields at some places; those that are no plain decimals of up to eight
-    /// characters are looked at closely, by their number.
+    /// characters are looked at closely, by their number. Gives whether some are odd even so.
     pub fn climb(
         &self,
         places: &[u32],
         word: impl Fn(u32) -> Word + Copy,
         closely: impl Fn(usize) -> u8,
         codes: &mut Vec<u8>,
-    ) {
-        codes.clear();
+    ) -> bool {
         codes.resize(places.len(), ODD);
-        self.climb_plain(places, word, codes);
-        if codes.contains(&ODD) {
-            let odd = codes.iter_mut().enumerate().filter(|(_, code)| **code == ODD);
-            odd.for_each(|(number, code)| *code = closely(number));
+        let mut some = self.climb_plain(places, word, codes);
+        if some {
+            some = false;
+            for (number, code) in codes.iter_mut().enumerate().filter(|(_, code)| **code == ODD) {
+                *code = closely(number);
+                some |= *code == ODD;
+            }
         }
+        some
     }
 
-    fn climb_plain(&self, places: &[u32], word: impl Fn(u32) -> Word + Copy, codes: &mut [u8]) {
+    /// Gives whether some are left to a closer look.
+    fn climb_plain(
+        &self,
+        places: &[u32],
+        word: impl Fn(u32) -> Word + Copy,
+        codes: &mut [u8],
+    ) -> bool {
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = pulp::x86::V3::try_new() {
-            simd.vectorize(
+            return simd.vectorize(
                 #[inline(always)]
                 || fours::climb(simd, self, places, word, codes),
             );
-            return;
         }
+        self.climb_each(places, word, codes)
+    }
+
+    /// The same one by one.
+    fn climb_each(&self, places: &[u32], word: impl Fn(u32) -> Word, codes: &mut [u8]) -> bool {
+        let mut some = false;
         for (place, code) in places.iter().zip(codes) {
             *code = self.code(word(*place));
+            some |= *code == ODD;
         }
+        some
     }
 
     /// The code of one field.
@@ -143,7 +159,10 @@ mod fours {
         places: &[u32],
         word: impl Fn(u32) -> Word + Copy,
         codes: &mut [u8],
-    ) {
+    ) -> bool {
+        let Ladder { most, zero, below, .. } = ladder;
+        let zero = simd.avx._mm256_set1_epi64x(-i64::from(*zero));
+        let (most, mut some) = (cast(*most), simd.avx._mm256_setzero_si256());
         let (four_places, places) = places.as_chunks::<4>();
         let (four_codes, codes) = codes.as_chunks_mut::<4>();
         for (places, codes) in four_places.iter().zip(four_codes) {
@@ -151,15 +170,22 @@ mod fours {
             for (slot, place) in words.iter_mut().zip(places) {
                 *slot = word(*place);
             }
-            *codes = rungs(simd, ladder, words);
+            let (found, odd) = rungs(simd, below, (most, zero), words);
+            *codes = cast::<__m256i, [u64; 4]>(found).map(|code| code as u8);
+            some = simd.avx2._mm256_or_si256(some, odd);
         }
-        for (place, code) in places.iter().zip(codes) {
-            *code = ladder.code(word(*place));
-        }
+        let some = simd.avx2._mm256_movemask_epi8(some) != 0;
+        ladder.climb_each(places, word, codes) || some
     }
 
+    /// The codes of four fields, and which of them are left to a closer look.
     #[inline(always)]
-    fn rungs(simd: V3, ladder: &Ladder, words: [Word; 4]) -> [u8; 4] {
+    fn rungs(
+        simd: V3,
+        below: &[[i32; 8]],
+        (most, nought): (__m256i, __m256i),
+        words: [Word; 4],
+    ) -> (__m256i, __m256i) {
         let (avx, avx2) = (simd.avx, simd.avx2);
         let all = |number: u64| avx._mm256_set1_epi64x(number.cast_signed());
         let bytes: __m256i = cast(words.map(|word| word.bytes));
@@ -200,23 +226,20 @@ mod fours {
         let high = avx2._mm256_mul_epu32(fours, all(10_000));
         let number = avx2._mm256_add_epi64(high, avx2._mm256_srli_epi64::<32>(fours));
         let decimals = avx2._mm256_sad_epu8(avx2._mm256_and_si256(behind, all(ONES)), all(0));
-        let of = |rung: &[i32; 8]| {
-            avx2._mm256_permutevar8x32_epi32(cast::<[i32; 8], __m256i>(*rung), decimals)
-        };
-        let above = |rung: &[i32; 8]| avx2._mm256_cmpgt_epi32(number, of(rung));
-        let zero = avx2._mm256_cmpeq_epi64(number, all(0));
-        let zero = avx2._mm256_and_si256(zero, all(0u64.wrapping_sub(u64::from(ladder.zero))));
+        let of = |rung: __m256i| avx2._mm256_permutevar8x32_epi32(rung, decimals);
+        let above = |rung: __m256i| avx2._mm256_cmpgt_epi32(number, of(rung));
+        let zero = avx2._mm256_and_si256(avx2._mm256_cmpeq_epi64(number, all(0)), nought);
         let long = avx2._mm256_cmpgt_epi64(lengths, all(8));
         let odd = avx2._mm256_or_si256(
-            avx2._mm256_or_si256(avx2._mm256_or_si256(dangling, above(&ladder.most)), zero),
+            avx2._mm256_or_si256(avx2._mm256_or_si256(dangling, above(most)), zero),
             avx2._mm256_or_si256(long, avx2._mm256_andnot_si256(plain, all(u64::MAX))),
         );
-        let sum = |sum, below| avx2._mm256_sub_epi32(sum, above(below));
-        let rungs = ladder.below.iter().fold(all(0), sum);
+        let sum = |sum, below: &[i32; 8]| avx2._mm256_sub_epi32(sum, above(cast(*below)));
+        let rungs = below.iter().fold(all(0), sum);
         let codes = avx2._mm256_blendv_epi8(rungs, all(u64::from(ODD)), odd);
         let blank = avx2._mm256_cmpeq_epi64(lengths, all(0));
         let codes = avx2._mm256_blendv_epi8(codes, all(u64::from(BLANK)), blank);
-        cast::<__m256i, [u64; 4]>(codes).map(|code| code as u8)
+        (codes, avx2._mm256_andnot_si256(blank, odd))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::csv::neutral;
 use crate::assess::{Screen, Screened, Shape};
+use crate::logic::widely;
 
 /// The letters of verdicts, by their code.
 const VERDICTS: [u8; 3] = *b"-?C";
@@ -26,24 +27,27 @@ pub fn screen_header(screen: &Screen<'_>) -> String {
 /// How the lines of a screening look: a byte of each line for each byte of a machine's codes.
 #[derive(Debug, Clone)]
 pub struct ScreenLines {
-    words: Vec<Letters>,
+    /// How many words of codes a machine has.
+    stride: usize,
+    /// The letters of several machines' words, one after the other: what a code of nought is,
+    zero: Vec<u64>,
+    /// and how those of one
+    one: Vec<u64>,
+    /// and two differ.
+    two: Vec<u64>,
     /// How many bytes stand behind an identifier, the line end among them.
     length: usize,
 }
 
-/// The letters of eight codes: what a code of nought is, and how those of one and two differ.
-#[derive(Debug, Clone, Copy, Default)]
-struct Letters {
-    zero: u64,
-    one: u64,
-    two: u64,
-}
+/// The letters of how many machines are worked out in one go.
+const GO: usize = 16;
 
 impl ScreenLines {
     /// Lines of so many verdicts, the codes standing in this shape.
     pub fn new(verdicts: usize, shape: &Shape) -> Self {
-        let mut lines =
-            Self { words: vec![Letters::default(); shape.words()], length: shape.length() + 1 };
+        let stride = shape.words();
+        let [zero, one, two] = [(); 3].map(|()| vec![0; stride * GO]);
+        let mut lines = Self { stride, zero, one, two, length: shape.length() + 1 };
         (0..shape.length()).for_each(|place| lines.set(place, [b','; 3]));
         for (number, place) in shape.places().iter().enumerate() {
             lines.set(*place, if number < verdicts { VERDICTS } else { CLAUSES });
@@ -53,21 +57,23 @@ impl ScreenLines {
     }
 
     fn set(&mut self, place: usize, [zero, one, two]: [u8; 3]) {
-        let Some(letters) = self.words.get_mut(place / 8) else { return };
+        let Self { stride, zero: of_zero, one: of_one, two: of_two, .. } = self;
         let shift = place % 8 * 8;
-        let put = |word: &mut u64, letter: u8| {
-            *word = *word & !(0xFF << shift) | u64::from(letter) << shift;
-        };
-        put(&mut letters.zero, zero);
-        put(&mut letters.one, zero ^ one);
-        put(&mut letters.two, zero ^ two);
+        let letters = [(of_zero, zero), (of_one, zero ^ one), (of_two, zero ^ two)];
+        for (words, letter) in letters {
+            for word in words.iter_mut().skip(place / 8).step_by(*stride) {
+                *word = *word & !(0xFF << shift) | u64::from(letter) << shift;
+            }
+        }
     }
 
     /// Adds the lines of a run.
     pub fn write(&self, screened: &Screened, out: &mut Vec<u8>) {
+        let letters = self.letters(screened.codes.words());
+        let letters: &[u8] = pulp::bytemuck::cast_slice(&letters);
         let all_safe = screened.ids.iter().filter(|byte| !safe(byte)).count() == 0;
         let mut from = 0;
-        for (end, words) in screened.ends.iter().zip(screened.codes.words()) {
+        for (end, letters) in screened.ends.iter().zip(letters.chunks_exact(self.stride * 8)) {
             let id = screened.ids.get(from..*end).unwrap_or_default();
             from = *end;
             if id.first().is_some_and(u8::is_ascii_alphanumeric)
@@ -77,21 +83,31 @@ impl ScreenLines {
             } else {
                 out.extend_from_slice(quoted(&neutral(&String::from_utf8_lossy(id))).as_bytes());
             }
-            let whole = out.len() + self.length;
-            for (word, letters) in words.iter().zip(&self.words) {
-                out.extend_from_slice(&letters.of(*word).to_le_bytes());
-            }
-            out.truncate(whole);
+            out.extend_from_slice(letters.get(..self.length).unwrap_or_default());
         }
     }
-}
 
-impl Letters {
-    /// The letters of codes of 0, 1 or 2.
-    fn of(self, codes: u64) -> u64 {
+    /// The letters of codes of 0, 1 or 2, the lowest byte first.
+    fn letters(&self, codes: &[u64]) -> Vec<u64> {
         const ONES: u64 = 0x0101_0101_0101_0101;
         let spread = |bits: u64| (bits & ONES) * 0xFF;
-        self.zero ^ spread(codes) & self.one ^ spread(codes >> 1) & self.two
+        let mut all = vec![0u64; codes.len()];
+        widely(
+            #[inline(always)]
+            || {
+                let goes = all.chunks_mut(self.zero.len()).zip(codes.chunks(self.zero.len()));
+                for (letters, codes) in goes {
+                    let of_code = self.zero.iter().zip(&self.one).zip(&self.two);
+                    for ((letters, codes), ((zero, one), two)) in
+                        letters.iter_mut().zip(codes).zip(of_code)
+                    {
+                        *letters = zero ^ spread(*codes) & one ^ spread(codes >> 1) & two;
+                        *letters = letters.to_le();
+                    }
+                }
+            },
+        );
+        all
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rows of cells, and blocks of rows as columns.
 
 use crate::evidence::{Key, Picture};
-use crate::logic::Truth;
+use crate::logic::{Truth, widely};
 use crate::machine::Set;
 use crate::quantity::{Cut, Span};
 
@@ -238,10 +238,15 @@ impl Block {
         for (at, slot) in self.slots.iter_mut().enumerate() {
             fill(slot, row.axes.get(at).unwrap_or(&self.absent), count, Some(at), but);
             if at < 64 && empty.iter().any(|empty| empty >> at & 1 == 1) {
-                for (column, cell) in slot.iter_mut().zip(&self.absent) {
-                    let marked = empty.iter().map(|empty| empty >> at & 1 == 1);
-                    column.put(self.rows, marked, *cell);
-                }
+                widely(
+                    #[inline(always)]
+                    || {
+                        for (column, cell) in slot.iter_mut().zip(&self.absent) {
+                            let marked = empty.iter().map(|empty| empty >> at & 1 == 1);
+                            column.put(self.rows, marked, *cell);
+                        }
+                    },
+                );
             }
         }
         let further = row.further.as_ref().unwrap_or(&self.absent);

@@ -11,6 +11,8 @@ use crate::logic;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Candidates {
     rows: Vec<u8>,
+    /// Rows whose root is open.
+    open: Vec<u8>,
     /// Marks of the nodes of one part, node by node.
     marks: Vec<u8>,
     /// Rows in which each counted condition is asked for.
@@ -39,18 +41,25 @@ impl Reach {
     pub fn note(&self, block: &Block, planes: &Planes, found: &mut Candidates) {
         let rows = planes.rows;
         zeroed(&mut found.rows, rows);
-        if self.machine.watched.is_empty() && self.axis.watched.is_empty() {
+        let Some((at, root)) = self.machine.nodes.iter().enumerate().next_back() else { return };
+        let truths = run::plane(&planes.machine, root.id, rows);
+        zeroed(&mut found.open, rows);
+        logic::unknown_into(&mut found.open, truths);
+        let of_machine = found.watched(&self.machine, &block.machine);
+        let slots = block.slots.iter().zip(&planes.slots);
+        let of_slots: Vec<(&Vec<Cells>, &Vec<u8>, Vec<&Watched>)> = slots
+            .map(|(slot, of_slot)| (slot, of_slot, found.watched(&self.axis, slot)))
+            .filter(|(.., watched)| !watched.is_empty())
+            .collect();
+        if of_machine.is_empty() && of_slots.is_empty() {
             return;
         }
         zeroed(&mut found.marks, self.machine.nodes.len() * rows);
         zeroed(&mut found.asked, self.conditions.len() * rows);
-        if let Some((at, root)) = self.machine.nodes.iter().enumerate().next_back() {
-            let truths = run::plane(&planes.machine, root.id, rows);
-            logic::unknown_into(nth_mut(&mut found.marks, at, rows), truths);
-        }
+        nth_mut(&mut found.marks, at, rows).copy_from_slice(&found.open);
         self.machine.spread(&planes.machine, rows, &mut found.marks, &mut found.asked);
-        found.look(&self.machine, &block.machine, rows);
-        for (slot, of_slot) in block.slots.iter().zip(&planes.slots) {
+        found.look(&of_machine, &block.machine, rows);
+        for (slot, of_slot, watched) in of_slots {
             zeroed(&mut found.marks, self.axis.nodes.len() * rows);
             for (condition, place) in self.conditions.iter().enumerate() {
                 let Some(node) = self.axis.nodes.get(*place) else { continue };
@@ -59,7 +68,7 @@ impl Reach {
                 logic::unknown_where(nth_mut(&mut found.marks, *place, rows), asked, truths);
             }
             self.axis.spread(of_slot, rows, &mut found.marks, &mut []);
-            found.look(&self.axis, slot, rows);
+            found.look(&watched, slot, rows);
         }
     }
 }
@@ -85,16 +94,37 @@ impl Graph {
 }
 
 impl Candidates {
+    /// The watched columns of which a cell is open in some row whose root is.
+    fn watched<'g>(&mut self, graph: &'g Graph, columns: &[Cells]) -> Vec<&'g Watched> {
+        let Self { open, up, .. } = self;
+        let mut is_open = |watched: &&Watched| {
+            zeroed(up, open.len());
+            let Some(cells) = columns.get(watched.column) else { return false };
+            logic::widely(
+                #[inline(always)]
+                || cells.open_into(up, open.iter().copied()),
+            );
+            up.contains(&1)
+        };
+        graph.watched.iter().filter(&mut is_open).collect()
+    }
+
     /// Takes up the rows in which some watched cell is open and asked about in both directions.
-    fn look(&mut self, graph: &Graph, columns: &[Cells], rows: usize) {
-        for watched in &graph.watched {
+    fn look(&mut self, watched: &[&Watched], columns: &[Cells], rows: usize) {
+        for watched in watched {
             let Some(cells) = columns.get(watched.column) else { continue };
             self.count(watched, rows);
-            let directions = self.up.iter().zip(&self.down).zip(&self.others);
-            let both = directions.map(|((up, down), others)| {
-                up & down | u8::from(*others > 1) | u8::from(*others > 0) & (up | down)
-            });
-            cells.open_into(&mut self.rows, both);
+            let Self { rows: found, up, down, others, .. } = self;
+            logic::widely(
+                #[inline(always)]
+                || {
+                    let directions = up.iter().zip(&*down).zip(&*others);
+                    let both = directions.map(|((up, down), others)| {
+                        up & down | u8::from(*others > 1) | u8::from(*others > 0) & (up | down)
+                    });
+                    cells.open_into(found, both);
+                },
+            );
         }
     }
 
@@ -107,8 +137,8 @@ impl Candidates {
         for (place, asked) in &watched.tests {
             let marks = nth(marks, *place, rows);
             match asked {
-                Asked::Up => up.iter_mut().zip(marks).for_each(|(up, mark)| *up |= mark),
-                Asked::Down => down.iter_mut().zip(marks).for_each(|(down, mark)| *down |= mark),
+                Asked::Up => logic::or_into(up, marks),
+                Asked::Down => logic::or_into(down, marks),
                 Asked::OneOf(_) | Asked::Any => {
                     let others = others.iter_mut().zip(marks);
                     others.for_each(|(others, mark)| *others = others.saturating_add(*mark));

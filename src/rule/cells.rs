@@ -34,6 +34,18 @@ impl Cell {
         }
     }
 
+    /// One of the values that are left.
+    #[must_use]
+    pub(super) fn closed(self) -> Self {
+        match self {
+            Self::Range(low, _) => Self::Range(low, low),
+            Self::OneOf(possible) => Self::OneOf(possible & possible.wrapping_neg()),
+            Self::Flags { certain, .. } => Self::Flags { certain, possible: certain },
+            Self::Truth(truth) if truth == Truth::Unknown as u8 => Self::Truth(Truth::False as u8),
+            known @ Self::Truth(_) => known,
+        }
+    }
+
     /// Whether more than one value is left.
     pub fn is_open(self) -> bool {
         match self {
@@ -106,7 +118,9 @@ impl Cells {
     }
 
     /// Marks the rows whose cells are open where `also` is marked.
+    #[inline(always)]
     pub(super) fn open_into(&self, out: &mut [u8], also: impl Iterator<Item = u8>) {
+        #[inline(always)]
         fn mark(out: &mut [u8], also: impl Iterator<Item = u8>, open: impl Iterator<Item = bool>) {
             for ((out, also), open) in out.iter_mut().zip(also).zip(open) {
                 *out |= also & u8::from(open);
@@ -235,7 +249,9 @@ impl Cells {
     }
 
     /// Puts a cell into the rows that are marked, counted from `from`.
+    #[inline(always)]
     pub(super) fn put(&mut self, from: usize, marked: impl Iterator<Item = bool>, cell: Cell) {
+        #[inline(always)]
         fn put<T: Copy>(into: &mut [T], from: usize, marked: impl Iterator<Item = bool>, by: T) {
             for (slot, marked) in into.iter_mut().skip(from).zip(marked) {
                 *slot = if marked { by } else { *slot };

@@ -153,6 +153,8 @@ impl Program {
                 *cell = Cell::OneOf(absent);
             }
         }
+        // It meets no condition whatever its cells are, so that none of them need be open.
+        self.absent_axis.iter_mut().for_each(|cell| *cell = cell.closed());
         let clauses = self.entries.iter().flat_map(|entry| &entry.clauses);
         let kept: Vec<NodeId> = self.roots.iter().chain(clauses).copied().collect();
         self.live = reachable(&self.machine.ops, &kept);

@@ -157,7 +157,6 @@ pub struct Raw<'r> {
     ends: &'r [u32],
     /// Whether lines may end with a carriage return.
     returns: bool,
-    hollow: bool,
 }
 
 impl<'r> Raw<'r> {
@@ -195,49 +194,22 @@ impl<'r> Raw<'r> {
         bare(self.text, from, to)
     }
 
+    /// Whether a field stands in quotes.
+    #[inline(always)]
+    pub fn is_quoted(&self, at: usize) -> bool {
+        let (from, to) = self.span(at);
+        from < to && self.text.get(from as usize) == Some(&b'"')
+    }
+
     /// Whether a field is empty.
     pub fn is_blank(&self, at: usize) -> bool {
         self.field(at).is_empty()
     }
 
-    /// Whether a field that is empty may have bytes: quotes, or a carriage return behind it.
-    #[inline(always)]
-    pub fn is_hollow(&self) -> bool {
-        self.hollow
-    }
-
-    /// Whether a field has bytes.
-    #[inline(always)]
-    pub fn has_bytes(&self, at: usize) -> bool {
-        let (from, to) = self.span(at);
-        from != to
-    }
-
-    /// A field of up to sixteen bytes with its quotes, and with a carriage return behind it, as two
-    /// numbers, its first byte the lowest of the first one; noughts behind it.
-    #[inline(always)]
-    pub fn short(&self, at: usize) -> Option<[u64; 2]> {
-        let (from, to) = self.span(at);
-        let length = to.wrapping_sub(from);
-        if length > 16 {
-            return None;
-        }
-        let rest = self.text.get(from as usize..).unwrap_or_default();
-        let bytes = match rest.first_chunk::<16>() {
-            Some(bytes) => u128::from_le_bytes(*bytes),
-            None => near_end(rest),
-        };
-        let kept = |length: u32| u64::MAX.checked_shr(64 - 8 * length.min(8)).unwrap_or(0);
-        let (low, high) = (bytes as u64, (bytes >> 64) as u64);
-        Some([low & kept(length), high & kept(length.saturating_sub(8))])
-    }
-
     /// A field's text.
     pub fn text(&self, at: usize) -> String {
-        let (from, _) = self.span(at);
         let text = String::from_utf8_lossy(self.field(at));
-        let quoted = self.text.get(from as usize) == Some(&b'"');
-        if quoted { text.replace("\"\"", "\"") } else { text.into_owned() }
+        if self.is_quoted(at) { text.replace("\"\"", "\"") } else { text.into_owned() }
     }
 
     /// The record as the whole reader gives it, where the header has `width` columns.
@@ -249,9 +221,22 @@ impl<'r> Raw<'r> {
     }
 }
 
-/// A few bytes as a number, where fewer follow than are read at once.
+/// For each length of up to sixteen bytes, the bits that a field has of two numbers.
+const KEPT: [[u64; 2]; 17] = {
+    let mut kept = [[0; 2]; 17];
+    let mut length = 1;
+    while length < 17 {
+        let all = u128::MAX >> (128 - 8 * length);
+        kept[length] = [all as u64, (all >> 64) as u64];
+        length += 1;
+    }
+    kept
+};
+
+/// The last few bytes of a text as a number, where fewer follow than are read at once.
 #[cold]
-fn near_end(bytes: &[u8]) -> u128 {
+fn near_end(text: &[u8], from: usize) -> u128 {
+    let bytes = text.get(from..).unwrap_or_default();
     bytes.iter().rev().fold(0, |all, byte| all << 8 | u128::from(*byte))
 }
 
@@ -262,6 +247,7 @@ impl Chunk {
         Ok(Rows {
             text: &self.text,
             ends: grid.ends(),
+            filled: grid.filled(),
             records: grid.records(),
             returns: grid.returns(),
             hollow: grid.hollow(),
@@ -279,10 +265,14 @@ impl Chunk {
 pub struct Rows<'r> {
     text: &'r [u8],
     ends: &'r [u32],
+    filled: &'r [u8],
     records: &'r [Extent],
     returns: bool,
     hollow: bool,
 }
+
+/// Of how many fields of a record [`Rows::filled`] says whether they have bytes.
+pub const FILLED: usize = 57;
 
 impl<'r> Rows<'r> {
     /// How many there are.
@@ -302,21 +292,24 @@ impl<'r> Rows<'r> {
         self.records.get(at).map_or(u32::MAX, |extent| extent.first)
     }
 
-    /// The field at a place among all fields, with its quotes, and with a carriage return behind
-    /// it.
+    /// Whether a field that is empty may have bytes: quotes, or a carriage return behind it.
     #[inline(always)]
-    pub fn word(&self, place: usize) -> Word {
-        let Some([before, end]) = self.ends.get(place..place + 2) else {
-            return Word { bytes: 0, length: 0 };
-        };
-        let from = before.wrapping_add(1);
-        let length = end.wrapping_sub(from);
-        let from = from as usize;
-        let bytes = match self.text.get(from..from + 8) {
-            Some([a, b, c, d, e, f, g, h]) => u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
-            _ => near_end(self.text.get(from..).unwrap_or_default()) as u64,
-        };
-        Word { bytes, length }
+    pub fn is_hollow(&self) -> bool {
+        self.hollow
+    }
+
+    /// Which of the first [`FILLED`] fields of the record that begins at a place have bytes; bits
+    /// above those mean nothing.
+    #[inline(always)]
+    pub fn filled(&self, first: u32) -> u64 {
+        let bytes = self.filled.get(first as usize / 8..).and_then(|rest| rest.first_chunk());
+        u64::from_le_bytes(bytes.copied().unwrap_or_default()) >> (first % 8)
+    }
+
+    /// The fields that stand `at` fields behind the first one of any record.
+    #[inline(always)]
+    pub fn column(&self, at: usize) -> Column<'r> {
+        Column { text: self.text, ends: self.ends.get(at..).unwrap_or_default() }
     }
 
     /// The records in their order.
@@ -327,8 +320,58 @@ impl<'r> Rows<'r> {
 
     #[inline(always)]
     fn raw(&self, extent: Extent) -> Raw<'r> {
-        let Self { text, ends, returns, hollow, .. } = *self;
-        Raw { text, ends: extent.of(ends), returns, hollow }
+        let Self { text, ends, returns, .. } = *self;
+        Raw { text, ends: extent.of(ends), returns }
+    }
+}
+
+/// The fields of one column.
+#[derive(Debug, Clone, Copy)]
+pub struct Column<'r> {
+    text: &'r [u8],
+    ends: &'r [u32],
+}
+
+impl Column<'_> {
+    /// The field of the record whose first field has this place, with its quotes, and with a
+    /// carriage return behind it.
+    #[inline(always)]
+    pub fn word(&self, first: u32) -> Word {
+        let (from, length) = self.span(first);
+        let bytes = match self.text.get(from..from + 8).and_then(|eight| eight.first_chunk()) {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => near_end(self.text, from) as u64,
+        };
+        Word { bytes, length }
+    }
+
+    /// The same of up to eight bytes as a number, its first byte the lowest; noughts behind it.
+    #[inline(always)]
+    pub fn eight(&self, first: u32) -> Option<u64> {
+        let Word { bytes, length } = self.word(first);
+        KEPT.get(length as usize).filter(|_| length <= 8).map(|[low, _]| bytes & low)
+    }
+
+    /// The same of up to sixteen bytes as two numbers, its first byte the lowest of the first one;
+    /// noughts behind it.
+    #[inline(always)]
+    pub fn sixteen(&self, first: u32) -> Option<[u64; 2]> {
+        let (from, length) = self.span(first);
+        let bytes = match self.text.get(from..from + 16).and_then(|bytes| bytes.first_chunk()) {
+            Some(bytes) => u128::from_le_bytes(*bytes),
+            None => near_end(self.text, from),
+        };
+        let [low, high] = KEPT.get(length as usize)?;
+        Some([bytes as u64 & low, (bytes >> 64) as u64 & high])
+    }
+
+    /// Where a field begins, and how long it is.
+    #[inline(always)]
+    fn span(&self, first: u32) -> (usize, u32) {
+        let first = first as usize;
+        let Some([before, end]) = self.ends.get(first..first + 2) else { return (0, 0) };
+        let from = before.wrapping_add(1);
+        (from as usize, end.wrapping_sub(from))
     }
 }
 

@@ -6,7 +6,7 @@
 //! byte and text that is not UTF-8 is told apart and left to the reader that takes a file whole.
 
 use super::chunk::Odd;
-use super::marks::{self, Marks, STEP, With};
+use super::marks::{self, FIELDS, Marks, STEP, Sight, With};
 
 /// Where the fields of every record that is not blank end.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Grid {
     ends: Vec<u32>,
     used: usize,
     records: Vec<Extent>,
+    /// Which fields have bytes, a bit each; a few more bytes than that takes.
+    filled: Vec<u8>,
     /// Whether a carriage return stands in the text.
     returns: bool,
     /// Whether an empty field may stand in quotes.
@@ -127,6 +129,11 @@ impl Grid {
         self.ends.get(..=self.used).unwrap_or(&self.ends)
     }
 
+    /// Which fields have bytes, a bit each; at least eight more bytes stand behind.
+    pub(super) fn filled(&self) -> &[u8] {
+        &self.filled
+    }
+
     /// Whether a carriage return stands in the text.
     pub(super) fn returns(&self) -> bool {
         self.returns
@@ -135,6 +142,21 @@ impl Grid {
     /// Whether a field that is empty may have bytes: quotes, or a carriage return behind it.
     pub(super) fn hollow(&self) -> bool {
         self.hollow || self.returns
+    }
+
+    /// Marks the fields that have bytes.
+    #[inline(always)]
+    fn mark(&mut self, sight: impl Sight) {
+        let steps = self.used / FIELDS + 1;
+        if self.filled.len() < steps + 8 {
+            self.filled.resize((steps + 8) * 2, 0);
+        }
+        let (separators, _) = self.ends.as_chunks();
+        let (ends, _) = self.ends.get(1..).unwrap_or_default().as_chunks();
+        let fields = separators.iter().zip(ends).take(steps);
+        for (filled, (separators, ends)) in self.filled.iter_mut().zip(fields) {
+            *filled = sight.filled(separators, ends);
+        }
     }
 
     /// Makes room for the fields that may end in one step.
@@ -215,7 +237,6 @@ impl Splitter<'_> {
         let separators = self.carry.separators(marks).filter(|_| marks.zeros == 0)?;
         self.wide |= marks.wide;
         self.grid.returns |= marks.returns != 0;
-        self.grid.hollow |= self.carry.hollow != 0;
         self.grid.take(self.text, from, separators & kept, marks.ends);
         Some(())
     }
@@ -226,16 +247,16 @@ impl With for Splitter<'_> {
     type Output = Option<bool>;
 
     #[inline(always)]
-    fn with(mut self, marks: impl Fn(&[u8; STEP], u8) -> Marks) -> Self::Output {
+    fn with(mut self, sight: impl Sight) -> Self::Output {
         let text = self.text;
         let (steps, rest) = text.as_chunks::<STEP>();
         let mut last = [b'\n'; STEP];
         last.iter_mut().zip(rest).for_each(|(into, byte)| *into = *byte);
         for (number, bytes) in steps.iter().enumerate() {
-            let marks = marks(bytes, self.delimiter);
+            let marks = sight.marks(bytes, self.delimiter);
             self.step(number * STEP, &marks, u64::MAX)?;
         }
-        let marks = marks(&last, self.delimiter);
+        let marks = sight.marks(&last, self.delimiter);
         self.step(steps.len() * STEP, &marks, (1 << rest.len()) - 1)?;
         if self.carry.inside != 0 || text.last() == Some(&b'\r') {
             return None;
@@ -247,6 +268,8 @@ impl With for Splitter<'_> {
             self.grid.record(text, self.grid.used);
         }
         self.grid.records.retain(|record| record.width > 0);
+        self.grid.hollow = self.carry.hollow != 0;
+        self.grid.mark(sight);
         Some(self.wide == 0)
     }
 }

@@ -16,14 +16,30 @@ pub(super) struct Marks {
     pub wide: u64,
 }
 
-/// What is done with the marks of step after step.
+/// How many fields are looked at in one step.
+pub(super) const FIELDS: usize = 8;
+
+/// A way to look at many bytes or fields at once.
+pub(super) trait Sight: Copy {
+    /// The marks of a step for a delimiter.
+    fn marks(self, step: &[u8; STEP], delimiter: u8) -> Marks;
+
+    /// Which fields have bytes, a bit each: those that end here behind separators that stand there.
+    fn filled(self, separators: &[u32; FIELDS], ends: &[u32; FIELDS]) -> u8;
+}
+
+/// What is done with what is seen.
 pub(super) trait With {
     /// What comes of it.
     type Output;
 
-    /// Does it where `marks` gives the marks of a step for a delimiter.
-    fn with(self, marks: impl Fn(&[u8; STEP], u8) -> Marks) -> Self::Output;
+    /// Does it with a sight.
+    fn with(self, sight: impl Sight) -> Self::Output;
 }
+
+/// Eight bytes at once, on any processor.
+#[derive(Debug, Clone, Copy)]
+struct Plain;
 
 /// Does it with the widest registers at hand.
 pub(super) fn run<W: With>(what: W) -> W::Output {
@@ -31,15 +47,40 @@ pub(super) fn run<W: With>(what: W) -> W::Output {
     if let Some(simd) = pulp::x86::V3::try_new() {
         return simd.vectorize(
             #[inline(always)]
-            || {
-                what.with(
-                    #[inline(always)]
-                    |step, delimiter| by_halves(simd, step, delimiter),
-                )
-            },
+            || what.with(simd),
         );
     }
-    what.with(by_eights)
+    what.with(Plain)
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Sight for pulp::x86::V3 {
+    #[inline(always)]
+    fn marks(self, step: &[u8; STEP], delimiter: u8) -> Marks {
+        by_halves(self, step, delimiter)
+    }
+
+    #[inline(always)]
+    fn filled(self, separators: &[u32; FIELDS], ends: &[u32; FIELDS]) -> u8 {
+        let [separators, ends]: [std::arch::x86_64::__m256i; 2] =
+            [pulp::bytemuck::cast(*separators), pulp::bytemuck::cast(*ends)];
+        let begins = self.avx2._mm256_add_epi32(separators, self.avx._mm256_set1_epi32(1));
+        let empty = pulp::bytemuck::cast(self.avx2._mm256_cmpeq_epi32(begins, ends));
+        !self.avx._mm256_movemask_ps(empty) as u8
+    }
+}
+
+impl Sight for Plain {
+    fn marks(self, step: &[u8; STEP], delimiter: u8) -> Marks {
+        by_eights(step, delimiter)
+    }
+
+    fn filled(self, separators: &[u32; FIELDS], ends: &[u32; FIELDS]) -> u8 {
+        let pairs = separators.iter().zip(ends).enumerate();
+        pairs.fold(0, |bits, (at, (separator, end))| {
+            bits | u8::from(separator.wrapping_add(1) != *end) << at
+        })
+    }
 }
 
 /// 32 bytes at once.
@@ -63,7 +104,7 @@ fn by_halves(simd: pulp::x86::V3, step: &[u8; STEP], delimiter: u8) -> Marks {
     marks
 }
 
-/// Eight bytes at once, on any processor.
+/// Eight bytes at once.
 fn by_eights(step: &[u8; STEP], delimiter: u8) -> Marks {
     let mut marks = Marks::default();
     for (at, eight) in step.as_chunks::<8>().0.iter().enumerate() {
@@ -102,8 +143,34 @@ mod tests {
     impl With for One {
         type Output = Marks;
 
-        fn with(self, marks: impl Fn(&[u8; STEP], u8) -> Marks) -> Marks {
-            marks(&self.0, b';')
+        fn with(self, sight: impl Sight) -> Marks {
+            sight.marks(&self.0, b';')
+        }
+    }
+
+    /// The fields of one step that have bytes.
+    struct Filled([u32; FIELDS], [u32; FIELDS]);
+
+    impl With for Filled {
+        type Output = u8;
+
+        fn with(self, sight: impl Sight) -> u8 {
+            sight.filled(&self.0, &self.1)
+        }
+    }
+
+    #[test]
+    fn every_way_sees_the_same_fields_filled() {
+        for bits in 0..=u8::MAX {
+            // The first field may begin the text: its separator would stand before that.
+            let mut separators = [u32::MAX, 9, 20, 21, 30, 31, 32, 90];
+            if bits & 2 == 0 {
+                separators[0] = 3;
+            }
+            let filled = |at: usize| u32::from(bits >> at & 1 == 1) * (at as u32 + 1);
+            let ends = std::array::from_fn(|at| separators[at].wrapping_add(1 + filled(at)));
+            assert_eq!(Plain.filled(&separators, &ends), bits);
+            assert_eq!(run(Filled(separators, ends)), bits);
         }
     }
 

@@ -13,7 +13,7 @@ mod marks;
 mod sheet;
 pub mod shipped;
 
-pub use chunk::{Chunk, Chunks, Odd, Raw, Rows, Spares, header};
+pub use chunk::{Chunk, Chunks, Column, FILLED, Odd, Raw, Rows, Spares, header};
 pub use delimited::Lines;
 pub use document::{Document, Fields, Node};
 pub use encoding::decode;

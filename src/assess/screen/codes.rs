@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::waiting::NOBODY;
+use crate::logic::widely;
 
 /// Where the codes of a machine stand: in cells, each with a byte before it that is left open for
 /// whoever writes a line.
@@ -74,15 +75,15 @@ impl Codes {
         self.words.resize(machines * self.shape.words(), 0);
     }
 
-    /// The words of each machine.
-    pub fn words(&self) -> std::slice::ChunksExact<'_, u64> {
-        self.words.chunks_exact(self.shape.words())
+    /// The words of all machines, [`Shape::words`] each.
+    pub fn words(&self) -> &[u64] {
+        &self.words
     }
 
     /// The codes of all machines, one machine after the other.
     pub fn to_vec(&self) -> Vec<u8> {
         let mut all = Vec::new();
-        for words in self.words() {
+        for words in self.words.chunks_exact(self.shape.words()) {
             let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
             all.extend(self.shape.places.iter().filter_map(|place| bytes.get(*place)));
         }
@@ -105,9 +106,14 @@ impl Codes {
             let of_word = |(place, _): &(&usize, _)| **place / 8 == number;
             for (place, plane) in self.shape.places.iter().zip(planes).filter(of_word) {
                 let shift = place % 8 * 8;
-                for (word, code) in packed.iter_mut().zip(plane.iter()) {
-                    *word |= u64::from(*code) << shift;
-                }
+                widely(
+                    #[inline(always)]
+                    || {
+                        for (word, code) in packed.iter_mut().zip(plane.iter()) {
+                            *word |= u64::from(*code) << shift;
+                        }
+                    },
+                );
             }
             for (machine, word) in machines.iter().zip(&packed).filter(|(own, _)| **own != NOBODY) {
                 if let Some(slot) = self.words.get_mut(*machine as usize * stride + number) {

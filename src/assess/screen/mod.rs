@@ -74,6 +74,8 @@ type Forms = HashMap<Box<[u8]>, Arc<Form>, FixedState>;
 struct Worker {
     seen: Seen,
     grid: Grid,
+    /// The machine of each row of the run; [`NOBODY`] where it takes the whole reader.
+    machines: Vec<u32>,
     /// The rows that are run together, for each program, and the machine of each.
     blocks: Vec<Block>,
     owners: Vec<u32>,
@@ -155,20 +157,24 @@ impl<'e> Screen<'e> {
         let mut out = self.screened();
         let mut lines = chunk.lines();
         let (skip, width) = (usize::from(header), self.sheet.header().len());
-        let Worker { seen, grid, singles, .. } = &mut worker;
+        let Worker { seen, grid, singles, machines, .. } = &mut worker;
         let rows = chunk.rows(grid, delimiter)?;
         if let Some(plan) = &self.plan {
             seen.sort(self, plan, rows, (skip, width));
         }
+        machines.clear();
+        machines.resize(skip, NOBODY);
         for (number, raw) in rows.iter().enumerate().skip(skip) {
-            match self.plan.as_ref().and_then(|plan| Some((plan.id, seen.take(number)?))) {
-                Some((id, waiting)) => waiting.owners.push(out.named(raw.field(id).trim_ascii())),
-                None => {
+            machines.push(match &self.plan {
+                Some(plan) if !seen.is_odd(number) => out.named(raw.field(plan.id).trim_ascii()),
+                _ => {
                     let record = raw.record(lines.line_at(raw.start()), width);
                     self.single(&record, singles, &mut out);
+                    NOBODY
                 }
-            }
+            });
         }
+        seen.name(machines);
         self.finish(worker, &mut out);
         Ok(out)
     }

@@ -6,24 +6,24 @@ use std::sync::{Arc, PoisonError};
 use foldhash::fast::FixedState;
 
 use super::form::{Form, From, Plan};
-use super::texts::{Places, Texts};
-use super::waiting::{NOBODY, Waiting};
+use super::texts::{Places, Texts, two_pairs};
+use super::waiting::Waiting;
 use super::{FORMS_MAX, Screen};
-use crate::table::{Raw, Rows};
+use crate::table::{FILLED, Raw, Rows};
 
 /// What one thread has seen.
 #[derive(Default)]
 pub(super) struct Seen {
     /// The kin of each row, by what it says.
-    known: Places,
+    known: Places<4>,
     kin: Vec<Kin>,
     /// What the texts of each of the plan's words come to.
     words: Vec<Texts>,
     /// The forms, each with the rows that wait.
     pub forms: Vec<Waiting>,
-    /// The form of each row of the run; [`NOBODY`] where it takes the whole reader.
-    of_rows: Vec<u32>,
-    /// Rows that turned out not to be of plain figures and known words.
+    /// Which axes each row of the run has.
+    there: Vec<u64>,
+    /// Which rows of the run take the whole reader.
     odd: Vec<bool>,
 }
 
@@ -37,6 +37,8 @@ struct Kin {
     full: Option<usize>,
     /// The columns of figures of an axis that may matter to some row of the kin, with its bit.
     axes: Vec<(usize, u64)>,
+    /// The same, a mask of columns for each axis, unless a column stands too far to the right.
+    masks: Option<Vec<(u64, u64)>>,
     /// All figures that may matter.
     figures: Vec<usize>,
     known: HashMap<u64, usize, FixedState>,
@@ -62,11 +64,20 @@ impl Kin {
             let (at, _, axis) = plan.figures.get(*number)?;
             Some((*at, 1 << (*axis)?))
         };
+        let axes: Vec<(usize, u64)> = figures.iter().filter_map(of_axis).collect();
+        let mut masks: Vec<(u64, u64)> = Vec::new();
+        for (at, axis) in axes.iter().filter(|(at, _)| *at < FILLED) {
+            match masks.iter_mut().find(|(_, known)| known == axis) {
+                Some((mask, _)) => *mask |= 1 << at,
+                None => masks.push((1 << at, *axis)),
+            }
+        }
         Self {
             key: key.into(),
             all: Some(number).filter(|_| !plan.closes_axes && matches!(all, Form::Settled(_))),
             full: None,
-            axes: figures.iter().filter_map(of_axis).collect(),
+            masks: axes.iter().all(|(at, _)| *at < FILLED).then_some(masks),
+            axes,
             figures,
             known: HashMap::default(),
             // No row has all axes that there may be.
@@ -74,21 +85,24 @@ impl Kin {
         }
     }
 
-    /// The axes that a row has.
+    /// The axes that a row has, given by its number and the place of its first field.
     #[inline(always)]
-    fn there(&self, raw: &Raw<'_>) -> u64 {
-        let mut all = 0;
-        if raw.is_hollow() {
-            for (at, axis) in &self.axes {
-                all |= if raw.is_blank(*at) { 0 } else { *axis };
+    fn there(&self, rows: Rows<'_>, (row, first): (u32, u32)) -> u64 {
+        match &self.masks {
+            Some(masks) if !rows.is_hollow() => {
+                let filled = rows.filled(first);
+                // Without branches: which fields are empty cannot be foreseen.
+                masks.iter().fold(0, |all, (mask, axis)| {
+                    all | u64::from(filled & mask != 0).wrapping_neg() & axis
+                })
             }
-        } else {
-            // Without branches: which fields are empty cannot be foreseen.
-            for (at, axis) in &self.axes {
-                all |= u64::from(raw.has_bytes(*at)).wrapping_neg() & axis;
+            _ => {
+                let raw = rows.get(row as usize);
+                let blank = |at: usize| raw.as_ref().is_none_or(|raw| raw.is_blank(at));
+                let axes = self.axes.iter().filter(|(at, _)| !blank(*at));
+                axes.fold(0, |all, (_, axis)| all | axis)
             }
         }
-        all
     }
 }
 
@@ -102,67 +116,77 @@ impl Seen {
         rows: Rows<'_>,
         (skip, width): (usize, usize),
     ) {
-        self.of_rows.clear();
         self.odd.clear();
+        self.odd.resize(rows.count(), false);
+        self.there.resize(rows.count(), 0);
         self.words.resize_with(plan.words.len(), Texts::default);
-        for (number, raw) in (0u32..).zip(rows.iter()) {
-            let plain = number as usize >= skip && raw.width() == width;
-            let found = if plain { self.form(screen, plan, &raw) } else { None };
+        for (number, raw) in (0..).zip(rows.iter()).skip(skip) {
+            let row = (number, rows.first(number as usize));
+            let plain = raw.width() == width && is_identifier(&raw, plan.id);
+            let found = if plain { self.form(screen, plan, rows, row) } else { None };
             let (form, there) = found.unwrap_or((usize::MAX, 0));
-            let waiting = self.forms.get_mut(form);
-            self.of_rows.push(waiting.map_or(NOBODY, |waiting| {
-                waiting.wait(number, rows.first(number as usize), there);
-                form as u32
-            }));
-        }
-        let Self { forms, words, odd, of_rows, .. } = self;
-        for waiting in forms.iter_mut().filter(|waiting| waiting.is_waited_for()) {
-            waiting.fill(screen, plan, rows, words, |row| {
-                odd.resize(of_rows.len(), false);
-                if let Some(odd) = odd.get_mut(row as usize) {
-                    *odd = true;
+            match (self.forms.get_mut(form), self.there.get_mut(number as usize)) {
+                (Some(waiting), Some(own)) => {
+                    waiting.wait(number);
+                    *own = there;
                 }
-            });
+                _ => mark(&mut self.odd, number),
+            }
+        }
+        let Self { forms, words, odd, there, .. } = self;
+        for waiting in forms.iter_mut().filter(|waiting| waiting.is_waited_for()) {
+            waiting.fill((screen, plan), (rows, there), words, |row| mark(odd, row));
         }
     }
 
-    /// The form of a row of the run, which waits there for a machine; for an odd row the place
-    /// that it took is given up.
+    /// Whether a row of the run takes the whole reader.
     #[inline(always)]
-    pub(super) fn take(&mut self, row: usize) -> Option<&mut Waiting> {
-        let form = self.of_rows.get(row).filter(|form| **form != NOBODY)?;
-        let waiting = self.forms.get_mut(*form as usize)?;
-        if self.odd.get(row).copied().unwrap_or_default() {
-            waiting.owners.push(NOBODY);
-            return None;
-        }
-        Some(waiting)
+    pub(super) fn is_odd(&self, row: usize) -> bool {
+        self.odd.get(row).copied().unwrap_or(true)
+    }
+
+    /// Names the machine of each row of the run.
+    pub(super) fn name(&mut self, machines: &[u32]) {
+        let waiting = self.forms.iter_mut().filter(|waiting| waiting.is_waited_for());
+        waiting.for_each(|waiting| waiting.name(machines));
     }
 
     /// The form of a row and the axes that it has; `None` where it takes the whole reader.
     #[inline(always)]
-    fn form(&mut self, screen: &Screen<'_>, plan: &Plan, raw: &Raw<'_>) -> Option<(usize, u64)> {
-        // A row without an identifier, or one with quotes inside, takes the whole reader.
-        if !is_identifier(raw.field(plan.id)) {
-            return None;
-        }
-        let at = self.kin(screen, plan, raw)?;
+    fn form(
+        &mut self,
+        screen: &Screen<'_>,
+        plan: &Plan,
+        rows: Rows<'_>,
+        row: (u32, u32),
+    ) -> Option<(usize, u64)> {
+        let at = self.kin(screen, plan, rows, row)?;
         let kin = self.kin.get(at)?;
         if let Some(all) = kin.all {
             return Some((all, 0));
         }
-        let there = kin.there(raw);
+        let there = kin.there(rows, row);
         match kin.near.get(slot_of(there)) {
             Some((axes, form)) if *axes == there => Some((*form, there)),
-            _ => self.listing(screen, plan, raw, (at, there)).map(|form| (form, there)),
+            _ => {
+                let raw = rows.get(row.0 as usize)?;
+                self.listing(screen, plan, &raw, (at, there)).map(|form| (form, there))
+            }
         }
     }
 
     /// The kin of a row, by what it says.
     #[inline(always)]
-    fn kin(&mut self, screen: &Screen<'_>, plan: &Plan, raw: &Raw<'_>) -> Option<usize> {
+    fn kin(
+        &mut self,
+        screen: &Screen<'_>,
+        plan: &Plan,
+        rows: Rows<'_>,
+        (row, first): (u32, u32),
+    ) -> Option<usize> {
         let Self { known, kin, forms, .. } = self;
-        let at = known.of(&plan.said, raw, |key| {
+        let key = two_pairs(&plan.said, rows, first);
+        let at = known.of(key, &plan.said, (rows, row), |raw, key| {
             // Axes that nobody has listed yet stand for whatever the row may list.
             let all = screen.shared(plan, raw, key, None)?;
             let found = Kin::of(key, plan, &all, forms.len());
@@ -218,16 +242,26 @@ fn slot_of(there: u64) -> usize {
     (there ^ there >> 4) as usize % NEAR
 }
 
-/// Whether a text names a machine without a closer look: not blank, no quotes inside, and what has
+/// Whether a field names a machine without a closer look: not blank, no quotes inside, and what has
 /// to be trimmed is ASCII.
 #[inline(always)]
-fn is_identifier(id: &[u8]) -> bool {
+fn is_identifier(raw: &Raw<'_>, at: usize) -> bool {
+    let id = raw.field(at);
     let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     let trimmed = || {
         let text = str::from_utf8(id).map_or("", str::trim);
         !text.is_empty() && id.trim_ascii() == text.as_bytes()
     };
-    (plain(id.first()) && plain(id.last()) || trimmed()) && !id.contains(&b'"')
+    (plain(id.first()) && plain(id.last()) || trimmed())
+        && !(raw.is_quoted(at) && id.contains(&b'"'))
+}
+
+/// Marks a row that takes the whole reader.
+#[cold]
+fn mark(odd: &mut [bool], row: u32) {
+    if let Some(odd) = odd.get_mut(row as usize) {
+        *odd = true;
+    }
 }
 
 impl Screen<'_> {

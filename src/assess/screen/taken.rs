@@ -17,19 +17,13 @@ pub(super) struct Own {
 }
 
 impl Own {
-    /// Takes up a row.
-    #[inline(always)]
-    pub fn push(&mut self, row: u32, first: u32, there: u64) {
-        self.rows.push(row);
-        self.firsts.push(first);
-        self.there.push(there);
-    }
-
-    /// Gives all rows up.
-    pub fn clear(&mut self) {
-        self.rows.clear();
-        self.firsts.clear();
-        self.there.clear();
+    /// Looks up what is needed of the rows: `there` are the axes of every row of the run.
+    pub fn complete(&mut self, run: Rows<'_>, there: &[u64]) {
+        let Self { rows, firsts, there: own } = self;
+        firsts.clear();
+        firsts.extend(rows.iter().map(|row| run.first(*row as usize)));
+        own.clear();
+        own.extend(rows.iter().map(|row| there.get(*row as usize).copied().unwrap_or_default()));
     }
 }
 
@@ -65,14 +59,15 @@ impl<F: FnMut(u32)> Taken<'_, F> {
             }
         };
         let Scratch { codes, .. } = scratch;
-        ladder.climb(
+        let column = rows.column(at);
+        let odd_ones = ladder.climb(
             &own.firsts,
             #[inline(always)]
-            move |first| rows.word(first as usize + at),
+            move |first| column.word(first),
             closely,
             codes,
         );
-        if codes.contains(&ODD) {
+        if odd_ones {
             let codes = own.rows.iter().zip(&*codes);
             codes.filter(|(_, code)| **code == ODD).for_each(|(row, _)| odd(*row));
         }
@@ -87,12 +82,10 @@ impl<F: FnMut(u32)> Taken<'_, F> {
         find: impl Fn(&Raw<'_>) -> Found,
     ) {
         let rows = self.rows;
-        let place = |row: &u32| {
-            let raw = rows.get(*row as usize);
-            raw.map_or(u32::MAX, |raw| texts.place(columns, &raw, || find(&raw)))
-        };
+        let place =
+            |(row, first): (&u32, &u32)| texts.place(columns, rows, (*row, *first), &find);
         self.scratch.places.clear();
-        self.scratch.places.extend(self.own.rows.iter().map(place));
+        self.scratch.places.extend(self.own.rows.iter().zip(&self.own.firsts).map(place));
     }
 
     /// Adds the cells of the words that were found to a column of the program with this number.
@@ -116,6 +109,10 @@ impl<F: FnMut(u32)> Taken<'_, F> {
         let all = listed.iter().fold(0, |all, (at, _)| all | 1u64 << at);
         empty.clear();
         if self.own.there.iter().all(|there| there & all == all) {
+            return;
+        }
+        if listed.iter().all(|(at, place)| at == place) {
+            empty.extend(self.own.there.iter().map(|there| !there & all));
             return;
         }
         let lacks = |there: &u64| {

@@ -54,10 +54,17 @@ impl Waiting {
         }
     }
 
-    /// Adds a row of the run that has these axes.
+    /// Adds a row of the run.
     #[inline(always)]
-    pub fn wait(&mut self, row: u32, first: u32, there: u64) {
-        self.rows.push(row, first, there);
+    pub fn wait(&mut self, row: u32) {
+        self.rows.rows.push(row);
+    }
+
+    /// Names the machines of the rows of the run, of which nothing more is asked.
+    pub fn name(&mut self, machines: &[u32]) {
+        let machine = |row: &u32| machines.get(*row as usize).copied().unwrap_or(NOBODY);
+        self.owners.extend(self.rows.rows.iter().map(machine));
+        self.rows.rows.clear();
     }
 
     /// Whether rows of the run wait to be filled in.
@@ -65,16 +72,17 @@ impl Waiting {
         !self.rows.rows.is_empty()
     }
 
-    /// Takes up the figures and words of the rows; marks rows that are odd.
+    /// Takes up the figures and words of the rows; `there` are the axes of every row of the run.
+    /// Marks rows that are odd.
     pub fn fill(
         &mut self,
-        screen: &Screen<'_>,
-        plan: &Plan,
-        rows: Rows<'_>,
+        (screen, plan): (&Screen<'_>, &Plan),
+        (rows, there): (Rows<'_>, &[u64]),
         words: &mut [Texts],
         odd: impl FnMut(u32),
     ) {
         let Self { form, rows: own, cells, placeless, scratch, empty, .. } = self;
+        own.complete(rows, there);
         let mut taken = Taken { own, rows, scratch, odd };
         for number in placeless.iter() {
             if let Some((at, figures, _)) = plan.figures.get(*number) {
@@ -102,7 +110,6 @@ impl Waiting {
             }
             taken.lacking(axes, empty);
         }
-        own.clear();
     }
 
     /// Moves the rows into the blocks, one for each program; adds their machines to `owners`.
