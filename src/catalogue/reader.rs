@@ -51,6 +51,15 @@ pub(super) struct Planned {
     pub index: usize,
     pub header: String,
     pub column: Column,
+    /// The standard that the mapping names for it.
+    pub standard: Option<Standard>,
+}
+
+impl Planned {
+    fn new(index: usize, header: &str, column: Column) -> Self {
+        let standard = column.standard.as_deref().map(Standard::read);
+        Self { index, header: header.to_owned(), column, standard }
+    }
 }
 
 /// The plan of a whole table.
@@ -163,20 +172,19 @@ fn plan(names: &[String], mapping: &Mapping) -> Plan {
     for (index, name) in names.iter().enumerate() {
         let mut mapped = mapping.columns_of(name).peekable();
         if mapped.peek().is_some() {
-            let planned =
-                |column: &Column| Planned { index, header: name.clone(), column: column.clone() };
-            plan.columns.extend(mapped.map(planned));
+            let planned = mapped.map(|column| Planned::new(index, name, column.clone()));
+            plan.columns.extend(planned);
         } else if let Some((fitting, rule)) = header::fitting_rule(name) {
             plan.fittings.push((fitting.to_owned(), rule.to_owned(), index));
         } else if let Some(column) = header::well_known(name) {
-            plan.columns.push(Planned { index, header: name.clone(), column });
+            plan.columns.push(Planned::new(index, name, column));
         } else if let Some((of, qualifier)) = header::qualified(name) {
             if let Some(of) = place(of) {
                 plan.qualifiers.entry(of).or_default().push((index, qualifier));
             } else if qualifier == Qualifier::Value {
                 // `axis.X.upr.value` carries the figure itself.
                 let column = header::well_known(of).unwrap_or_default();
-                plan.columns.push(Planned { index, header: name.clone(), column });
+                plan.columns.push(Planned::new(index, name, column));
             } else if let Some(of) = place(&format!("{of}.value")) {
                 plan.qualifiers.entry(of).or_default().push((index, qualifier));
             }
@@ -199,7 +207,7 @@ fn machine(
     }
     let mut machine =
         Machine { line: record.line, axes_complete: mapping.axes_complete, ..Machine::default() };
-    let mut standard = mapping.standard.clone().unwrap_or_default();
+    let mut standard = mapping.standard.as_deref().unwrap_or_default();
     let mut basis = mapping.basis;
     for planned in &plan.columns {
         let text = record.field(planned.index).trim();
@@ -210,7 +218,7 @@ fn machine(
             Some(Target::Version) => text.clone_into(&mut machine.version),
             Some(Target::Country) => text.clone_into(&mut machine.country),
             Some(Target::Source) => text.clone_into(&mut machine.source),
-            Some(Target::Standard) if !text.is_empty() => text.clone_into(&mut standard),
+            Some(Target::Standard) if !text.is_empty() => standard = text,
             Some(Target::Basis) if !text.is_empty() => match header::basis(text) {
                 Some(named) => basis = named,
                 None => return Err(format!("`{text}` is not what a figure rests on")),
@@ -234,8 +242,9 @@ fn machine(
         remarks,
         missing_axes: Vec::new(),
     };
+    let standard = Standard::read(standard);
     for planned in &plan.columns {
-        let (context, problem) = context(plan, planned, record, &standard, basis);
+        let (context, problem) = context(plan, planned, record, standard, basis);
         if let Some(problem) = problem {
             let text = record.field(planned.index).to_owned();
             reader.remark(planned, Severity::Unread, &text, problem, "nothing was read from it");
@@ -253,13 +262,12 @@ fn context(
     plan: &Plan,
     planned: &Planned,
     record: &Record,
-    standard: &str,
+    standard: Standard,
     basis: crate::machine::Basis,
 ) -> (Context, Option<String>) {
-    let named = planned.column.standard.as_deref().unwrap_or(standard);
     let mut context = Context {
         basis: planned.column.basis.unwrap_or(basis),
-        standard: Standard::read(named),
+        standard: planned.standard.unwrap_or(standard),
         compensation: Compensation::Unsaid,
     };
     for (index, qualifier) in plan.qualifiers.get(&planned.index).into_iter().flatten() {

@@ -95,6 +95,9 @@ impl Standard {
     /// A year is an edition only where it follows the number; a year that is no known edition makes
     /// it another standard, because its formulas are not known. `UNNAMED` for an empty text.
     pub fn read(text: &str) -> Self {
+        if text.is_empty() {
+            return Self::UNNAMED;
+        }
         let squeezed: String = text
             .to_uppercase()
             .chars()

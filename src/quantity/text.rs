@@ -48,8 +48,23 @@ fn superscript(c: char, before: &str) -> char {
     if c == '²' && before.ends_with("/s") { '²' } else { '*' }
 }
 
+/// Whether a text may begin with a prefix, as far as its first byte tells.
+pub(super) fn may_begin(text: &str, prefix: &str) -> bool {
+    match (text.as_bytes().first(), prefix.as_bytes().first()) {
+        (Some(own), Some(wanted)) if own.is_ascii() && wanted.is_ascii() => {
+            own.eq_ignore_ascii_case(wanted)
+        }
+        // The sign of the kelvin, say, is a letter of ASCII in another case.
+        (Some(_), _) | (None, None) => true,
+        (None, Some(_)) => false,
+    }
+}
+
 /// `text` without `prefix`, letters compared without regard to case.
 pub(super) fn strip_prefix_folded<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    if !may_begin(text, prefix) {
+        return None;
+    }
     let mut rest = text.chars();
     for expected in prefix.chars() {
         let found = rest.next()?;

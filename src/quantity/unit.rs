@@ -236,6 +236,9 @@ impl Unit {
     /// A spelling that ends in a letter has to end the word: `m` is not read from `mill`.
     pub(super) fn leading(dimension: Dimension, text: &str) -> Option<(&'static Self, &str)> {
         let mut best: Option<(&'static Self, &str, usize)> = None;
+        if text.is_empty() {
+            return None;
+        }
         for unit in UNITS.iter().filter(|unit| unit.dimension == dimension) {
             for name in unit.names.iter().filter(|name| !name.is_empty()) {
                 let Some(rest) = strip_prefix(text, name) else { continue };
@@ -256,6 +259,9 @@ impl Unit {
 
 /// `text` without `prefix`; prefixes of four characters and more are compared in any case.
 fn strip_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    if !super::text::may_begin(text, prefix) {
+        return None;
+    }
     if prefix.chars().count() < 4 {
         return text.strip_prefix(prefix);
     }

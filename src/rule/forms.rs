@@ -190,7 +190,7 @@ impl Forms {
     /// No forms yet, of axes that are asked about as a root asks; `None` where the cells of an axis
     /// and as many bits as it has columns do not fit into a key.
     pub fn new(program: &Program, fields: &Fields) -> Option<Self> {
-        let under = |field: &Field| frontier::reached(&program.axis, field.node, |_| true);
+        let under = |field: &Field| frontier::reached(&program.axis, [field.node], |_| true);
         let nodes = fields.all.iter().flat_map(under);
         let columns = nodes.filter_map(|id| program.axis.ops.get(id.index())?.column());
         let mut columns: Vec<usize> = columns.collect();
@@ -354,7 +354,7 @@ fn hangs(
     let open = |id: NodeId| run::plane(planes, id, rows).get(at) == Some(&(Truth::Unknown as u8));
     let mut part = Part::new();
     for field in fields.all.iter().filter(|field| field.mask & reached != 0) {
-        for id in frontier::reached(&program.axis, field.node, open) {
+        for id in frontier::reached(&program.axis, [field.node], open) {
             let Some(op) = program.axis.ops.get(id.index()) else { continue };
             for positive in &field.directions {
                 frontier::note(op, *positive, &program.axis.columns, &mut part);

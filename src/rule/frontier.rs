@@ -141,7 +141,7 @@ impl Frontier {
         let mut frontier = Self { axes: vec![Part::new(); trace.axes()], ..Self::default() };
         let Some(node) = program.node(root) else { return frontier };
         let open = |id: NodeId| trace.machine(id) == Truth::Unknown;
-        frontier.live = reached(&program.machine, node, open);
+        frontier.live = reached(&program.machine, [node], open);
         let ops = program.machine.ops.as_slice();
         for id in frontier.live.clone() {
             let Some(op) = ops.get(id.index()) else { continue };
@@ -163,7 +163,7 @@ impl Frontier {
         let Some(node) = program.conditions.get(at).copied() else { return };
         for (axis, tests) in self.axes.iter_mut().enumerate() {
             let open = |id: NodeId| trace.axis(axis, id) == Truth::Unknown;
-            for id in reached(&program.axis, node, open) {
+            for id in reached(&program.axis, [node], open) {
                 if let Some(op) = program.axis.ops.get(id.index()) {
                     note(op, positive, &program.axis.columns, tests);
                 }
@@ -183,31 +183,35 @@ impl Program {
                 found.push(slot);
             }
         };
-        for node in nodes {
-            for id in reached(&self.machine, node, |id| trace.machine(id) == Truth::Unknown) {
-                let Some(op) = self.machine.ops.get(id.index()) else { continue };
-                if let Some(column) = op.column() {
-                    take(Slot { axis: None, column });
-                }
-                let Op::Axes { condition, .. } = op else { continue };
-                let Some(node) = self.conditions.get(*condition) else { continue };
-                for axis in 0..row.axes.len() {
-                    let open = |id| trace.axis(axis, id) == Truth::Unknown;
-                    let under = reached(&self.axis, *node, open).into_iter();
-                    let ops = under.filter_map(|id| self.axis.ops.get(id.index()));
-                    let axis = Some(axis);
-                    ops.filter_map(Op::column).for_each(|column| take(Slot { axis, column }));
-                }
+        let mut asked = Vec::new();
+        for id in reached(&self.machine, nodes, |id| trace.machine(id) == Truth::Unknown) {
+            let Some(op) = self.machine.ops.get(id.index()) else { continue };
+            if let Some(column) = op.column() {
+                take(Slot { axis: None, column });
             }
+            if let Op::Axes { condition, .. } = op {
+                asked.extend(self.conditions.get(*condition).copied());
+            }
+        }
+        for axis in 0..row.axes.len() {
+            let open = |id| trace.axis(axis, id) == Truth::Unknown;
+            let under = reached(&self.axis, asked.iter().copied(), open).into_iter();
+            let ops = under.filter_map(|id| self.axis.ops.get(id.index()));
+            let axis = Some(axis);
+            ops.filter_map(Op::column).for_each(|column| take(Slot { axis, column }));
         }
         found
     }
 }
 
-/// The open nodes that are reached from an open node through open nodes, parts before wholes.
-pub(super) fn reached(code: &Code, from: NodeId, open: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
+/// The open nodes that are reached from open nodes through open nodes, parts before wholes.
+pub(super) fn reached(
+    code: &Code,
+    from: impl IntoIterator<Item = NodeId>,
+    open: impl Fn(NodeId) -> bool,
+) -> Vec<NodeId> {
     let mut found = BTreeSet::new();
-    let mut waiting = vec![from];
+    let mut waiting: Vec<NodeId> = from.into_iter().collect();
     while let Some(id) = waiting.pop() {
         if !open(id) || !found.insert(id) {
             continue;

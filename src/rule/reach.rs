@@ -76,7 +76,9 @@ impl Reach {
         let mut asked: Vec<(NodeId, bool)> = Vec::new();
         for (at, positive) in &frontier.conditions {
             let Some(node) = program.conditions.get(*at) else { continue };
-            asked.extend(reached(&program.axis, *node, |_| true).iter().map(|id| (*id, *positive)));
+            asked.extend(
+                reached(&program.axis, [*node], |_| true).iter().map(|id| (*id, *positive)),
+            );
         }
         let mut under: Vec<NodeId> = asked.iter().map(|(id, _)| *id).collect();
         under.sort_unstable();

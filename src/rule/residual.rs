@@ -152,7 +152,7 @@ impl Program {
     pub(super) fn telling(&self, trace: &Trace, roots: [Root; 2]) -> Vec<NodeId> {
         let open = |id: NodeId| trace.machine(id) == Truth::Unknown;
         let nodes: Vec<NodeId> = roots.iter().filter_map(|root| self.node(*root)).collect();
-        let reach = |node: &NodeId| reached(&self.machine, *node, open);
+        let reach = |node: &NodeId| reached(&self.machine, [*node], open);
         let [one, other] = nodes.as_slice() else { return nodes };
         let (a, b) = (reach(one), reach(other));
         let only = |a: &[NodeId], b: &[NodeId]| -> Vec<NodeId> {

@@ -24,6 +24,9 @@ pub struct Grid {
     hollow: bool,
 }
 
+/// Room for the fields that may end in one step, of which eight are written at once.
+const ROOM: usize = STEP + 8;
+
 /// One record: the place of its first field among all, and how many it has.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Extent {
@@ -162,27 +165,28 @@ impl Grid {
     /// Makes room for the fields that may end in one step.
     #[inline(always)]
     fn room(&mut self) -> &mut [u32] {
-        if self.ends.len() < self.used + STEP {
-            self.ends.resize((self.used + STEP) * 2, 0);
+        if self.ends.len() < self.used + ROOM {
+            self.ends.resize((self.used + ROOM) * 2, 0);
         }
         if let Some(before) = self.ends.first_mut() {
             *before = u32::MAX;
         }
-        self.ends.get_mut(self.used..self.used + STEP).unwrap_or_default()
+        self.ends.get_mut(self.used..self.used + ROOM).unwrap_or_default()
     }
 
     /// Takes up the fields that end in one step.
     #[inline(always)]
-    fn take(&mut self, text: &[u8], from: usize, separators: u64, ends: u64) {
-        let mut bits = separators;
-        for eight in self.room().as_chunks_mut::<8>().0 {
-            if bits == 0 {
-                break;
-            }
-            // A few more than there are, rather than to ask after each.
-            for end in eight {
-                *end = from as u32 + bits.trailing_zeros();
-                bits &= bits.wrapping_sub(1);
+    fn take(&mut self, sight: impl Sight, text: &[u8], from: usize, separators: u64, ends: u64) {
+        if let Some(room) = self.room().first_chunk_mut::<ROOM>() {
+            let mut at = 0u32;
+            // Without branches: how many fields end in a few bytes cannot be foreseen.
+            for (number, bits) in (0..).zip(separators.to_le_bytes()) {
+                let eight =
+                    room.get_mut(at as usize % STEP..).and_then(|room| room.first_chunk_mut());
+                if let Some(eight) = eight {
+                    *eight = sight.places(bits, from as u32, number);
+                }
+                at += bits.count_ones();
             }
         }
         let mut ends = ends & separators;
@@ -233,11 +237,11 @@ impl Grid {
 impl Splitter<'_> {
     /// Takes up one step; `None` where it is odd.
     #[inline(always)]
-    fn step(&mut self, from: usize, marks: &Marks, kept: u64) -> Option<()> {
+    fn step(&mut self, sight: impl Sight, from: usize, marks: &Marks, kept: u64) -> Option<()> {
         let separators = self.carry.separators(marks).filter(|_| marks.zeros == 0)?;
         self.wide |= marks.wide;
         self.grid.returns |= marks.returns != 0;
-        self.grid.take(self.text, from, separators & kept, marks.ends);
+        self.grid.take(sight, self.text, from, separators & kept, marks.ends);
         Some(())
     }
 }
@@ -254,10 +258,10 @@ impl With for Splitter<'_> {
         last.iter_mut().zip(rest).for_each(|(into, byte)| *into = *byte);
         for (number, bytes) in steps.iter().enumerate() {
             let marks = sight.marks(bytes, self.delimiter);
-            self.step(number * STEP, &marks, u64::MAX)?;
+            self.step(sight, number * STEP, &marks, u64::MAX)?;
         }
         let marks = sight.marks(&last, self.delimiter);
-        self.step(steps.len() * STEP, &marks, (1 << rest.len()) - 1)?;
+        self.step(sight, steps.len() * STEP, &marks, (1 << rest.len()) - 1)?;
         if self.carry.inside != 0 || text.last() == Some(&b'\r') {
             return None;
         }

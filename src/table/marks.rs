@@ -24,6 +24,10 @@ pub(super) trait Sight: Copy {
     /// The marks of a step for a delimiter.
     fn marks(self, step: &[u8; STEP], delimiter: u8) -> Marks;
 
+    /// The places of the bits that are set in the byte of this number, in order, where the first
+    /// byte counts from `from`; what lies behind them means nothing.
+    fn places(self, bits: u8, from: u32, number: u32) -> [u32; 8];
+
     /// Which fields have bytes, a bit each: those that end here behind separators that stand there.
     fn filled(self, separators: &[u32; FIELDS], ends: &[u32; FIELDS]) -> u8;
 }
@@ -53,11 +57,43 @@ pub(super) fn run<W: With>(what: W) -> W::Output {
     what.with(Plain)
 }
 
+/// For each byte the places of its bits that are set, in order.
+static PLACES: [[u8; 8]; 256] = {
+    let mut all = [[0; 8]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let (mut place, mut count) = (0, 0);
+        while place < 8 {
+            if byte >> place & 1 == 1 {
+                all[byte][count] = place as u8;
+                count += 1;
+            }
+            place += 1;
+        }
+        byte += 1;
+    }
+    all
+};
+
+#[inline(always)]
+fn of_byte(bits: u8) -> [u8; 8] {
+    PLACES.get(usize::from(bits)).copied().unwrap_or_default()
+}
+
 #[cfg(target_arch = "x86_64")]
 impl Sight for pulp::x86::V3 {
     #[inline(always)]
     fn marks(self, step: &[u8; STEP], delimiter: u8) -> Marks {
         by_halves(self, step, delimiter)
+    }
+
+    #[inline(always)]
+    fn places(self, bits: u8, from: u32, number: u32) -> [u32; 8] {
+        let all = |number: u32| self.avx._mm256_set1_epi32(number.cast_signed());
+        let places = pulp::bytemuck::cast([of_byte(bits), [0; 8]]);
+        let places = self.avx2._mm256_cvtepu8_epi32(places);
+        let places = self.avx2._mm256_add_epi32(places, all(8 * number));
+        pulp::bytemuck::cast(self.avx2._mm256_add_epi32(places, all(from)))
     }
 
     #[inline(always)]
@@ -73,6 +109,10 @@ impl Sight for pulp::x86::V3 {
 impl Sight for Plain {
     fn marks(self, step: &[u8; STEP], delimiter: u8) -> Marks {
         by_eights(step, delimiter)
+    }
+
+    fn places(self, bits: u8, from: u32, number: u32) -> [u32; 8] {
+        of_byte(bits).map(|place| from + 8 * number + u32::from(place))
     }
 
     fn filled(self, separators: &[u32; FIELDS], ends: &[u32; FIELDS]) -> u8 {
@@ -156,6 +196,27 @@ mod tests {
 
         fn with(self, sight: impl Sight) -> u8 {
             sight.filled(&self.0, &self.1)
+        }
+    }
+
+    /// The places of one byte's bits.
+    struct Places(u8);
+
+    impl With for Places {
+        type Output = [u32; 8];
+
+        fn with(self, sight: impl Sight) -> [u32; 8] {
+            sight.places(self.0, 1000, 2)
+        }
+    }
+
+    #[test]
+    fn every_way_finds_the_same_places() {
+        for bits in 0..=u8::MAX {
+            let set: Vec<u32> =
+                (0..8).filter(|at| bits >> at & 1 == 1).map(|at| 1016 + at).collect();
+            assert_eq!(Plain.places(bits, 1000, 2)[..set.len()], set);
+            assert_eq!(run(Places(bits))[..set.len()], set);
         }
     }
 

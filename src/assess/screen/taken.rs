@@ -82,8 +82,7 @@ impl<F: FnMut(u32)> Taken<'_, F> {
         find: impl Fn(&Raw<'_>) -> Found,
     ) {
         let rows = self.rows;
-        let place =
-            |(row, first): (&u32, &u32)| texts.place(columns, rows, (*row, *first), &find);
+        let place = |(row, first): (&u32, &u32)| texts.place(columns, rows, (*row, *first), &find);
         self.scratch.places.clear();
         self.scratch.places.extend(self.own.rows.iter().zip(&self.own.firsts).map(place));
     }
