@@ -48,6 +48,12 @@ fn superscript(c: char, before: &str) -> char {
     if c == '²' && before.ends_with("/s") { '²' } else { '*' }
 }
 
+/// A word after its article: `an angle`, `a length`.
+pub fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
+}
+
 /// `text` without `prefix`, letters compared without regard to case.
 pub(super) fn strip_prefix_folded<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     let mut rest = text.chars();

@@ -159,7 +159,7 @@ fn targets_out_of_order_are_remarked_where_they_turn_back() {
     assert_eq!(order(&[up(0), up(1), up(2), down(0), down(1), down(2)]), "");
     let back = order(&[up(0), up(2), up(1), up(3)]);
     let place = "f.csv:4: column `target_mm`: `1`: the run turns back";
-    assert!(back.starts_with(place) && back.contains("1 more places"), "{back}");
+    assert!(back.starts_with(place) && back.contains("1 more place)"), "{back}");
     let falling = order(&[up(2), up(1), up(0), down(0), down(1), down(2)]);
     assert!(falling.contains("whose targets fall"), "{falling}");
     let wide = runs(&format!("{WIDE}\n0,1,1\n9,1,1\n5,1,1\n7,1,1\n")).expect("usable").remove(0);

@@ -19,9 +19,14 @@ use crate::report;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The long form has a row a reading: `target_mm`, `direction` (up, down), `run`, and `measured_mm` or
-`deviation_um`; `axis` where there are several. The wide form has a row a target and a column a run:
-`deviation_up_1_um`. Units stand in the header: mm, um, in, deg, arcsec ... A column `line` says
-where the measuring line lay; `temperature_c` in the long form, how warm it was.
+`deviation_um`; `axis` where there are several. The wide form has a row a target and a column a run,
+named in any order by the side, the run and what it holds: `deviation_up_1_um`, `Run 1 Reverse (um)`,
+`R1 Up`, `1- [um]`. A name that could be read in two ways is refused. Units stand in the header (mm,
+um, in, deg, arcsec ...) or, row by row, in a column `unit` (`target_unit` for the targets). A column
+`line` says where the measuring line lay; `temperature_c` in the long form, how warm it was.
+
+Readings finer than a picometre or a micro-arc-second, such as binary floats print them, are taken
+to the nearest, and the report says how many and how far off. Missing runs are named, never filled.
 
 Examples:
   toolgauge measure positioning specs/measurements/positioning.csv

@@ -99,8 +99,10 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
     let (length, _) = quantity(&verb.window, Dimension::Length)?;
     let limit = verb.limit.as_ref().map(|text| quantity(text, Dimension::Angle)).transpose()?;
     let mut rows = Vec::new();
-    let mut said = Vec::new();
-    for slide in reader.finish()? {
+    let slides = reader.finish()?;
+    let remarks = slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default();
+    let mut said: Vec<String> = remarks.iter().map(|text| format!("note: {text}")).collect();
+    for slide in slides {
         let Some(windows) = slide.windows(length).filter(|_| length.count() > 0) else {
             let text = format!("`{name}`: too few positions for a window of {}", verb.window);
             return Err(Error::new(Kind::Content, text).into());
