@@ -66,7 +66,8 @@ impl Reason {
             }
             Self::NoRuns(direction) => format!("no run {} at some target", direction.arrow()),
             Self::LongAxis => {
-                "targets over more than 2 m or 360°: scatter is evaluated in segments".to_owned()
+                "targets over more than 2 m or 360°: scatter is evaluated in segments only"
+                    .to_owned()
             }
         }
     }

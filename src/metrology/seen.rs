@@ -157,6 +157,9 @@ impl Seen {
             _ if every => "every run".to_owned(),
             [one] => format!("run {one}"),
             [one, two] => format!("runs {one} and {two}"),
+            [first, .., last] if (*last - *first) as usize + 1 == lacks.len() => {
+                format!("runs {first} to {last}")
+            }
             [first, .., last] => format!("{} runs between {first} and {last}", lacks.len()),
             [] => String::new(),
         };

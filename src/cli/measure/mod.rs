@@ -71,3 +71,13 @@ fn quantity(text: &str, dimension: Dimension) -> Result<(Value, &'static Unit), 
     let value = phrase.value(number, None).map_err(wrong)?;
     Ok((value, phrase.unit.unwrap_or(dimension.usual_unit())))
 }
+
+/// A limit on an error, which is never below nought.
+fn limit_of(text: &str, dimension: Dimension) -> Result<(Value, &'static Unit), Failure> {
+    let (value, unit) = quantity(text, dimension)?;
+    if value.count() >= 0 {
+        return Ok((value, unit));
+    }
+    let error = Error::usage(format!("`{text}` is no limit: no error is below nought"));
+    Err(error.help("write one such as 0.9um").into())
+}

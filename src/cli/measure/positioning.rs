@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{lines, quantity};
+use super::{limit_of, lines, quantity};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
@@ -20,9 +20,9 @@ use crate::report;
 #[command(after_help = "\
 The long form has a row a reading: `target_mm`, `direction` (up, down), `run`, and `measured_mm` or
 `deviation_um`; `axis` where there are several. The wide form has a row a target and a column a run,
-named in any order by the side, the run and what it holds: `deviation_up_1_um`, `Run 1 Reverse (um)`,
-`R1 Up`, `1- [um]`. A name that could be read in two ways is refused. Units stand in the header (mm,
-um, in, deg, arcsec ...) or, row by row, in a column `unit` (`target_unit` for the targets). A column
+named by side, run and what it holds in any order: `deviation_up_1_um`, `Run 1 Reverse (um)`,
+`R1 Up`, `1- [um]`; a name that could be read in two ways is refused. Units stand in the header (mm,
+um, in, deg, arcsec ...) or, row by row, in a column `unit` (`target_unit` for targets). A column
 `line` says where the measuring line lay; `temperature_c` in the long form, how warm it was.
 
 Readings finer than a picometre or a micro-arc-second, such as binary floats print them, are taken
@@ -41,10 +41,12 @@ pub(super) struct RunsOf {
     #[arg(long, value_name = "LABEL")]
     axis: Option<String>,
     /// Say whether the UPR is at most this value, decided exactly
-    #[arg(long, value_name = "VALUE")]
+    ///
+    /// Of an axis over 2 m or 360°: the smallest UPR of its segments
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     limit: Option<String>,
     /// Say what the targets show of an error of this period, such as the lead of the screw
-    #[arg(long, value_name = "LENGTH")]
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     pitch: Option<String>,
     /// Which table CSV and JSON hold
     #[arg(long, value_enum, default_value_t = Table::Figures)]
@@ -66,7 +68,9 @@ enum Table {
 /// Computes the figures of runs.
 pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Failure> {
     let axes = axes(verb)?;
-    let limits = axes.iter().map(|runs| limit(verb, runs)).collect::<Result<Vec<_>, _>>()?;
+    let rules = SegmentRule::shipped()?;
+    let limits = axes.iter().map(|runs| limit(verb, runs, &rules));
+    let limits = limits.collect::<Result<Vec<_>, _>>()?;
     let found: Vec<Positioning> = axes.iter().map(Positioning::of).collect();
     if let Some(path) = &verb.svg {
         let [one] = found.as_slice() else {
@@ -75,15 +79,15 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
         };
         files::write(path, deviation_svg(&plot(one))?.as_bytes())?;
     }
-    let rules = SegmentRule::shipped()?;
     if verb.table == Table::Diagnostics && common.format != Format::Text {
         return diagnosed(verb, common, &axes, &rules);
     }
-    let rows: Vec<_> = axes
-        .iter()
-        .zip(&found)
-        .flat_map(|(runs, found)| report::positioning_rows(runs, found))
-        .collect();
+    let mut rows = Vec::new();
+    for (runs, found) in axes.iter().zip(&found) {
+        rows.extend(report::positioning_rows(runs, found));
+        let divided = rules.iter().filter_map(|(_, rule)| rule.divide(runs));
+        rows.extend(divided.flat_map(|segments| report::segment_rows(runs, &segments)));
+    }
     match common.format {
         Format::Text => {
             let mut text = String::new();
@@ -92,23 +96,16 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
                 text.push('\n');
                 text.push_str(&report::sketch(found));
                 text.push('\n');
+                for (_, rule) in &rules {
+                    if let Some(segments) = rule.divide(runs) {
+                        text.push_str(&report::segments_text(rule, &segments));
+                        text.push('\n');
+                    }
+                }
                 text.push_str(&report::diagnostics_text(runs, &diagnose(runs)));
                 let asked = asked(verb, runs)?;
                 text.push_str(&report::periods_text(runs, &hidden_periods(runs), asked.as_ref()));
-                for (_, rule) in &rules {
-                    if let Some(segments) = rule.divide(runs) {
-                        text.push('\n');
-                        text.push_str(&report::segments_text(rule, &segments));
-                    }
-                }
-                if let Some((limit, met)) = limit {
-                    let word = match met {
-                        Some(true) => "yes",
-                        Some(false) => "no",
-                        None => "not decided: UPR is not computable",
-                    };
-                    text.push_str(&format!("\nUPR at most {limit}: {word}\n"));
-                }
+                text.push_str(&limit.unwrap_or_default());
                 text.push('\n');
             }
             files::write_text(common, text.trim_end())
@@ -151,11 +148,37 @@ fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
     Ok(axes)
 }
 
-/// The limit in words, and whether the UPR of an axis meets it.
-fn limit(verb: &RunsOf, runs: &AxisRuns) -> Result<Option<(String, Option<bool>)>, Failure> {
+/// Whether the UPR of an axis meets the limit, in words; of a long axis, the smallest of its
+/// segments.
+fn limit(
+    verb: &RunsOf,
+    runs: &AxisRuns,
+    rules: &[(String, SegmentRule)],
+) -> Result<Option<String>, Failure> {
     let Some(text) = &verb.limit else { return Ok(None) };
-    let (value, unit) = quantity(text, runs.dimension)?;
-    Ok(Some((value.text(unit), upr_meets(runs, value))))
+    let (value, unit) = limit_of(text, runs.dimension)?;
+    let divided = rules.iter().find_map(|(_, rule)| Some((rule, rule.divide(runs)?)));
+    let word = |met: bool| if met { "yes" } else { "no" };
+    let said = match &divided {
+        None => match (upr_meets(runs, value), Positioning::of(runs).upr) {
+            (Some(met), _) => word(met).to_owned(),
+            (None, Err(reason)) => format!("not decided: {}", reason.text()),
+            (None, Ok(_)) => "not decided".to_owned(),
+        },
+        Some((rule, found)) => {
+            let of = match found.segments.len() {
+                1 => "its one segment".to_owned(),
+                count => format!("its {count} segments"),
+            };
+            match (rule.upr_meets(runs, value), found.smallest()) {
+                (Some(met), Some((at, _))) => {
+                    format!("{}, by the smallest UPR of {of}: segment {}", word(met), at + 1)
+                }
+                _ => format!("not decided: not every one of {of} has a UPR"),
+            }
+        }
+    };
+    Ok(Some(format!("\nUPR at most {}: {said}\n", value.text(unit))))
 }
 
 /// What the targets show of the period that is asked for.
