@@ -96,6 +96,16 @@ impl AtTarget {
         Some(up? - down?)
     }
 
+    /// The ends of the band whose width is Rᵢ, in counts: from k·s below one mean to k·s above one,
+    /// of both sides or of the wider one.
+    pub fn repeatability_ends(&self, k: f64) -> Option<(f64, f64)> {
+        let ([up, down], [s_up, s_down]) = (self.mean, self.s);
+        let (up, down) = ((up?, k * s_up?), (down?, k * s_down?));
+        let (lower, upper) = if up.0 < down.0 { (up, down) } else { (down, up) };
+        let ends = [(lower, upper), (up, up), (down, down)].map(|(a, b)| (a.0 - a.1, b.0 + b.1));
+        ends.into_iter().max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))
+    }
+
     /// The mean of both sides, in counts.
     pub fn both(&self) -> Option<f64> {
         let [up, down] = self.mean;

@@ -151,3 +151,43 @@ fn one_direction_and_missing_runs_are_reported_and_never_filled() {
     assert!(rows.lines().any(|line| line.contains(",R,,um,") && line.contains("no run ↓")));
     assert!(rows.lines().skip(1).all(|line| line.contains("no run ↓ at any target")), "{rows}");
 }
+
+#[test]
+fn the_deviation_plot_shows_means_reversal_and_where_a_r_and_b_occur() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let svg = |more: &[&str]| {
+        let path = folder.path().join("x.svg").display().to_string();
+        let words = [&["measure", "positioning"], more, &["--svg", &path]].concat();
+        let output = run(&words);
+        assert_eq!(output.status.code(), Some(0), "{words:?}");
+        let told = String::from_utf8(output.stdout).expect("text");
+        (std::fs::read_to_string(&path).expect("written"), told)
+    };
+    let (drawn, told) = svg(&["specs/measurements/positioning.csv", "--axis", "X"]);
+    for part in [
+        "means ↑, thin: ± 2 s",
+        "means ↓, thin: ± 2 s",
+        "bidirectional mean (dashed)",
+        "reversal at each target, mean ↑ less mean ↓",
+        "A = 3.254 µm, from 104.9 mm ↓ to 897.5 mm ↑",
+        "R = 1.793 µm, at 402.2 mm",
+        "largest reversal B = 0.822 µm, at 509.8 mm",
+        "reversal, µm",
+    ] {
+        assert!(drawn.contains(part), "{part}");
+    }
+    // The sketch says the same places, and so do the figures.
+    for part in ["B +0.82, largest B", "B +0.70, R", "lower end of A", "B +0.31, upper end of A"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let flat = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("2 A 104.9 mm ↓ to 897.5 mm ↑ 3.25"), "{flat}");
+    // From one side there is neither reversal nor A nor R: none is drawn or named.
+    let one = folder.path().join("one.csv");
+    let text = "target_mm,direction,run,deviation_um\n0,up,1,1\n0,up,2,2\n90,up,1,1\n90,up,2,3\n";
+    std::fs::write(&one, text).expect("written");
+    let (drawn, _) = svg(&[&one.display().to_string()]);
+    for part in ["means ↓", "reversal", "bidirectional", "A = ", "R = "] {
+        assert!(!drawn.contains(part), "{part}");
+    }
+}

@@ -3,6 +3,7 @@
 mod axes;
 mod convert;
 mod declare;
+mod picture;
 mod positioning;
 mod spindle;
 mod uncertainty;

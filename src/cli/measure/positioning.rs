@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::picture::picture;
 use super::{limit_of, lines, quantity};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files, setting};
@@ -11,8 +12,7 @@ use crate::error::{Error, Kind};
 use crate::metrology::{
     AxisRuns, Period, Positioning, SegmentRule, diagnose, hidden_periods, period, upr_meets,
 };
-use crate::plot::deviation::{DeviationPlot, deviation_svg};
-use crate::quantity::{Dimension, Unit};
+use crate::plot::deviation::deviation_svg;
 use crate::report;
 
 /// `measure positioning`.
@@ -77,7 +77,7 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
             let error = Error::usage("one picture shows one axis");
             return Err(error.help("choose it with --axis LABEL").into());
         };
-        files::write(path, deviation_svg(&plot(one))?.as_bytes())?;
+        files::write(path, deviation_svg(&picture(one))?.as_bytes())?;
     }
     if verb.table == Table::Diagnostics && common.format != Format::Text {
         return diagnosed(verb, common, &axes, &rules);
@@ -189,30 +189,4 @@ fn asked(verb: &RunsOf, runs: &AxisRuns) -> Result<Option<Period>, Failure> {
         return Err(Error::usage(format!("`{text}` is no period")).into());
     }
     Ok(period(runs, value))
-}
-
-/// The deviation plot of an axis, with bands of k = 2.
-fn plot(found: &Positioning) -> DeviationPlot {
-    let (positions, deviations) = match found.dimension {
-        Dimension::Angle => ("deg", "arcsec"),
-        _ => ("mm", "um"),
-    };
-    let unit = |name: &str| Unit::named(found.dimension, name).ok();
-    let size = |name: &str| unit(name).map_or(1.0, |unit| unit.size as f64);
-    let course = |side: usize| {
-        let point = |target: &crate::metrology::AtTarget| {
-            let x = target.position.count() as f64 / size(positions);
-            let mean = target.mean.get(side).copied().flatten()? / size(deviations);
-            let s = target.s.get(side).copied().flatten();
-            Some((x, mean, s.map(|s| 2.0 * s / size(deviations))))
-        };
-        found.targets.iter().filter_map(point).collect()
-    };
-    let printed = |name: &str| unit(name).map_or("", Unit::name).to_owned();
-    DeviationPlot {
-        title: format!("Deviations of {} (ISO 230-2, k = 2)", found.axis),
-        positions: format!("target, {}", printed(positions)),
-        deviations: format!("deviation, {}", printed(deviations)),
-        courses: [course(0), course(1)],
-    }
 }
