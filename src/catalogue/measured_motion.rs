@@ -3,7 +3,7 @@
 use super::measured::Said;
 use crate::machine::{self, Approach, Basis, Compensation, Form, Reading, Set, Standard};
 use crate::metrology::{Motion, Sensitive, Slide, Spindle, Turns};
-use crate::quantity::{Dimension, Span, Unit, Value};
+use crate::quantity::{Dimension, Span, Unit, Value, counted};
 
 /// The travel over which the parameters of slides are meant.
 const WINDOW_MM: i64 = 300;
@@ -26,8 +26,11 @@ pub(super) fn spindle(motion: Motion, turns: &Turns) -> Said {
     let count = |value: f64| Value::saturating(value.round() as i128);
     let low = found.tir.iter().copied().fold(f64::INFINITY, f64::min);
     let (low, high) = (count(low), count(found.tir_max.0));
-    let words =
-        format!("{word}: TIR of one turn {} ({} turns)", between(low, high, "um"), found.turns);
+    let words = format!(
+        "{word}: TIR of one turn {} ({})",
+        between(low, high, "um"),
+        counted(found.turns, "turn")
+    );
     let set = Span::between(low, high);
     let form = if low == high { Form::Plain } else { Form::Spread };
     Said { readings: vec![reading(name, set, form)], words, remarks, ..Said::default() }

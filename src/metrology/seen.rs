@@ -6,7 +6,7 @@ use super::columns::Rounding;
 use super::order::Order;
 use super::positioning::Direction;
 use super::runs::{AxisRuns, Conditions, Target};
-use crate::quantity::{Dimension, Unit, Value};
+use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// What was read of one axis so far.
 #[derive(Debug)]
@@ -131,7 +131,7 @@ impl Seen {
         }
         let [up, down] = counts;
         if up != down && up > 0 && down > 0 {
-            remarks.push(format!("{} ↑ and {} ↓", runs(up), runs(down)));
+            remarks.push(format!("{} ↑ and {} ↓", counted(up, "run"), counted(down, "run")));
         }
         if !places.is_empty() {
             let count: usize = places.iter().map(|(count, _)| count).sum();
@@ -143,7 +143,10 @@ impl Seen {
                 more => format!("; and at {more} more places"),
             };
             let verb = if count == 1 { "is" } else { "are" };
-            remarks.push(format!("{} {verb} missing, none is filled: {told}{more}", runs(count)));
+            remarks.push(format!(
+                "{} {verb} missing, none is filled: {told}{more}",
+                counted(count, "run")
+            ));
         }
         remarks
     }
@@ -167,11 +170,6 @@ impl Seen {
     }
 }
 
-/// `1 run`, `5 runs`.
-fn runs(count: usize) -> String {
-    if count == 1 { "1 run".to_owned() } else { format!("{count} runs") }
-}
-
 /// The unit of long distances, and that of positions.
 fn units(dimension: Dimension) -> (Option<&'static Unit>, Option<&'static Unit>) {
     let (long, short) = if dimension == Dimension::Angle { ("deg", "deg") } else { ("m", "mm") };
@@ -184,7 +182,7 @@ fn odd(dimension: Dimension, targets: &[Target]) -> Vec<String> {
     let mut remarks = Vec::new();
     let most = targets.iter().flat_map(|t| [t.up.len(), t.down.len()]).max().unwrap_or(0);
     if most < FIVE {
-        remarks.push(format!("{} a side; ISO 230-2 asks for five", runs(most)));
+        remarks.push(format!("{} a side; ISO 230-2 asks for five", counted(most, "run")));
     }
     remarks.extend(few(dimension, targets));
     let gaps: Vec<i64> = targets
@@ -202,7 +200,7 @@ fn odd(dimension: Dimension, targets: &[Target]) -> Vec<String> {
     };
     let silent = targets.iter().filter(|t| silent(&t.up) || silent(&t.down)).count();
     if silent > 0 {
-        let places = if silent == 1 { "1 target" } else { &format!("{silent} targets") };
+        let places = counted(silent, "target");
         remarks.push(format!("no scatter at all at {places}: is the resolution too coarse?"));
     }
     remarks
@@ -214,7 +212,7 @@ fn few(dimension: Dimension, targets: &[Target]) -> Option<String> {
     let (first, last) = (targets.first()?.position, targets.last()?.position);
     let span = Value::saturating(i128::from(last.count()) - i128::from(first.count()));
     let count = targets.len();
-    let of = if count == 1 { "1 target".to_owned() } else { format!("{count} targets") };
+    let of = counted(count, "target");
     if dimension == Dimension::Angle {
         let (_, wanted) = ROTARY.iter().find(|(to, _)| span.count() <= to * long.size)?;
         return (count < *wanted).then(|| {

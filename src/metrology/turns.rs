@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::columns::{Columns, Rounding, words};
 use crate::error::Result;
-use crate::quantity::{Dimension, Unit};
+use crate::quantity::{Dimension, Unit, counted};
 use crate::table::Record;
 
 /// The direction in which a probe looks, seen from the workpiece or from the tool.
@@ -148,8 +148,8 @@ impl TurnsReader {
         let rotating = self.probes.len() == 2;
         let mut remarks = Vec::new();
         if readings.len() < TURNS_USUAL {
-            let count = readings.len();
-            remarks.push(format!("{count} turns; about {TURNS_USUAL} are usual (ISO 230-7)"));
+            let count = counted(readings.len(), "turn");
+            remarks.push(format!("{count}; about {TURNS_USUAL} are usual (ISO 230-7)"));
         }
         let [of_angles, of_displacements] = self.rounding;
         remarks.extend(of_angles.remark(Dimension::Angle));

@@ -18,7 +18,7 @@ pub use ladder::{BLANK, Ladder, ODD, Word};
 pub use nearest::nearest;
 pub use phrase::{Figure, Phrase};
 pub use print::scaled_text;
-pub use text::{plain, with_article};
+pub use text::{counted, plain, with_article};
 pub use unit::{Dimension, Unit};
 
 use std::borrow::Cow;

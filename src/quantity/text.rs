@@ -54,6 +54,11 @@ pub fn with_article(word: &str) -> String {
     format!("{article} {word}")
 }
 
+/// A number of things: `1 run`, `5 runs`.
+pub fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
 /// `text` without `prefix`, letters compared without regard to case.
 pub(super) fn strip_prefix_folded<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     let mut rest = text.chars();

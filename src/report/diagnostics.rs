@@ -2,7 +2,7 @@
 
 use super::table::table;
 use crate::metrology::{AxisRuns, Diagnostics, Period, SegmentRule, Segments, thermal};
-use crate::quantity::{Dimension, Unit, Value};
+use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// Diagnostics for people: none of it is the legal figure.
 pub fn diagnostics_text(runs: &AxisRuns, found: &Diagnostics) -> String {
@@ -156,8 +156,7 @@ pub fn segments_text(rule: &SegmentRule, found: &Segments) -> String {
             vec![place(segment.from), place(segment.to), targets, upr]
         })
         .collect();
-    let count = found.segments.len();
-    let many = if count == 1 { "1 segment" } else { &format!("{count} segments") };
+    let many = counted(found.segments.len(), "segment");
     let gap = place(found.gap);
     let mut text = format!("{many} ({}), gaps of {gap} before, between and after:\n", rule.text);
     text += &table(&["from", "to", "targets", &format!("UPR, {figure}")], &cells, 2);

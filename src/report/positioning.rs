@@ -6,7 +6,7 @@ use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
 use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter, Segment, Segments};
-use crate::quantity::{Dimension, Unit, Value};
+use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// One figure of one axis.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -209,16 +209,15 @@ pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
     let unit = figure_unit.map_or("", Unit::name);
     let rows = positioning_rows(runs, found);
     let axis = if found.axis.is_empty() { "the axis" } else { &found.axis };
-    let (fewest, most) = found.runs();
-    let count = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
     let span = rows.first().map_or("", |row| row.span.as_str());
     let line = match &runs.conditions.line {
         Some(line) => format!("measuring line: {line}"),
         None => "measuring line not said".to_owned(),
     };
     let mut text = format!(
-        "{axis}: {} targets over {span}, {count} runs from each side; {line}\n\n",
-        found.targets.len()
+        "{axis}: {} over {span}, {}; {line}\n\n",
+        counted(found.targets.len(), "target"),
+        sides(found)
     );
     let cells: Vec<Vec<String>> = rows
         .iter()
@@ -253,6 +252,18 @@ pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
          grows with the number of targets and with drift between runs.\n"
     ));
     text
+}
+
+/// How many runs there are from each side: `5 runs from each side`, `4 to 5 runs ↑, 5 runs ↓`.
+fn sides(found: &Positioning) -> String {
+    let of = |side: usize| {
+        let runs = || found.targets.iter().filter_map(|t| t.runs.get(side).copied());
+        let (fewest, most) = (runs().min().unwrap_or(0), runs().max().unwrap_or(0));
+        let most_in_words = counted(most, "run");
+        if fewest == most { most_in_words } else { format!("{fewest} to {most_in_words}") }
+    };
+    let (up, down) = (of(0), of(1));
+    if up == down { format!("{up} from each side") } else { format!("{up} ↑, {down} ↓") }
 }
 
 /// What the runs at each target come to.
