@@ -63,7 +63,9 @@ impl Heading {
     /// Reads a heading; why it cannot be taken where it is of a run in more than one way.
     pub(super) fn of(name: &str) -> Result<Self, String> {
         let (words, unit) = words(name);
-        let said: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut said: Vec<&str> = words.iter().map(String::as_str).collect();
+        // `deviation in µm`
+        said.pop_if(|last| *last == "in" && unit.is_some());
         Ok(match said.as_slice() {
             ["axis"] => Self::Axis,
             ["direction" | "dir" | "approach"] => Self::Direction,
@@ -91,7 +93,7 @@ struct Found<'w> {
     marked: bool,
     letter: bool,
     dash: bool,
-    unknown: Option<&'w str>,
+    unknown: Vec<&'w str>,
 }
 
 impl<'w> Found<'w> {
@@ -108,7 +110,7 @@ impl<'w> Found<'w> {
             _ if part == "r" => self.letter = true,
             _ if MARKERS.contains(&part) => self.marked = true,
             _ if NEEDLESS.contains(&part) => {}
-            _ => self.unknown = self.unknown.or(Some(part)),
+            _ => self.unknown.push(part),
         }
     }
 }
@@ -123,13 +125,19 @@ fn reading(words: &[&str], unit: Option<&'static Unit>) -> Result<Heading, Strin
         }
         parts(word).into_iter().for_each(|part| found.take(part));
     }
+    // A unit may stand before the run: `Deviation (µm) Fwd 1`.
+    let inner = match (unit, found.unknown.as_slice()) {
+        (None, [word]) => words_unit(word),
+        _ => None,
+    };
+    let unit = unit.or(inner);
     let number = found.marked || found.letter || unit.is_some();
     let of_run =
         !found.readings.is_empty() || !found.sides.is_empty() || (!found.runs.is_empty() && number);
     if !of_run {
         return Ok(Heading::Unknown);
     }
-    if let Some(word) = found.unknown {
+    if let Some(word) = found.unknown.first().filter(|_| inner.is_none()) {
         return if found.sides.is_empty() || found.runs.is_empty() {
             Ok(Heading::Unknown)
         } else {
@@ -150,6 +158,11 @@ fn reading(words: &[&str], unit: Option<&'static Unit>) -> Result<Heading, Strin
             doubtful,
         })),
     }
+}
+
+/// The unit that a word is.
+fn words_unit(word: &str) -> Option<&'static Unit> {
+    words(word).1
 }
 
 /// The letters, digits and signs of a word apart; a `-` between letters or digits joins them.
@@ -205,6 +218,7 @@ mod tests {
     fn told(name: &str) -> String {
         let said = match Heading::of(name) {
             Ok(Heading::Reading(said)) => said,
+            Ok(Heading::Target(unit)) => return format!("target {}", unit.map_or("?", Unit::name)),
             Ok(other) => return format!("{other:?}").to_lowercase(),
             Err(fault) => return format!("! {fault}"),
         };
@@ -239,17 +253,24 @@ mod tests {
             ("No. 3 pos (um)", "up 3 ? µm"),
             ("#4 neg (um)", "down 4 ? µm"),
             ("Deviation, run 1, up (um)", "up 1 deviation µm"),
+            ("Deviation (µm) Fwd 1", "up 1 deviation µm"),
+            ("error_um_run_2_bwd", "down 2 deviation µm"),
+            ("Run 1 (Reverse) [nm]", "down 1 ? nm"),
+            ("Pass 1 (+) um", "up 1 ? µm"),
+            ("Error 3 down in um", "down 3 deviation µm"),
+            ("Target position in mm", "target mm"),
             ("deviation_up_1_um", "up 1 deviation µm"),
             ("deviation_2_down_um", "down 2 deviation µm"),
             ("Position error 1 fwd (arcsec)", "up 1 deviation arcsec"),
             ("Measured 1 forward direction (mm)", "up 1 measured mm"),
             ("Run 5 (um)", "? 5 ? µm"),
+            ("Run (um) 6", "? 6 ? µm"),
             ("Forward (um)", "up ? ? µm"),
             ("R1 (um)", "? 1 ? µm doubtful"),
             ("deviation_um", "? ? deviation µm"),
             ("Actual position (mm)", "? ? measured mm"),
             ("Pass", "run"),
-            ("Nominal position", "target(none)"),
+            ("Nominal position", "target ?"),
             ("Unit", "unit"),
             ("deviation unit", "unit"),
             ("target_unit", "targetunit"),
@@ -266,6 +287,7 @@ mod tests {
             ("Fwd 1 - (um)", "! says both sides"),
             ("Run 1 of 5 fwd (um)", "! `of` is neither a unit"),
             ("Run 1-2 fwd (um)", "! holds two numbers"),
+            ("Deviation in µm, run 3, down", "! `in` is neither"),
             ("Fwd 1.5 (um)", "! holds two numbers"),
             ("Run - 1 (um)", "! `-` may be a dash or the side"),
             ("Measured deviation 1 up", "! says twice what it holds"),

@@ -191,3 +191,36 @@ fn the_deviation_plot_shows_means_reversal_and_where_a_r_and_b_occur() {
         assert!(!drawn.contains(part), "{part}");
     }
 }
+
+#[test]
+fn the_examples_of_the_readme_run_as_written() {
+    let readme = include_str!("../../README.md");
+    let scratch = tempfile::tempdir().expect("a folder");
+    let of_measurements = |line: &&str| {
+        let measures = line.starts_with("toolgauge measure ");
+        measures || line.contains("--measurements specs") || line.contains("--probability")
+    };
+    let mut count = 0;
+    for line in readme.lines().filter(of_measurements).filter(|line| line.starts_with("toolgauge"))
+    {
+        let command = line.split(" #").next().expect("a command").trim();
+        // What stands in quotes is one word.
+        let mut words: Vec<String> = Vec::new();
+        for (at, part) in command.split('\'').enumerate() {
+            match at % 2 {
+                1 => words.push(part.to_owned()),
+                _ => words.extend(part.split_whitespace().map(str::to_owned)),
+            }
+        }
+        if let Some(at) = words.iter().position(|word| word == "--svg") {
+            words[at + 1] = scratch.path().join("x.svg").display().to_string();
+        }
+        let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+        let output = run(&words);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{command}\n{error}");
+        assert!(!output.stdout.is_empty(), "{command}");
+        count += 1;
+    }
+    assert!(count > 8, "{count} examples");
+}
