@@ -115,7 +115,9 @@ impl Form {
         let mut known: Vec<(Option<Direction>, Option<u64>, usize)> = Vec::new();
         for (index, said) in &self.readings {
             let fault = match (said.side, self.direction, said.run, self.run) {
-                (None, None, ..) if said.doubtful => "`R` may be a run or the reverse side",
+                (None, None, ..) if said.doubtful => {
+                    "`R` may be a run or the reverse side: write `Run` or `Rev`"
+                }
                 (None, None, ..) => "does not say the side, nor does a column `direction`",
                 (Some(_), Some(_), ..) => "says the side, and so does a column `direction`",
                 (.., None, None) => "does not say the run, nor does a column `run`",

@@ -92,7 +92,7 @@ pub fn deviation_svg(plot: &DeviationPlot) -> Result<String> {
 /// From where to where positions are drawn: a little room on both sides.
 fn reach(plot: &DeviationPlot) -> (f64, f64) {
     let (left, right) = ends(plot.courses.iter().flatten().map(|(x, ..)| (*x, *x)));
-    let room = ((right - left) * 0.04).max(f64::MIN_POSITIVE);
+    let room = room(right - left, 0.04);
     (left - room, right + room)
 }
 
@@ -102,7 +102,7 @@ fn draw_means(plot: &DeviationPlot, sheet: &Sheet<'_>) -> Drawn {
         let half = half.unwrap_or(0.0);
         (mean - half, mean + half)
     }));
-    let room = ((high - low) * 0.1).max(f64::MIN_POSITIVE);
+    let room = room(high - low, 0.1);
     let mut chart = ChartBuilder::on(sheet)
         .caption(&plot.title, ("sans-serif", 20).into_font())
         .margin(12)
@@ -178,7 +178,7 @@ fn draw_reversals(plot: &DeviationPlot, sheet: &Sheet<'_>) -> Drawn {
     let (left, right) = reach(plot);
     let (low, high) =
         ends(plot.reversals.iter().map(|(_, value)| (value.min(0.0), value.max(0.0))));
-    let room = ((high - low) * 0.15).max(f64::MIN_POSITIVE);
+    let room = room(high - low, 0.15);
     let [.., reversal, _, _] = colours();
     let mut chart = ChartBuilder::on(sheet)
         .margin(12)
@@ -243,6 +243,11 @@ fn draw_legend(lines: &[(ShapeStyle, String)], sheet: &Sheet<'_>) -> Drawn {
         sheet.draw(&Text::new(text.clone(), (x + 32, y + 1), font))?;
     }
     Ok(())
+}
+
+/// The room around what spans so much; around a single place, one unit.
+fn room(span: f64, share: f64) -> f64 {
+    if span > 0.0 { span * share } else { 1.0 }
 }
 
 /// The smallest lower and the largest upper end.
