@@ -31,6 +31,7 @@ to the nearest, and the report says how many and how far off. Missing runs are n
 Examples:
   toolgauge measure positioning specs/measurements/positioning.csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --limit 0.9um
+  toolgauge measure positioning specs/measurements/laser.csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --pitch 10mm
   toolgauge measure positioning specs/measurements/positioning.csv --table diagnostics --format csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --svg x.svg")]
