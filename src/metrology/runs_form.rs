@@ -52,7 +52,8 @@ impl Form {
                 Heading::TargetUnit => of_targets,
                 Heading::Target(unit) => {
                     if form.target.0 != usize::MAX {
-                        let fault = "is a second column of targets";
+                        let fault =
+                            "is a second column of targets: what was measured is `measured`";
                         return Err(form.unclear(index, fault));
                     }
                     form.target = (index, unit);

@@ -222,3 +222,28 @@ fn a_catalogue_cell_that_no_machine_has_is_a_remark_with_its_place() {
         assert!(!kept, "{cell}");
     }
 }
+
+#[test]
+fn turns_and_slides_that_binary_floats_print_are_taken_to_the_nearest_count_and_that_is_said() {
+    let rows_of = |value: &str| -> String { (0..8).map(|n| format!("1,{n},{value}\n")).collect() };
+    for (value, told) in
+        [("0.30300000000000005", true), ("2.9999999999999997e-05", true), ("0.303", false)]
+    {
+        let table = rows(&format!("{TURN}\n{}", rows_of(value)));
+        let mut reader = TurnsReader::new("f.csv", &table.header).expect("a header");
+        table.records.iter().for_each(|record| reader.take(record).expect("a row"));
+        let turns = reader.finish().expect("turns");
+        let said = turns.remarks.iter().any(|r| r.starts_with("8 numbers were finer than one pm"));
+        assert_eq!(said, told, "{value}: {:?}", turns.remarks);
+        let table = rows(&format!("{SLIDE}\n0,{value}\n400,1\n"));
+        let mut reader = SlideReader::new("f.csv", &table.header).expect("a header");
+        table.records.iter().for_each(|record| reader.take(record).expect("a row"));
+        let slide = reader.finish().expect("slides").remove(0);
+        let said =
+            slide.remarks.iter().any(|r| r.starts_with("1 number was finer than one µarcsec"));
+        assert_eq!(said, told, "{value}: {:?}", slide.remarks);
+    }
+    // What is stated is read exactly.
+    let error = values(&format!("{STATED}\n1,X,0.30300000000000005\n")).expect_err("too fine");
+    assert!(error.to_string().contains("finer than one pm"), "{error}");
+}

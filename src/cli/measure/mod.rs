@@ -63,7 +63,8 @@ fn lines(common: &Common, rows: &[impl serde::Serialize]) -> Result<Answer, Fail
 /// One plain figure with its unit.
 fn quantity(text: &str, dimension: Dimension) -> Result<(Value, &'static Unit), Failure> {
     let wrong = |fault: crate::quantity::Fault| {
-        Error::usage(format!("`{text}` is no value: {fault}")).help("write one such as 0.9um")
+        let help = format!("write one such as {}", example(dimension));
+        Error::usage(format!("`{text}` is no value: {fault}")).help(help)
     };
     let phrase = Phrase::parse(text, dimension, Style::default()).map_err(wrong)?;
     let crate::quantity::Figure::Plain(number) = phrase.figure else {
@@ -80,5 +81,9 @@ fn limit_of(text: &str, dimension: Dimension) -> Result<(Value, &'static Unit), 
         return Ok((value, unit));
     }
     let error = Error::usage(format!("`{text}` is no limit: no error is below nought"));
-    Err(error.help("write one such as 0.9um").into())
+    Err(error.help(format!("write one such as {}", example(dimension))).into())
+}
+
+fn example(dimension: Dimension) -> &'static str {
+    if dimension == Dimension::Angle { "2arcsec" } else { "0.9um" }
 }
