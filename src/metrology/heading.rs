@@ -51,6 +51,8 @@ pub(super) struct Said {
     pub unit: Option<&'static Unit>,
     /// Whether an `R` stands for a run or for the reverse side.
     pub doubtful: bool,
+    /// Whether a `-` between words is a dash or the side.
+    pub dashed: bool,
 }
 
 /// Words before the number of a run.
@@ -149,13 +151,13 @@ fn reading(words: &[&str], unit: Option<&'static Unit>) -> Result<Heading, Strin
         ([_, _, ..], ..) => Err("says both sides".to_owned()),
         (_, [_, _, ..], _) => Err("holds two numbers: which is the run?".to_owned()),
         (.., [_, _, ..]) => Err("says twice what it holds".to_owned()),
-        ([], ..) if found.dash => Err("`-` may be a dash or the side".to_owned()),
         (sides, runs, readings) => Ok(Heading::Reading(Said {
             readings: readings.first().copied(),
             side: sides.first().copied(),
             run: runs.first().copied(),
             unit,
             doubtful,
+            dashed: found.dash && sides.is_empty(),
         })),
     }
 }
@@ -226,7 +228,11 @@ mod tests {
         let run = said.run.map_or("?".to_owned(), |run| run.to_string());
         let holds = said.readings.map_or("?".to_owned(), |r| format!("{r:?}").to_lowercase());
         let unit = said.unit.map_or("?", Unit::name);
-        let doubt = if said.doubtful { " doubtful" } else { "" };
+        let doubt = match (said.doubtful, said.dashed) {
+            (true, _) => " doubtful",
+            (_, true) => " dashed",
+            _ => "",
+        };
         format!("{side} {run} {holds} {unit}{doubt}")
     }
 
@@ -267,6 +273,9 @@ mod tests {
             ("Run (um) 6", "? 6 ? µm"),
             ("Forward (um)", "up ? ? µm"),
             ("R1 (um)", "? 1 ? µm doubtful"),
+            ("Run - 1 (um)", "? 1 ? µm dashed"),
+            ("Error - 1 (µm)", "? 1 deviation µm dashed"),
+            ("Error + 1 (µm)", "up 1 deviation µm"),
             ("deviation_um", "? ? deviation µm"),
             ("Actual position (mm)", "? ? measured mm"),
             ("Pass", "run"),
@@ -289,7 +298,6 @@ mod tests {
             ("Run 1-2 fwd (um)", "! holds two numbers"),
             ("Deviation in µm, run 3, down", "! `in` is neither"),
             ("Fwd 1.5 (um)", "! holds two numbers"),
-            ("Run - 1 (um)", "! `-` may be a dash or the side"),
             ("Measured deviation 1 up", "! says twice what it holds"),
             ("Run 1 forward (furlong)", "! `furlong` is neither a unit"),
             ("Fwd 1 smoothed (um)", "! `smoothed` is neither a unit"),

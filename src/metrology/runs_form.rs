@@ -81,6 +81,7 @@ impl Form {
             let fault = form.columns.fault("no column of targets");
             return Err(fault.help("name one `target_mm` or `target_deg`"));
         }
+        form.undash();
         form.whole(&unread)?;
         form.sure()?;
         if !unread.is_empty() {
@@ -102,6 +103,28 @@ impl Form {
         self.columns.fault(&text).help(HELP)
     }
 
+    /// A `-` between words is the side where another heading has a `+` in its place.
+    fn undash(&mut self) {
+        let words_of = |index: usize| super::columns::words(self.columns.name(index)).0;
+        let all: Vec<Vec<String>> = self.readings.iter().map(|(at, _)| words_of(*at)).collect();
+        for (own, (_, said)) in all.iter().zip(&mut self.readings) {
+            let twin = own.iter().map(|word| if word == "-" { "+" } else { word.as_str() });
+            let twin: Vec<&str> = twin.collect();
+            if said.dashed && all.iter().any(|other| *other == twin) {
+                (said.side, said.dashed) = (Some(Direction::Down), false);
+            }
+        }
+    }
+
+    /// An error about a column of which nothing says the unit.
+    fn unitless(&self, index: usize, column: &str) -> Error {
+        let name = self.columns.name(index);
+        self.columns.fault(&format!("column `{name}` does not say its unit")).help(format!(
+            "write it into the header, such as `target_mm` or `deviation (µm)`, or row by row into \
+             a column `{column}`"
+        ))
+    }
+
     /// Every column of readings has to be of one side and run, said by its header or by a row, and
     /// none of the same as another.
     fn whole(&self, unread: &[String]) -> Result<()> {
@@ -116,6 +139,7 @@ impl Form {
         let mut known: Vec<(Option<Direction>, Option<u64>, usize)> = Vec::new();
         for (index, said) in &self.readings {
             let fault = match (said.side, self.direction, said.run, self.run) {
+                (None, None, ..) if said.dashed => "`-` may be a dash or the side",
                 (None, None, ..) if said.doubtful => {
                     "`R` may be a run or the reverse side: write `Run` or `Rev`"
                 }
@@ -153,7 +177,7 @@ impl Form {
         }
         let dimension = self.target.1.map(|unit| unit.dimension);
         if self.target.1.is_none() && self.units[1].is_none() {
-            self.columns.unit(self.columns.name(self.target.0), None)?;
+            return Err(self.unitless(self.target.0, "target_unit"));
         }
         let other =
             |said: &Said| said.unit.is_some_and(|u| dimension.is_some_and(|d| d != u.dimension));
@@ -171,7 +195,7 @@ impl Form {
         let silent = self.readings.iter().find(|(_, said)| said.unit.is_none());
         let Some((index, _)) = silent.copied() else { return Ok(()) };
         let [unit] = said.as_slice() else {
-            return self.columns.unit(self.columns.name(index), None).map(|_| ());
+            return Err(self.unitless(index, "unit"));
         };
         let (name, of) = (self.columns.name(index), unit.name());
         self.remarks.push(format!(
@@ -185,6 +209,7 @@ impl Form {
 const HELP: &str = "the long form has `measured_mm` or `deviation_um`, `direction` and `run`; the \
                     wide form has columns such as `deviation_up_1_um`, `Run 1 Reverse (um)` or `1- \
                     [um]`: what they hold, the side, the run, the unit";
+
 /// The unit of a column of temperatures, which stands at the end of its name.
 fn warmth(name: &str) -> Option<&'static Unit> {
     let (words, _) = super::columns::words(name);

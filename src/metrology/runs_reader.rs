@@ -382,6 +382,8 @@ mod tests {
             "target_mm,run,Fwd (um),Bwd (um)\n5,1,1,3\n5,2,2,4\n",
             "target_mm,fwd 1 error (nm),bwd 1 (nm),fwd 2 (nm),bwd 2 (nm)\n5,1000,3000,2000,4000\n",
             "target_mm,direction,R1 (um),R2 (um)\n5,+,1,2\n5,-,3,4\n",
+            "target_mm,Run + 1 (um),Run - 1 (um),Run + 2 (um),Run - 2 (um)\n5,1,3,2,4\n",
+            "target_mm,direction,Run - 1 (um),Run - 2 (um)\n5,+,1,2\n5,-,3,4\n",
         ] {
             let found = read(text).unwrap_or_else(|error| panic!("{text}\n{error}"));
             assert_eq!(found[0].targets, wanted[0].targets, "{text}");
@@ -397,6 +399,7 @@ mod tests {
             ("target_mm,Fwd 1,Bwd 1\n", "column `Fwd 1` does not say its unit"),
             ("target_mm,F1 (um),B1 (um)\n", "no column of readings: `F1 (um)`, `B1 (um)` say"),
             ("target_mm,R1 (um),R2 (um)\n", "column `R1 (um)`: `R` may be a run or the reverse"),
+            ("target_mm,Run - 1 (um),Run - 2 (um)\n", "`Run - 1 (um)`: `-` may be a dash or the"),
             ("target_mm,Run 1 (um)\n", "column `Run 1 (um)`: does not say the side"),
             ("target_mm,Fwd (um)\n", "column `Fwd (um)`: does not say the run"),
             ("target_mm,direction,Fwd 1 (um)\n", "says the side, and so does a column"),
