@@ -56,7 +56,7 @@ fn segmented(
     let of_part = readings(axis, &part, &found, budget);
     said.readings.extend(of_part.into_iter().filter(|reading| reading.parameter == upr));
     said.words +=
-        &format!("; smallest UPR of {} {}", counted(count, "segment"), words("", &part, &found));
+        &format!("; smallest UPR of {}{}", counted(count, "segment"), words("", &part, &found));
     said.remarks.push(format!("a long axis: UPR by {}", rule.text));
     said.inflated = inflated(&found, diagnose(&part).drift);
     Ok(())

@@ -20,10 +20,13 @@ pub fn diagnostics_text(runs: &AxisRuns, found: &Diagnostics) -> String {
     match found.outliers.as_slice() {
         [] => text += "  no reading is farther than 3 pooled s from its mean\n",
         far => {
+            let place = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
+            let place = Unit::named(runs.dimension, place).ok();
             for outlier in far.iter().take(10) {
+                let at = runs.targets.get(outlier.target).zip(place);
+                let at = at.map_or_else(String::new, |(target, unit)| target.position.text(unit));
                 text += &format!(
-                    "  target {} {} run {}: {:.1} pooled s from its mean\n",
-                    outlier.target + 1,
+                    "  {at} {}, reading {}: {:.1} pooled s from its mean\n",
                     outlier.direction.arrow(),
                     outlier.run + 1,
                     outlier.distance

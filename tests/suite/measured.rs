@@ -386,6 +386,8 @@ fn a_long_axis_is_measured_by_its_best_segment() {
         let many = found.outcomes[0].inflated.concat();
         assert_eq!(many.contains("21 targets"), verdict == Verdict::NotCaptured, "{many}");
         assert!(catalogue.remarks.iter().any(|remark| remark.reason.contains("a long axis")));
+        let words = catalogue.records[0].fields.last().expect("the measured column");
+        assert!(words.contains("; smallest UPR of 1 segment: UPR "), "{words}");
     }
 }
 
