@@ -105,6 +105,48 @@ pub fn conflict_text(machine: &Machine, conflict: &Missing) -> String {
     if found.len() < 2 { String::new() } else { found.join(", ") }
 }
 
+/// Measured figures beside larger ones of a catalogue that they do not contradict, in words: a
+/// figure of an error whose basis is a catalogue's, or is not said, bounds it from above only.
+///
+/// Only of parameters that some list asks for.
+pub fn beside_text(evaluator: &Evaluator, machine: &Machine) -> Vec<String> {
+    let frame = evaluator.program.frame();
+    let printed = |of: &Reading, by: &Reading| {
+        let plain = !matches!(by.form, Form::Bound | Form::Typical | Form::PerLength);
+        let same = (of.parameter, of.axis) == (by.parameter, by.axis)
+            && (of.standard == by.standard || !of.parameter.row().editioned);
+        same && plain && by.basis >= Basis::Catalogue
+    };
+    let mut found: Vec<String> = Vec::new();
+    for reading in machine.readings.iter().filter(|reading| reading.basis == Basis::Measured) {
+        let row = reading.parameter.row();
+        let (Some(unit), true) =
+            (row.unit(), row.error && frame.place(reading.parameter).is_some())
+        else {
+            continue;
+        };
+        let Set::Span(span) = reading.set else { continue };
+        let larger = |by: &&Reading| {
+            let ends = reading.figure.or(span.high()).zip(by.figure);
+            printed(reading, by) && ends.is_some_and(|(measured, printed)| measured < printed)
+        };
+        for by in machine.readings.iter().filter(larger) {
+            let axis = reading.axis.and_then(|axis| machine.axes.get(usize::from(axis)));
+            let of = axis.map_or_else(String::new, |axis| format!(" of {}", axis.label));
+            let (Some(one), Some(other)) = (figure(by, unit), figure(reading, unit)) else {
+                continue;
+            };
+            let text = format!(
+                "{}{of}: {one}, {other}: no contradiction, as the figure of a catalogue, or of \
+                 a basis that is not said, is an upper bound only",
+                row.name
+            );
+            found.extend((!found.contains(&text)).then_some(text));
+        }
+    }
+    found
+}
+
 fn figure(reading: &Reading, unit: &Unit) -> Option<String> {
     let Set::Span(span) = reading.set else { return None };
     let measured = reading.basis == Basis::Measured;

@@ -38,7 +38,7 @@ pub use drawn::Drawn;
 pub use evaluator::{Evaluator, Law, Selection, Setup};
 pub use explain::{Answer, Explanation, Line, Proof, explain};
 pub use map::Map;
-pub use measured::conflict_text;
+pub use measured::{beside_text, conflict_text};
 pub use observe::{Margin, Missing};
 pub use region::{Reach, Region, Regions, reading_text, regions};
 pub use screen::{Codes, Screen, Screened, Shape};

@@ -7,7 +7,7 @@ use crate::machine::{
 use crate::metrology::{
     AxisRuns, Budget, Figured, Positioning, Reason, SegmentRule, diagnose, upr_meets,
 };
-use crate::quantity::{Dimension, Span, Unit, Value};
+use crate::quantity::{Dimension, Span, Unit, Value, counted};
 
 /// More targets than this make UPR noticeably larger than on the usual test.
 const TARGETS_MANY: usize = 11;
@@ -55,7 +55,8 @@ fn segmented(
     let upr = machine::id_of("upr");
     let of_part = readings(axis, &part, &found, budget);
     said.readings.extend(of_part.into_iter().filter(|reading| reading.parameter == upr));
-    said.words += &format!("; smallest UPR of {count} segments {}", words("", &part, &found));
+    said.words +=
+        &format!("; smallest UPR of {}{}", counted(count, "segment"), words("", &part, &found));
     said.remarks.push(format!("a long axis: UPR by {}", rule.text));
     said.inflated = inflated(&found, diagnose(&part).drift);
     Ok(())
@@ -176,17 +177,18 @@ fn words(label: &str, measured: &AxisRuns, found: &Positioning) -> String {
         }
         _ => "not computable".to_owned(),
     };
-    let runs = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
+    let runs = counted(most, "run");
+    let runs = if fewest == most { runs } else { format!("{fewest} to {runs}") };
     let line = measured
         .conditions
         .line
         .as_ref()
         .map_or_else(String::new, |line| format!(", line at {line}"));
     format!(
-        "{label}: UPR {}, A {} (k = 2, {runs} runs a side, {} targets{line})",
+        "{label}: UPR {}, A {} (k = 2, {runs} a side, {}{line})",
         text(&found.upr),
         text(&found.two.accuracy),
-        found.targets.len()
+        counted(found.targets.len(), "target")
     )
 }
 
@@ -208,10 +210,13 @@ fn inflated(found: &Positioning, drift: Option<f64>) -> Vec<String> {
     let mut all = Vec::new();
     let (fewest, _) = found.runs();
     if fewest < RUNS_USUAL {
-        all.push(format!("{fewest} runs a side at some target (ISO 230-2 asks for {RUNS_USUAL})"));
+        all.push(format!(
+            "{} a side at some target (ISO 230-2 asks for {RUNS_USUAL})",
+            counted(fewest, "run")
+        ));
     }
     if found.targets.len() > TARGETS_MANY {
-        all.push(format!("{} targets", found.targets.len()));
+        all.push(counted(found.targets.len(), "target"));
     }
     if let Some(share) = drift.filter(|share| *share > DRIFT_MARKED) {
         all.push(format!("a drift of {share:.2} s a run"));

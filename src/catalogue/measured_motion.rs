@@ -3,7 +3,7 @@
 use super::measured::Said;
 use crate::machine::{self, Approach, Basis, Compensation, Form, Reading, Set, Standard};
 use crate::metrology::{Motion, Sensitive, Slide, Spindle, Turns};
-use crate::quantity::{Dimension, Span, Unit, Value};
+use crate::quantity::{Dimension, Span, Unit, Value, counted};
 
 /// The travel over which the parameters of slides are meant.
 const WINDOW_MM: i64 = 300;
@@ -26,10 +26,14 @@ pub(super) fn spindle(motion: Motion, turns: &Turns) -> Said {
     let count = |value: f64| Value::saturating(value.round() as i128);
     let low = found.tir.iter().copied().fold(f64::INFINITY, f64::min);
     let (low, high) = (count(low), count(found.tir_max.0));
-    let words =
-        format!("{word}: TIR of one turn {} ({} turns)", between(low, high, "um"), found.turns);
+    let words = format!(
+        "{word}: TIR of one turn {} ({})",
+        between(low, high, "um"),
+        counted(found.turns, "turn")
+    );
     let set = Span::between(low, high);
-    Said { readings: vec![reading(name, set, low != high)], words, remarks, ..Said::default() }
+    let form = if low == high { Form::Plain } else { Form::Spread };
+    Said { readings: vec![reading(name, set, form)], words, remarks, ..Said::default() }
 }
 
 /// What the angles of slides say: from the best to the worst window of all slides of the test.
@@ -37,24 +41,32 @@ pub(super) fn spindle(motion: Motion, turns: &Turns) -> Said {
 /// A test that is shorter than a window bounds the angle from below only.
 pub(super) fn slides(slides: &[Slide]) -> Said {
     let mut said = Said::default();
+    said.remarks.extend(slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default());
     let mm = Unit::named(Dimension::Length, "mm").map_or(1, |unit| unit.size);
     let length = Value::saturating(i128::from(WINDOW_MM) * i128::from(mm));
     let mut words = Vec::new();
     for (motion, name) in [("yaw", "slide_yaw"), ("pitch", "slide_pitch"), ("roll", "slide_roll")] {
         let of_motion = slides.iter().filter(|slide| slide.motion == motion);
         let windows: Vec<_> = of_motion.filter_map(|slide| slide.windows(length)).collect();
+        let whole = windows.iter().all(|windows| windows.whole);
         let low = windows.iter().map(|windows| windows.best.0).min();
         let high = windows.iter().map(|windows| windows.worst.0).max();
         let Some((low, high)) = low.zip(high) else { continue };
         let mut set = Span::between(low, high);
         let mut text = format!("{motion} {}", between(low, high, "arcsec"));
-        if windows.iter().any(|windows| !windows.whole) {
+        if !whole {
             set.below = Span::NOT_NEGATIVE.below;
             let reason = format!("{motion}: tested over less than {WINDOW_MM} mm");
             said.remarks.push(reason);
             text += " or more";
         }
-        said.readings.push(reading(name, set, set.single().is_none()));
+        // Which window counts settles nothing where one that is no whole window is among them.
+        let form = match (whole, set.single()) {
+            (false, _) => Form::Bound,
+            (true, None) => Form::Spread,
+            (true, Some(_)) => Form::Plain,
+        };
+        said.readings.push(reading(name, set, form));
         words.push(text);
     }
     said.words = format!("{} (windows of {WINDOW_MM} mm)", words.join(", "));
@@ -70,14 +82,14 @@ fn between(low: Value, high: Value, unit: &str) -> String {
     format!("{} to {}", low.text(unit), high.text(unit))
 }
 
-fn reading(name: &'static str, span: Span, spread: bool) -> Reading {
+fn reading(name: &'static str, span: Span, form: Form) -> Reading {
     let turning = name.starts_with("spindle").then(|| Standard::named("ISO 230-1:1986"));
     Reading {
         parameter: machine::id_of(name),
         axis: None,
         set: Set::Span(span),
         figure: span.single(),
-        form: if spread { Form::Spread } else { Form::Plain },
+        form,
         uncertainty: None,
         standard: turning.flatten().unwrap_or(Standard::UNNAMED),
         approach: Approach::Unsaid,

@@ -4,7 +4,7 @@ use super::header::Checked;
 use super::{Against, AxesCondition, Bound, Condition, Policy, Quantifier, Slope, Test};
 use crate::error::{Error, Result, nearest};
 use crate::machine::{self, Kind, ParameterId, Standard, label};
-use crate::quantity::{Comparator, Dimension, Phrase, Style, Value};
+use crate::quantity::{Comparator, Dimension, Phrase, Style, Value, with_article};
 use crate::table::{Fields, Node};
 
 /// What a condition is read for: the machine, or one of its axes.
@@ -212,8 +212,11 @@ impl Reader<'_> {
         let row = parameter.row();
         let Some(fields) = node.as_table() else {
             let help = format!("write `{} = {{ at_most = ... }}`", row.name);
-            let message =
-                format!("`{}` is a {}: a comparison is wanted", row.name, row.kind_word());
+            let message = format!(
+                "`{}` is {}: a comparison is wanted",
+                row.name,
+                with_article(row.kind_word())
+            );
             self.problem(node.error(message).help(help));
             return None;
         };
@@ -413,7 +416,7 @@ fn read_value(node: &Node<'_>, text: &str, dimension: Dimension, name: &str) -> 
     let phrase = Phrase::parse(text.trim_start_matches('+'), dimension, Style::default());
     phrase.and_then(|phrase| phrase.single(None)).map_err(|fault| {
         let unit = dimension.usual_unit().name();
-        node.error(format!("`{name}` is a {}: {fault}", dimension.name()))
+        node.error(format!("`{name}` is {}: {fault}", with_article(dimension.name())))
             .help(format!("write a number with its unit, such as \"6 {unit}\""))
     })
 }

@@ -1,7 +1,7 @@
-//! Columns of raw readings: names with units at their end, exact numbers, errors with places.
+//! Columns of raw readings: names with units at their end, numbers, errors with places.
 
 use crate::error::{Error, Kind, Result};
-use crate::quantity::{Decimal, Dimension, Style, Unit, Value, plain};
+use crate::quantity::{Decimal, Dimension, Style, Unit, Value, nearest, plain};
 use crate::table::Record;
 
 /// The header of a file of readings.
@@ -9,6 +9,13 @@ use crate::table::Record;
 pub(super) struct Columns {
     file: String,
     header: Vec<String>,
+}
+
+/// How many numbers were taken to the nearest count, and how far off the farthest is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Rounding {
+    count: usize,
+    most: f64,
 }
 
 impl Columns {
@@ -46,12 +53,28 @@ impl Columns {
         })
     }
 
-    /// The value of a cell.
-    pub(super) fn value(&self, record: &Record, column: usize, unit: &Unit) -> Result<Value> {
+    /// The value of a cell, exactly.
+    pub(super) fn exact(&self, record: &Record, column: usize, unit: &Unit) -> Result<Value> {
         let number = Decimal::parse(&plain(record.field(column)), Style::default());
-        number
-            .and_then(|number| number.value(unit))
-            .map_err(|fault| self.at(record, column, format!("not a reading: {fault}")))
+        number.and_then(|number| number.value(unit)).map_err(|f| self.unread(record, column, &f))
+    }
+
+    /// The value of a cell to the nearest count, which is far finer than any instrument reads.
+    pub(super) fn value(
+        &self,
+        record: &Record,
+        column: usize,
+        unit: &Unit,
+        rounding: &mut Rounding,
+    ) -> Result<Value> {
+        let found = nearest(&plain(record.field(column)), unit);
+        let (value, off) = found.map_err(|fault| self.unread(record, column, &fault))?;
+        rounding.take(off);
+        Ok(value)
+    }
+
+    fn unread(&self, record: &Record, column: usize, fault: &crate::quantity::Fault) -> Error {
+        self.at(record, column, format!("not a reading: {fault}"))
     }
 
     /// The whole number of a cell.
@@ -66,6 +89,37 @@ impl Columns {
             Some(fault) => Err(self.at(record, 0, fault.clone())),
             None => Ok(()),
         }
+    }
+}
+
+impl Rounding {
+    fn take(&mut self, off: f64) {
+        if off > 0.0 {
+            self.count += 1;
+            self.most = self.most.max(off);
+        }
+    }
+
+    /// Takes up what was rounded elsewhere.
+    pub(super) fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.most = self.most.max(other.most);
+    }
+
+    /// What is to be said of it; nothing where every number was exact.
+    pub(super) fn remark(&self, dimension: Dimension) -> Option<String> {
+        let (count, unit) = (self.count, dimension.smallest().name());
+        let numbers = if count == 1 { "1 number was" } else { &format!("{count} numbers were") };
+        let most = match self.most {
+            most if most < 0.001 => "less than 0.001".to_owned(),
+            most => format!("at most {most:.3}").trim_end_matches('0').to_owned(),
+        };
+        (count > 0).then(|| {
+            format!(
+                "{numbers} finer than one {unit} and taken to the nearest: off by {most} {unit}, \
+                 far below what an instrument resolves"
+            )
+        })
     }
 }
 
@@ -85,4 +139,36 @@ pub(super) fn words(name: &str) -> (Vec<String>, Option<&'static Unit>) {
         words.pop();
     }
     (words.iter().map(|word| word.to_lowercase()).collect(), unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_rounded_is_counted_and_its_most_is_said() {
+        for (offs, expected) in [
+            (&[0.0, 0.0][..], None),
+            (
+                &[0.0, 0.4],
+                Some(
+                    "1 number was finer than one pm and taken to the nearest: off by at \
+                                most 0.4 pm",
+                ),
+            ),
+            (
+                &[5e-11, 1e-9],
+                Some(
+                    "2 numbers were finer than one pm and taken to the nearest: off \
+                                   by less than 0.001 pm",
+                ),
+            ),
+        ] {
+            let mut rounding = Rounding::default();
+            offs.iter().for_each(|off| rounding.take(*off));
+            let said = rounding.remark(Dimension::Length);
+            let said = said.as_deref().map(|said| said.split(", far").next().unwrap_or_default());
+            assert_eq!(said, expected);
+        }
+    }
 }

@@ -5,11 +5,15 @@
 
 mod columns;
 mod diagnostics;
+mod heading;
 mod inequality;
 mod order;
 mod period;
 mod positioning;
 mod runs;
+mod runs_form;
+mod runs_reader;
+mod seen;
 mod segment;
 mod slide;
 mod spindle;
@@ -24,7 +28,8 @@ pub use period::{Period, hidden_periods, period};
 pub use positioning::{
     At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi, upr_meets,
 };
-pub use runs::{AxisRuns, Conditions, Readings, RunsReader, Target};
+pub use runs::{AxisRuns, Conditions, Readings, Target};
+pub use runs_reader::RunsReader;
 pub use segment::{Segment, SegmentRule, Segments};
 pub use slide::{Slide, SlideReader, Windows};
 pub use spindle::{Motion, Spindle};

@@ -36,6 +36,7 @@ impl Order {
         if let Some((first, count)) = self.found {
             let more = match count {
                 1 => String::new(),
+                2 => " (and at 1 more place)".to_owned(),
                 count => format!(" (and at {} more places)", count - 1),
             };
             remarks.push(format!("{first}: the run turns back: targets out of order{more}"));

@@ -66,7 +66,8 @@ impl Reason {
             }
             Self::NoRuns(direction) => format!("no run {} at some target", direction.arrow()),
             Self::LongAxis => {
-                "targets over more than 2 m or 360°: scatter is evaluated in segments".to_owned()
+                "targets over more than 2 m or 360°: scatter is evaluated in segments only"
+                    .to_owned()
             }
         }
     }
@@ -93,6 +94,16 @@ impl AtTarget {
     pub fn reversal(&self) -> Option<f64> {
         let [up, down] = self.mean;
         Some(up? - down?)
+    }
+
+    /// The ends of the band whose width is Rᵢ, in counts: from k·s below one mean to k·s above one,
+    /// of both sides or of the wider one.
+    pub fn repeatability_ends(&self, k: f64) -> Option<(f64, f64)> {
+        let ([up, down], [s_up, s_down]) = (self.mean, self.s);
+        let (up, down) = ((up?, k * s_up?), (down?, k * s_down?));
+        let (lower, upper) = if up.0 < down.0 { (up, down) } else { (down, up) };
+        let ends = [(lower, upper), (up, up), (down, down)].map(|(a, b)| (a.0 - a.1, b.0 + b.1));
+        ends.into_iter().max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))
     }
 
     /// The mean of both sides, in counts.

@@ -2,15 +2,17 @@
 //!
 //! The rule (which length, how many) comes from whoever reads the law; here it is carried out.
 
-use super::positioning::{Figured, Positioning};
+use super::positioning::{Positioning, upr_meets};
 use super::runs::AxisRuns;
 use crate::error::Result;
 use crate::quantity::{Dimension, Phrase, Style, Value};
 use crate::table::{Document, Fields};
 
-/// How a long axis is divided; lengths of one dimension.
+/// How a long axis is divided; lengths, or angles of a rotary axis.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SegmentRule {
+    /// Of which axes: lengths of linear ones, angles of rotary ones.
+    pub dimension: Dimension,
     /// What it says and where it comes from.
     pub text: String,
     /// Axes longer than this are divided.
@@ -28,10 +30,8 @@ pub struct Segment {
     pub from: Value,
     /// Its end.
     pub to: Value,
-    /// How many targets lie in it.
-    pub targets: usize,
-    /// Its UPR.
-    pub upr: Figured,
+    /// What the runs at the targets in it come to.
+    pub found: Positioning,
 }
 
 /// The segments of an axis.
@@ -51,15 +51,14 @@ impl SegmentRule {
         rules.iter().map(|(name, node)| Ok((name.to_owned(), rule(&node.table()?)?))).collect()
     }
 
-    /// The segments of runs that span more than the rule lets be tested as a whole.
-    ///
-    /// None of a rotary axis: the rules are about lengths.
+    /// The segments of runs that span more than the rule lets be tested as a whole; none where the
+    /// rule is of other axes.
     pub fn divide(&self, runs: &AxisRuns) -> Option<Segments> {
         let (gap, parts) = self.parts(runs)?;
         let segment = |part: (Value, AxisRuns)| {
             let (from, runs) = part;
             let to = Value::saturating(i128::from(from.count()) + i128::from(self.length.count()));
-            Segment { from, to, targets: runs.targets.len(), upr: Positioning::of(&runs).upr }
+            Segment { from, to, found: Positioning::of(&runs) }
         };
         Some(Segments { gap, segments: parts.into_iter().map(segment).collect() })
     }
@@ -73,9 +72,17 @@ impl SegmentRule {
         parts.into_iter().nth(at).map(|(_, part)| (part, count))
     }
 
+    /// Whether the smallest UPR of the segments is at most a limit, decided exactly; `None` where
+    /// the rule does not divide the axis, or some segment has no UPR.
+    pub fn upr_meets(&self, runs: &AxisRuns, limit: Value) -> Option<bool> {
+        let (_, parts) = self.parts(runs)?;
+        let met: Option<Vec<bool>> = parts.iter().map(|(_, part)| upr_meets(part, limit)).collect();
+        met.map(|met| met.contains(&true))
+    }
+
     /// The gap, and where each segment begins with the runs in it.
     fn parts(&self, runs: &AxisRuns) -> Option<(Value, Vec<(Value, AxisRuns)>)> {
-        if runs.dimension != Dimension::Length {
+        if runs.dimension != self.dimension {
             return None;
         }
         let first = runs.targets.first()?.position.count();
@@ -101,24 +108,31 @@ impl Segments {
     /// The smallest UPR, which is the one that is reported; none unless every segment has one.
     pub fn smallest(&self) -> Option<(usize, f64)> {
         let all: Option<Vec<f64>> =
-            self.segments.iter().map(|s| s.upr.as_ref().ok().map(|upr| upr.value)).collect();
+            self.segments.iter().map(|s| s.found.upr.ok().map(|upr| upr.value)).collect();
         all?.into_iter().enumerate().min_by(|a, b| a.1.total_cmp(&b.1))
     }
 }
 
 fn rule(fields: &Fields<'_>) -> Result<SegmentRule> {
-    let length = |key: &str| -> Result<Value> {
+    let parsed = |text: &str, dimension| {
+        let phrase = Phrase::parse(text, dimension, Style::default());
+        phrase.and_then(|phrase| phrase.single(None))
+    };
+    let over = fields.required("over", "a rule")?.str()?;
+    let rotary = parsed(over, Dimension::Angle).is_ok();
+    let dimension = if rotary { Dimension::Angle } else { Dimension::Length };
+    let size = |key: &str| -> Result<Value> {
         let node = fields.required(key, "a rule")?;
-        let phrase = Phrase::parse(node.str()?, Dimension::Length, Style::default());
-        let value = phrase.and_then(|phrase| phrase.single(None));
-        let value = value.map_err(|fault| node.error(fault.to_string()))?;
+        let value =
+            parsed(node.str()?, dimension).map_err(|fault| node.error(fault.to_string()))?;
         if value.count() > 0 { Ok(value) } else { Err(node.error("a length is more than nought")) }
     };
     Ok(SegmentRule {
+        dimension,
         text: fields.required("text", "a rule")?.str()?.to_owned(),
-        over: length("over")?,
-        length: length("length")?,
-        each: length("each")?,
+        over: size("over")?,
+        length: size("length")?,
+        each: size("each")?,
     })
 }
 
@@ -126,6 +140,59 @@ fn rule(fields: &Fields<'_>) -> Result<SegmentRule> {
 mod tests {
     use super::*;
     use crate::metrology::{Conditions, Target};
+
+    #[test]
+    fn turns_are_divided_and_the_smallest_upr_is_compared_exactly() {
+        let rules = SegmentRule::shipped().expect("rules");
+        let (_, rule) = rules.into_iter().find(|(name, _)| name == "turns").expect("of turns");
+        let degree = 3_600_000_000i64;
+        // Degrees that are spanned; how many segments, the gap in degrees.
+        for (span, expected) in [
+            (360, None),
+            (361, Some((1, 0))),
+            (720, Some((1, 180))),
+            (721, Some((2, 0))),
+            (1440, Some((2, 240))),
+            (1800, Some((3, 180))),
+        ] {
+            // The scatter falls along the axis: the last segment has the smallest UPR.
+            let target = |n: i64| Target {
+                position: Value::from_count(n * degree * span / 40).expect("fits"),
+                up: vec![0, 41 - n, 2 * (41 - n)],
+                down: vec![0, 2 * (41 - n), 4 * (41 - n)],
+            };
+            let runs = AxisRuns {
+                axis: "C".to_owned(),
+                dimension: Dimension::Angle,
+                targets: (0..=40).map(target).collect(),
+                remarks: Vec::new(),
+                conditions: Conditions::default(),
+            };
+            let found = rule.divide(&runs);
+            let shape = found.as_ref().map(|f| (f.segments.len(), f.gap.count() / degree));
+            assert_eq!(shape, expected, "{span}");
+            let limit = |count| Value::from_count(count).expect("fits");
+            let Some(found) = found else {
+                assert_eq!(rule.upr_meets(&runs, limit(1000)), None, "{span}");
+                continue;
+            };
+            let (at, upr) = found.smallest().expect("every segment has one");
+            assert_eq!(at + 1, found.segments.len(), "{span}");
+            // 4 s of the first target in it, up: readings n apart have s = n.
+            assert_eq!(upr, upr.round(), "{span}");
+            assert_eq!(rule.upr_meets(&runs, limit(upr as i64)), Some(true), "{span}");
+            assert_eq!(rule.upr_meets(&runs, limit(upr as i64 - 1)), Some(false), "{span}");
+            // A segment without UPR leaves it open, however large the limit.
+            let mut single = runs.clone();
+            single.targets[20].up.truncate(1);
+            single.targets[20].down.truncate(1);
+            let inside = found.segments.iter().any(|s| {
+                (s.from.count()..=s.to.count()).contains(&single.targets[20].position.count())
+            });
+            let met = rule.upr_meets(&single, limit(1000));
+            assert_eq!(met, (!inside).then_some(true), "{span}");
+        }
+    }
 
     #[test]
     fn long_axes_are_divided_as_the_rule_says() {
@@ -164,9 +231,11 @@ mod tests {
             let (reported, count) = rule.reported(&runs).expect("every segment has one");
             assert_eq!(
                 (Positioning::of(&reported).upr, count),
-                (found.segments[0].upr, expected.map_or(0, |e| e.0))
+                (found.segments[0].found.upr, expected.map_or(0, |e| e.0))
             );
-            let inside = |s: &Segment| s.to.count() - s.from.count() == 2 * metre && s.targets > 1;
+            let inside = |s: &Segment| {
+                s.to.count() - s.from.count() == 2 * metre && s.found.targets.len() > 1
+            };
             assert!(found.segments.iter().all(inside), "{found:?}");
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::columns::{Columns, words};
+use super::columns::{Columns, Rounding, words};
 use crate::error::Result;
 use crate::quantity::{Dimension, Unit, Value};
 use crate::table::Record;
@@ -19,6 +19,8 @@ pub struct Slide {
     pub motion: String,
     /// Positions with angles, in the order of the positions.
     pub readings: Vec<(Value, Value)>,
+    /// What is odd about the file that it stands in.
+    pub remarks: Vec<String>,
 }
 
 /// The spread of the angle within windows of one length.
@@ -97,6 +99,8 @@ pub struct SlideReader {
     position: (usize, &'static Unit),
     motions: Vec<(usize, &'static Unit, String)>,
     seen: BTreeMap<(String, usize), BTreeMap<i64, i64>>,
+    /// Of positions and of angles.
+    rounding: [Rounding; 2],
 }
 
 impl SlideReader {
@@ -125,7 +129,14 @@ impl SlideReader {
             let help = "name them `position_mm` and `yaw_arcsec`, `pitch_arcsec`, `roll_arcsec`";
             return Err(columns.fault("no column of positions or none of angles").help(help));
         };
-        Ok(Self { columns, axis, position, motions, seen: BTreeMap::new() })
+        Ok(Self {
+            columns,
+            axis,
+            position,
+            motions,
+            seen: BTreeMap::new(),
+            rounding: Default::default(),
+        })
     }
 
     /// Takes up one row.
@@ -133,12 +144,13 @@ impl SlideReader {
         self.columns.check(record)?;
         let axis = self.axis.map_or("", |at| record.field(at)).trim().to_uppercase();
         let (at, unit) = self.position;
-        let position = self.columns.value(record, at, unit)?.count();
+        let [of_positions, of_angles] = &mut self.rounding;
+        let position = self.columns.value(record, at, unit, of_positions)?.count();
         for (number, (at, unit, _)) in self.motions.iter().enumerate() {
             if record.field(*at).trim().is_empty() {
                 continue;
             }
-            let angle = self.columns.value(record, *at, unit)?.count();
+            let angle = self.columns.value(record, *at, unit, of_angles)?.count();
             let of_motion = self.seen.entry((axis.clone(), number)).or_default();
             if of_motion.insert(position, angle).is_some() {
                 let text = "this position was read before".to_owned();
@@ -154,11 +166,14 @@ impl SlideReader {
             return Err(self.columns.fault("no reading"));
         }
         let motions = &self.motions;
+        let [of_positions, of_angles] = self.rounding;
+        let remarks = [of_positions.remark(Dimension::Length), of_angles.remark(Dimension::Angle)];
+        let remarks: Vec<String> = remarks.into_iter().flatten().collect();
         let slide = |((axis, number), of_motion): ((String, usize), BTreeMap<i64, i64>)| {
             let value = |count| Value::from_count(count).unwrap_or_default();
             let readings = of_motion.into_iter().map(|(at, angle)| (value(at), value(angle)));
             let motion = motions.get(number).map_or("", |(.., motion)| motion).to_owned();
-            Slide { axis, motion, readings: readings.collect() }
+            Slide { axis, motion, readings: readings.collect(), remarks: remarks.clone() }
         };
         Ok(self.seen.into_iter().map(slide).collect())
     }

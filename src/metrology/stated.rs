@@ -170,7 +170,7 @@ pub fn declare(
             if record.field(*at).trim().is_empty() {
                 continue;
             }
-            let value = form.columns.value(record, *at, unit)?;
+            let value = form.columns.exact(record, *at, unit)?;
             if value.count() <= 0 {
                 let text = "a repeatability or accuracy is above nought".to_owned();
                 return Err(form.columns.at(record, *at, text));

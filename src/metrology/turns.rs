@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::{Columns, words};
+use super::columns::{Columns, Rounding, words};
 use crate::error::Result;
-use crate::quantity::{Dimension, Unit};
+use crate::quantity::{Dimension, Unit, counted};
 use crate::table::Record;
 
 /// The direction in which a probe looks, seen from the workpiece or from the tool.
@@ -37,6 +37,8 @@ pub struct TurnsReader {
     angle: (usize, Option<&'static Unit>),
     probes: Vec<(usize, &'static Unit)>,
     seen: BTreeMap<(u64, i64), (Vec<i64>, usize)>,
+    /// Of angles and of displacements.
+    rounding: [Rounding; 2],
 }
 
 /// ISO 230-7 asks for about as many turns.
@@ -79,7 +81,14 @@ impl TurnsReader {
         }
         let turn = turn.ok_or_else(|| missing("turns", "rev"))?;
         let angle = angle.ok_or_else(|| missing("angles", "angle_deg"))?;
-        Ok(Self { turn, angle, probes, seen: BTreeMap::new(), columns })
+        Ok(Self {
+            turn,
+            angle,
+            probes,
+            seen: BTreeMap::new(),
+            columns,
+            rounding: Default::default(),
+        })
     }
 
     /// Takes up one row.
@@ -87,17 +96,18 @@ impl TurnsReader {
         self.columns.check(record)?;
         let turn = self.columns.whole(record, self.turn, "the number of a turn")?;
         let (at, unit) = self.angle;
+        let [of_angles, of_displacements] = &mut self.rounding;
         let angle = match unit {
-            Some(unit) => self.columns.value(record, at, unit)?.count(),
+            Some(unit) => self.columns.value(record, at, unit, of_angles)?.count(),
             None => {
                 let index = self.columns.whole(record, at, "the number of a step")?;
                 i64::try_from(index).unwrap_or(i64::MAX)
             }
         };
-        let value = |(at, unit): &(usize, &'static Unit)| {
-            self.columns.value(record, *at, unit).map(crate::quantity::Value::count)
-        };
-        let values = self.probes.iter().map(value).collect::<Result<Vec<i64>>>()?;
+        let mut values = Vec::with_capacity(self.probes.len());
+        for (at, unit) in &self.probes {
+            values.push(self.columns.value(record, *at, unit, of_displacements)?.count());
+        }
         if let Some((_, line)) = self.seen.insert((turn, angle), (values, record.line)) {
             let text = format!("this turn and angle stand in line {line} too");
             return Err(self.columns.at(record, at, text));
@@ -138,9 +148,12 @@ impl TurnsReader {
         let rotating = self.probes.len() == 2;
         let mut remarks = Vec::new();
         if readings.len() < TURNS_USUAL {
-            let count = readings.len();
-            remarks.push(format!("{count} turns; about {TURNS_USUAL} are usual (ISO 230-7)"));
+            let count = counted(readings.len(), "turn");
+            remarks.push(format!("{count}; about {TURNS_USUAL} are usual (ISO 230-7)"));
         }
+        let [of_angles, of_displacements] = self.rounding;
+        remarks.extend(of_angles.remark(Dimension::Angle));
+        remarks.extend(of_displacements.remark(Dimension::Length));
         let sensitive = if rotating { Sensitive::Rotating } else { Sensitive::Fixed };
         Ok(Turns { readings, sensitive, remarks })
     }

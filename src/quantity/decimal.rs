@@ -188,7 +188,10 @@ fn grouped(text: &str, style: Style) -> Result<Option<(Decimal, &str)>, Fault> {
     let joined = whole + &decimals;
     match joined.parse::<i64>() {
         Ok(digits) if scale <= SCALE_MAX => Ok(Some((Decimal { digits, scale }, rest))),
-        _ => Err(Fault(format!("`{joined}` has more digits than can be held").into())),
+        _ => {
+            let text = text.get(..text.len() - rest.len()).unwrap_or(text);
+            Err(Fault(format!("`{text}` has more digits than can be held").into()))
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod decimal;
 mod ladder;
+mod nearest;
 mod phrase;
 mod print;
 mod text;
@@ -14,9 +15,10 @@ mod unit;
 
 pub use decimal::{Decimal, Style};
 pub use ladder::{BLANK, Ladder, ODD, Word};
+pub use nearest::nearest;
 pub use phrase::{Figure, Phrase};
 pub use print::scaled_text;
-pub use text::plain;
+pub use text::{counted, plain, with_article};
 pub use unit::{Dimension, Unit};
 
 use std::borrow::Cow;

@@ -262,7 +262,7 @@ impl Cursor<'_> {
             return Ok(());
         }
         match Unit::named(self.dimension, &word) {
-            Err(fault) if fault.0.contains(" is a ") => Err(fault),
+            Err(fault) if [" is a ", " is an "].iter().any(|of| fault.0.contains(of)) => Err(fault),
             _ => Ok(()),
         }
     }

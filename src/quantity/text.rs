@@ -60,6 +60,17 @@ pub(super) fn may_begin(text: &str, prefix: &str) -> bool {
     }
 }
 
+/// A word after its article: `an angle`, `a length`.
+pub fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
+}
+
+/// A number of things: `1 run`, `5 runs`.
+pub fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
 /// `text` without `prefix`, letters compared without regard to case.
 pub(super) fn strip_prefix_folded<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     if !may_begin(text, prefix) {

@@ -223,7 +223,8 @@ impl Unit {
         Err(Fault(
             match other {
                 Some(unit) => {
-                    format!("`{name}` is a {}, not a {}", unit.dimension.name(), dimension.name())
+                    let of = |dimension: Dimension| super::with_article(dimension.name());
+                    format!("`{name}` is {}, not {}", of(unit.dimension), of(dimension))
                 }
                 None => format!("`{name}` is not a unit of {}", dimension.name()),
             }
@@ -311,5 +312,9 @@ mod tests {
     fn a_unit_of_another_dimension_is_said_to_be_one() {
         let fault = Unit::named(Length, "kg").expect_err("a mass");
         assert_eq!(fault.0, "`kg` is a mass, not a length");
+        let fault = Unit::named(Length, "deg").expect_err("an angle");
+        assert_eq!(fault.0, "`deg` is an angle, not a length");
+        let fault = Unit::named(Acceleration, "deg").expect_err("an angle");
+        assert_eq!(fault.0, "`deg` is an angle, not an acceleration");
     }
 }

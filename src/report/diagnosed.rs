@@ -153,8 +153,8 @@ impl<'r> Sheet<'r> {
         segments
             .map(|(at, segment)| {
                 let place = format!("{} to {}", self.place(segment.from), self.place(segment.to));
-                let value = segment.upr.ok().map(|upr| upr.value / self.size);
-                let says = match segment.upr {
+                let value = segment.found.upr.ok().map(|upr| upr.value / self.size);
+                let says = match segment.found.upr {
                     Err(reason) => reason.text(),
                     Ok(_) if reported == Some(at) => format!("UPR, reported: {}", rule.text),
                     Ok(_) => "UPR of the segment".to_owned(),

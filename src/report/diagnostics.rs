@@ -2,7 +2,7 @@
 
 use super::table::table;
 use crate::metrology::{AxisRuns, Diagnostics, Period, SegmentRule, Segments, thermal};
-use crate::quantity::{Dimension, Unit};
+use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// Diagnostics for people: none of it is the legal figure.
 pub fn diagnostics_text(runs: &AxisRuns, found: &Diagnostics) -> String {
@@ -20,10 +20,13 @@ pub fn diagnostics_text(runs: &AxisRuns, found: &Diagnostics) -> String {
     match found.outliers.as_slice() {
         [] => text += "  no reading is farther than 3 pooled s from its mean\n",
         far => {
+            let place = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
+            let place = Unit::named(runs.dimension, place).ok();
             for outlier in far.iter().take(10) {
+                let at = runs.targets.get(outlier.target).zip(place);
+                let at = at.map_or_else(String::new, |(target, unit)| target.position.text(unit));
                 text += &format!(
-                    "  target {} {} run {}: {:.1} pooled s from its mean\n",
-                    outlier.target + 1,
+                    "  {at} {}, reading {}: {:.1} pooled s from its mean\n",
                     outlier.direction.arrow(),
                     outlier.run + 1,
                     outlier.distance
@@ -134,29 +137,35 @@ pub fn periods_text(runs: &AxisRuns, hidden: &[Period], asked: Option<&Period>) 
     text
 }
 
-/// The segments of a long axis for people.
+/// The segments of a long axis for people: which, how many, what is left between them, and the
+/// smallest UPR.
 pub fn segments_text(rule: &SegmentRule, found: &Segments) -> String {
-    let unit = |name: &str| Unit::named(Dimension::Length, name).ok();
-    let (mm, um) = (unit("mm"), unit("um"));
-    let length =
-        |value: crate::quantity::Value| mm.map_or_else(String::new, |unit| value.text(unit));
-    let size = um.map_or(1.0, |unit| unit.size as f64);
+    let (figure, position) = match rule.dimension {
+        Dimension::Angle => ("arcsec", "deg"),
+        _ => ("um", "mm"),
+    };
+    let unit = |name: &str| Unit::named(rule.dimension, name).ok();
+    let place = |value: Value| unit(position).map_or_else(String::new, |unit| value.text(unit));
+    let size = unit(figure).map_or(1.0, |unit| unit.size as f64);
     let cells: Vec<Vec<String>> = found
         .segments
         .iter()
         .map(|segment| {
-            let upr = match &segment.upr {
+            let upr = match &segment.found.upr {
                 Ok(upr) => format!("{:.3}", upr.value / size),
                 Err(reason) => reason.text(),
             };
-            vec![length(segment.from), length(segment.to), segment.targets.to_string(), upr]
+            let targets = segment.found.targets.len().to_string();
+            vec![place(segment.from), place(segment.to), targets, upr]
         })
         .collect();
-    let mut text = format!("Segments ({}), gaps of {}:\n", rule.text, length(found.gap));
-    text += &table(&["from", "to", "targets", "UPR, um"], &cells, 2);
+    let many = counted(found.segments.len(), "segment");
+    let gap = place(found.gap);
+    let mut text = format!("{many} ({}), gaps of {gap} before, between and after:\n", rule.text);
+    text += &table(&["from", "to", "targets", &format!("UPR, {figure}")], &cells, 2);
     text += &match found.smallest() {
         Some((at, upr)) => {
-            format!("\nreported: {:.3} um, of segment {}\n", upr / size, at + 1)
+            format!("\nreported: {:.3} {figure}, of segment {}\n", upr / size, at + 1)
         }
         None => "\nnot every segment has a UPR: none is reported\n".to_owned(),
     };

@@ -42,7 +42,9 @@ pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
 };
 pub use parameters::{parameters_csv, parameters_text};
-pub use positioning::{PositioningRow, positioning_csv, positioning_rows, positioning_text};
+pub use positioning::{
+    PositioningRow, positioning_csv, positioning_rows, positioning_text, segment_rows,
+};
 pub use proof::proof_text;
 pub use region::{regions_csv, regions_json, regions_text};
 pub use rows::{

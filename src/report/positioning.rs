@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
-use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter};
-use crate::quantity::{Dimension, Unit};
+use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter, Segment, Segments};
+use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// One figure of one axis.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,12 +39,17 @@ pub struct PositioningRow {
     pub span: String,
     /// Where the measuring line lay, if the file says it.
     pub line: String,
+    /// Which segment of a long axis, of how many, from where to where; empty of the whole axis.
+    pub segment: String,
+    /// What is odd about the readings.
+    pub notes: Vec<String>,
 }
 
 const TWO: &str = "ISO 230-2:1997, 2006, 2014";
 const THREE: &str = "ISO 230-2:1988";
 const EVERY: &str = "ISO 230-2, every edition";
 const VDI: &str = "VDI/DGQ 3441";
+const UPR: &str = "UPR";
 const COLUMNS: &[&str] = &[
     "axis",
     "standard",
@@ -60,6 +65,8 @@ const COLUMNS: &[&str] = &[
     "runs_max",
     "span",
     "line",
+    "segment",
+    "notes",
 ];
 
 /// The unit of figures and that of positions, for a dimension.
@@ -74,7 +81,7 @@ fn units(dimension: Dimension) -> (&'static str, Option<&'static Unit>, Option<&
 
 /// What the targets of an axis span.
 fn span(found: &Positioning, unit: Option<&Unit>) -> String {
-    let span = crate::quantity::Value::from_count(found.span()).unwrap_or_default();
+    let span = Value::from_count(found.span()).unwrap_or_default();
     unit.map_or_else(String::new, |unit| span.text(unit))
 }
 
@@ -107,6 +114,8 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         runs_max,
         span: span.clone(),
         line: runs.conditions.line.clone().unwrap_or_default(),
+        segment: String::new(),
+        notes: runs.remarks.clone(),
     };
     let of = |standard: &'static str, scatter: &Scatter| {
         let [r_up, r_down] = scatter.repeatability_one_way;
@@ -124,29 +133,47 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
     let [e_up, e_down] = found.systematic_one_way;
     let [u_max, u_mean] = found.vdi.reversal;
     let [ps_max, ps_mean] = found.vdi.scatter;
-    let mut rows = vec![row("ISO 230-2:2014", Some(2), "UPR", found.upr)];
+    let mut rows = vec![row("ISO 230-2:2014", Some(2), UPR, found.upr)];
     rows.extend(of(TWO, &found.two));
     rows.extend(of(THREE, &found.three));
-    for (name, figured) in [
-        ("E↑", e_up),
-        ("E↓", e_down),
-        ("E", found.systematic),
-        ("M", found.mean_deviation),
-        ("B", found.reversal[0]),
-        ("B mean", found.reversal[1]),
+    for (standard, name, figured) in [
+        (EVERY, "E↑", e_up),
+        (EVERY, "E↓", e_down),
+        (EVERY, "E", found.systematic),
+        (EVERY, "M", found.mean_deviation),
+        (EVERY, "B", found.reversal[0]),
+        (EVERY, "B mean", found.reversal[1]),
+        (VDI, "U max", u_max),
+        (VDI, "U mean", u_mean),
+        (VDI, "Ps max", ps_max),
+        (VDI, "Ps mean", ps_mean),
+        (VDI, "Pa", found.vdi.deviation),
+        (VDI, "P", found.vdi.uncertainty),
     ] {
-        rows.push(row(EVERY, None, name, figured));
+        rows.push(row(standard, None, name, figured));
     }
-    for (name, figured) in [
-        ("U max", u_max),
-        ("U mean", u_mean),
-        ("Ps max", ps_max),
-        ("Ps mean", ps_mean),
-        ("Pa", found.vdi.deviation),
-        ("P", found.vdi.uncertainty),
-    ] {
-        rows.push(row(VDI, None, name, figured));
-    }
+    rows
+}
+
+/// The UPR of each segment of a long axis, and the smallest of them, which is the one to report.
+pub fn segment_rows(runs: &AxisRuns, found: &Segments) -> Vec<PositioningRow> {
+    let (_, _, position) = units(runs.dimension);
+    let place = |value: Value| position.map_or_else(String::new, |unit| value.text(unit));
+    let count = found.segments.len();
+    let row = |(at, segment): (usize, &Segment)| {
+        let row =
+            positioning_rows(runs, &segment.found).into_iter().find(|row| row.figure == UPR)?;
+        let (from, to) = (place(segment.from), place(segment.to));
+        Some(PositioningRow { segment: format!("{} of {count}, {from} to {to}", at + 1), ..row })
+    };
+    let mut rows: Vec<PositioningRow> = found.segments.iter().enumerate().filter_map(row).collect();
+    let smallest = found.smallest().and_then(|(at, _)| rows.get(at).cloned());
+    let reported = smallest.or_else(|| {
+        let why = Some("not every segment has a UPR".to_owned());
+        let (value, at, segment) = (None, None, format!("{count} segments"));
+        Some(PositioningRow { value, at, segment, not_computable: why, ..rows.first()?.clone() })
+    });
+    rows.extend(reported.map(|row| PositioningRow { figure: "UPR, smallest of segments", ..row }));
     rows
 }
 
@@ -169,6 +196,8 @@ pub fn positioning_csv(rows: &[PositioningRow]) -> Result<String> {
             row.runs_max.to_string(),
             row.span.clone(),
             row.line.clone(),
+            row.segment.clone(),
+            row.notes.join("; "),
         ]
     });
     rows_csv(COLUMNS, cells)
@@ -180,16 +209,15 @@ pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
     let unit = figure_unit.map_or("", Unit::name);
     let rows = positioning_rows(runs, found);
     let axis = if found.axis.is_empty() { "the axis" } else { &found.axis };
-    let (fewest, most) = found.runs();
-    let count = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
     let span = rows.first().map_or("", |row| row.span.as_str());
     let line = match &runs.conditions.line {
         Some(line) => format!("measuring line: {line}"),
         None => "measuring line not said".to_owned(),
     };
     let mut text = format!(
-        "{axis}: {} targets over {span}, {count} runs from each side; {line}\n\n",
-        found.targets.len()
+        "{axis}: {} over {span}, {}; {line}\n\n",
+        counted(found.targets.len(), "target"),
+        sides(found)
     );
     let cells: Vec<Vec<String>> = rows
         .iter()
@@ -224,6 +252,18 @@ pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
          grows with the number of targets and with drift between runs.\n"
     ));
     text
+}
+
+/// How many runs there are from each side: `5 runs from each side`, `4 to 5 runs ↑, 5 runs ↓`.
+fn sides(found: &Positioning) -> String {
+    let of = |side: usize| {
+        let runs = || found.targets.iter().filter_map(|t| t.runs.get(side).copied());
+        let (fewest, most) = (runs().min().unwrap_or(0), runs().max().unwrap_or(0));
+        let most_in_words = counted(most, "run");
+        if fewest == most { most_in_words } else { format!("{fewest} to {most_in_words}") }
+    };
+    let (up, down) = (of(0), of(1));
+    if up == down { format!("{up} from each side") } else { format!("{up} ↑, {down} ↓") }
 }
 
 /// What the runs at each target come to.

@@ -57,6 +57,11 @@ pub fn proof_text(evaluator: &Evaluator, explanation: &Explanation, full: bool) 
             let _ = writeln!(out, "  {}", conflict_words(machine, conflict));
         }
     }
+    let beside = crate::assess::beside_text(evaluator, machine);
+    if !beside.is_empty() {
+        out.push_str("\nMeasured beside an upper bound (the measured figure decides):\n");
+        beside.iter().for_each(|text| _ = writeln!(out, "  {text}"));
+    }
     if let Some((missing, count)) = &explanation.question {
         let _ = writeln!(
             out,

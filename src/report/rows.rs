@@ -71,6 +71,7 @@ pub fn result_rows(
     result: &MachineResult,
 ) -> Vec<ResultRow> {
     let entries = evaluator.program.entries().iter().zip(&evaluator.laws);
+    let beside = crate::assess::beside_text(evaluator, machine);
     entries
         .zip(&result.outcomes)
         .map(|((entry, law), outcome)| {
@@ -95,6 +96,7 @@ pub fn result_rows(
                     .iter()
                     .map(|c| format!("contradicting sources: {}", conflict_words(machine, c))),
             );
+            caveats.extend(beside.iter().cloned());
             caveats.extend(outcome.inflated.iter().cloned());
             let open = outcome.policies.iter();
             caveats.extend(open.map(|policy| format!("open reading of the law {policy}")));

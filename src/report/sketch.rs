@@ -1,6 +1,6 @@
 //! The deviation plot as lines of text: a line for each target and side, mean and band ± 2 s.
 
-use crate::metrology::{AtTarget, Positioning};
+use crate::metrology::{At, AtTarget, Direction, Figured, Positioning};
 use crate::quantity::{Dimension, Unit};
 
 /// How many columns a sketch has, and how many targets it shows at most.
@@ -8,6 +8,8 @@ const WIDTH: usize = 64;
 const TARGETS_MAX: usize = 25;
 
 /// The sketch of an axis; empty where there is too little or too much to show.
+///
+/// Beside each target its reversal, and beside each line which figures occur there.
 pub fn sketch(found: &Positioning) -> String {
     let (name, place) = match found.dimension {
         Dimension::Angle => ("arcsec", "deg"),
@@ -36,25 +38,58 @@ pub fn sketch(found: &Positioning) -> String {
         .map(|target| unit(place).map_or_else(String::new, |unit| target.position.text(unit)))
         .collect();
     let width = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
-    let mut text = format!("{:width$}  {low:.2} to {high:.2} {name}, mean ± 2 s\n", "");
-    for (target, label) in found.targets.iter().zip(&labels) {
+    let mut text = format!(
+        "{:width$}  {low:.2} to {high:.2} {name}: means ▲ ↑ and ▼ ↓ with ± 2 s, ┊ mean of both\n",
+        ""
+    );
+    for (number, (target, label)) in found.targets.iter().zip(&labels).enumerate() {
         for (side, mark) in ['▲', '▼'].into_iter().enumerate() {
             let Some((from, mean, to)) = band(target, side) else { continue };
+            let both = target.both().map(|both| column(both / size));
             let mut line = [' '; WIDTH];
             for (at, cell) in line.iter_mut().enumerate() {
                 if (column(from)..=column(to)).contains(&at) {
                     *cell = '─';
+                }
+                if both == Some(at) {
+                    *cell = '┊';
                 }
                 if at == column(mean) {
                     *cell = mark;
                 }
             }
             let label = if side == 0 { label.as_str() } else { "" };
+            let reversal = target.reversal().filter(|_| side == 0);
+            let reversal = reversal.map(|value| format!("B {:+.2}", value / size));
+            let said: Vec<String> =
+                reversal.into_iter().chain(occurring(found, number, side)).collect();
             let line: String = line.iter().collect();
-            text += &format!("{label:>width$}  {}\n", line.trim_end());
+            text += format!("{label:>width$}  {line}  {}", said.join(", ")).trim_end();
+            text.push('\n');
         }
     }
     text
+}
+
+/// Which figures occur at a target and side; those of both sides beside the first.
+fn occurring(found: &Positioning, number: usize, side: usize) -> Vec<String> {
+    let direction = if side == 0 { Direction::Up } else { Direction::Down };
+    let here = |at: Option<At>| {
+        at.is_some_and(|at| {
+            let of_both = at.direction.is_none() && side == 0;
+            at.target == number && (of_both || at.direction == Some(direction))
+        })
+    };
+    let at = |figured: Figured| figured.ok().and_then(|computed| computed.at);
+    let accuracy = found.two.accuracy.ok();
+    let all = [
+        ("largest B", at(found.reversal[0])),
+        ("R", at(found.two.repeatability)),
+        ("upper end of A", accuracy.and_then(|computed| computed.at)),
+        ("lower end of A", accuracy.and_then(|computed| computed.from)),
+        ("UPR", at(found.upr)),
+    ];
+    all.into_iter().filter(|(_, at)| here(*at)).map(|(name, _)| name.to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -81,7 +116,9 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 5, "{text}");
         assert!(lines[1].starts_with("  1 mm  ──") && lines[1].contains('▲'), "{text}");
-        assert!(lines[2].ends_with('─') && lines[2].contains('▼'), "{text}");
+        assert!(lines[1].ends_with("B -4.00, largest B, R, lower end of A, UPR"), "{text}");
+        assert!(lines[2].ends_with("─  upper end of A") && lines[2].contains('▼'), "{text}");
+        assert!(lines[1].contains('┊') && lines[3].ends_with("B -4.00"), "{text}");
         let silent = AxisRuns { targets: Vec::new(), ..runs };
         assert_eq!(sketch(&Positioning::of(&silent)), "");
     }

@@ -6,7 +6,7 @@ use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
 use crate::metrology::{Motion, Sensitive, Slide, Spindle, Windows};
-use crate::quantity::{Dimension, Unit, Value};
+use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// One figure of a spindle or a slide.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -93,8 +93,11 @@ pub fn spindle_text(found: &Spindle, rows: &[MotionRow], remarks: &[String]) -> 
         (true, Sensitive::Rotating) => "radial, rotating sensitive direction",
         (false, _) => "axial",
     };
-    let mut text =
-        format!("{what}: {} turns of {} steps, least-squares centre\n\n", found.turns, found.steps);
+    let mut text = format!(
+        "{what}: {} of {}, least-squares centre\n\n",
+        counted(found.turns, "turn"),
+        counted(found.steps, "step")
+    );
     text += &shown(rows);
     text += "\n\nThe lists limit the TIR of one turn. Error motion is another quantity: it proves \
              nothing about the TIR, nor the TIR about it.\n";

@@ -86,7 +86,10 @@ pub fn reaffirm_rows(
         let mut remarks = Vec::new();
         match wanted {
             Some(wanted) if usize::try_from(wanted) != Ok(machines) => {
-                remarks.push(format!("{machines} machines; the procedure takes {wanted}"));
+                remarks.push(format!(
+                    "{}; the procedure takes {wanted}",
+                    crate::quantity::counted(machines, "machine")
+                ));
             }
             _ => {}
         }

@@ -159,7 +159,7 @@ fn targets_out_of_order_are_remarked_where_they_turn_back() {
     assert_eq!(order(&[up(0), up(1), up(2), down(0), down(1), down(2)]), "");
     let back = order(&[up(0), up(2), up(1), up(3)]);
     let place = "f.csv:4: column `target_mm`: `1`: the run turns back";
-    assert!(back.starts_with(place) && back.contains("1 more places"), "{back}");
+    assert!(back.starts_with(place) && back.contains("1 more place)"), "{back}");
     let falling = order(&[up(2), up(1), up(0), down(0), down(1), down(2)]);
     assert!(falling.contains("whose targets fall"), "{falling}");
     let wide = runs(&format!("{WIDE}\n0,1,1\n9,1,1\n5,1,1\n7,1,1\n")).expect("usable").remove(0);
@@ -221,4 +221,29 @@ fn a_catalogue_cell_that_no_machine_has_is_a_remark_with_its_place() {
         let kept = found.machines.iter().flat_map(|m| &m.readings).any(|r| r.parameter == upr);
         assert!(!kept, "{cell}");
     }
+}
+
+#[test]
+fn turns_and_slides_that_binary_floats_print_are_taken_to_the_nearest_count_and_that_is_said() {
+    let rows_of = |value: &str| -> String { (0..8).map(|n| format!("1,{n},{value}\n")).collect() };
+    for (value, told) in
+        [("0.30300000000000005", true), ("2.9999999999999997e-05", true), ("0.303", false)]
+    {
+        let table = rows(&format!("{TURN}\n{}", rows_of(value)));
+        let mut reader = TurnsReader::new("f.csv", &table.header).expect("a header");
+        table.records.iter().for_each(|record| reader.take(record).expect("a row"));
+        let turns = reader.finish().expect("turns");
+        let said = turns.remarks.iter().any(|r| r.starts_with("8 numbers were finer than one pm"));
+        assert_eq!(said, told, "{value}: {:?}", turns.remarks);
+        let table = rows(&format!("{SLIDE}\n0,{value}\n400,1\n"));
+        let mut reader = SlideReader::new("f.csv", &table.header).expect("a header");
+        table.records.iter().for_each(|record| reader.take(record).expect("a row"));
+        let slide = reader.finish().expect("slides").remove(0);
+        let said =
+            slide.remarks.iter().any(|r| r.starts_with("1 number was finer than one µarcsec"));
+        assert_eq!(said, told, "{value}: {:?}", slide.remarks);
+    }
+    // What is stated is read exactly.
+    let error = values(&format!("{STATED}\n1,X,0.30300000000000005\n")).expect_err("too fine");
+    assert!(error.to_string().contains("finer than one pm"), "{error}");
 }

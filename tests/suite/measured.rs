@@ -306,6 +306,27 @@ fn a_slide_that_is_tested_over_less_than_a_window_proves_no_capture() {
     let [pitch] = pitch.as_slice() else { panic!("{pitch:?}") };
     let machine::Set::Span(span) = pitch.set else { panic!("{pitch:?}") };
     assert_eq!((span.low().map(Value::count), span.high()), (Some(200_000), None));
+    // No reading of the law settles it, and none is named; beside a longer slide neither.
+    let sheet = "id,process,machine_kind,axes,axes_complete,contouring_linear,contouring_rotary,\
+                 upr_x_um\nm,milling,fly_cutter,X,yes,2,0,9\n";
+    let long = slides(&[10, 10, 10, 180]);
+    for (all, named) in [
+        (slides(&[10, 10]), false),
+        ([slides(&[10, 10]), long.clone()].concat(), false),
+        (long, true),
+    ] {
+        let mut catalogue = read(sheet);
+        let spindle = |motion| of("m", Tested::Spindle(motion, turns(300.0, 300.0)));
+        let tests = [spindle(Motion::Radial), spindle(Motion::Axial), of("m", Tested::Slides(all))];
+        catalogue.attach(&tests).expect("the machine is there");
+        let evaluator = evaluator(&["eu/2B001"]);
+        let found = &classify(&evaluator, &catalogue.machines)[0].outcomes[0];
+        assert_eq!(found.verdict, Verdict::Undetermined);
+        assert_eq!(!found.policies.is_empty(), named, "{found:?}");
+        let told = explain(&evaluator, &catalogue, 0).expect("a machine");
+        let text = report::proof_text(&evaluator, &told, true);
+        assert_eq!(text.contains("slide-window"), named, "{text}");
+    }
 }
 
 #[test]
@@ -365,6 +386,8 @@ fn a_long_axis_is_measured_by_its_best_segment() {
         let many = found.outcomes[0].inflated.concat();
         assert_eq!(many.contains("21 targets"), verdict == Verdict::NotCaptured, "{many}");
         assert!(catalogue.remarks.iter().any(|remark| remark.reason.contains("a long axis")));
+        let words = catalogue.records[0].fields.last().expect("the measured column");
+        assert!(words.contains("; smallest UPR of 1 segment: UPR "), "{words}");
     }
 }
 
@@ -395,5 +418,46 @@ fn a_conflict_shows_both_values_and_the_uncertainty_of_the_measured_one() {
         assert_eq!(conflict_text(machine, &found.conflicts[0]), text);
         let rows = report::result_rows(&evaluator, machine, found);
         assert!(rows[0].caveats.iter().any(|caveat| caveat.contains(text)), "{:?}", rows[0]);
+    }
+}
+
+#[test]
+fn a_measured_value_beside_a_figure_without_a_basis_is_shown_to_be_no_contradiction() {
+    let evaluator = evaluator(&["eu/2B001"]);
+    // Five readings of ± 0.2 µm by turns: UPR = 0.876 µm. What the sheet prints, its basis, the
+    // verdict, whether sources contradict each other, whether they are told to be no contradiction.
+    for (upr, basis, verdict, conflict, told) in [
+        ("1.2", Basis::Catalogue, Verdict::Captured, false, true),
+        ("0.877", Basis::Catalogue, Verdict::Captured, false, true),
+        ("0.877", Basis::ThirdParty, Verdict::Captured, false, true),
+        // Both figures capture: the sheet's is contradicted all the same.
+        ("0.876", Basis::Catalogue, Verdict::Captured, true, false),
+        ("0.5", Basis::Catalogue, Verdict::Captured, true, false),
+        ("<= 1.2", Basis::Catalogue, Verdict::Captured, false, false),
+        ("1.2", Basis::Declared, Verdict::Undetermined, true, false),
+        ("1.2", Basis::Stated, Verdict::Undetermined, true, false),
+        ("", Basis::Catalogue, Verdict::Captured, false, false),
+    ] {
+        let sheet = format!(
+            "id,process,axes,axes_complete,contouring_axes,contouring_rotary,travel_x_mm,upr_x_um\n\
+             m,milling,\"X,Y,Z,B,C\",yes,5,2,500,{upr}\n"
+        );
+        let table = table::read("c.csv", sheet.as_bytes(), &Reading::default()).expect("a table");
+        let mut catalogue = catalogue::read(&table, &Mapping { basis, ..Mapping::default() });
+        let test = Tested::Positioning(vec![steady(5, 5, 20, 0)]);
+        catalogue.attach(&[of("m", test)]).expect("the axis is there");
+        let machine = &catalogue.machines[0];
+        let found = &classify(&evaluator, &catalogue.machines)[0];
+        let case = format!("{upr} {basis:?}: {:?}", found.outcomes[0]);
+        assert_eq!(found.outcomes[0].verdict, verdict, "{case}");
+        assert_eq!(!found.conflicts.is_empty(), conflict, "{case}");
+        let words = format!("upr of X: {} {upr} µm, measured 0.876 µm: no contr", basis.word());
+        let row = &report::result_rows(&evaluator, machine, found)[0];
+        assert_eq!(row.caveats.iter().any(|c| c.starts_with(&words)), told, "{:?}", row.caveats);
+        assert_eq!(row.caveats.iter().any(|c| c.contains("no contradiction")), told);
+        let proof = explain(&evaluator, &catalogue, 0).expect("a machine");
+        let text = report::proof_text(&evaluator, &proof, true);
+        let section = "Measured beside an upper bound";
+        assert_eq!(text.contains(section) && text.contains(&words), told, "{text}");
     }
 }

@@ -129,9 +129,9 @@ fn a_long_axis_has_means_and_its_scatter_in_segments_only() {
         for figured in [found.systematic, found.mean_deviation, found.reversal[0]] {
             assert!(figured.is_ok(), "{figured:?}");
         }
-        let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
-        let divided = dimension == Dimension::Length && long;
-        assert_eq!(rule.divide(&runs).is_some(), divided);
+        let rules = SegmentRule::shipped().expect("rules");
+        let divided = rules.iter().filter(|(_, rule)| rule.divide(&runs).is_some()).count();
+        assert_eq!(divided, usize::from(long), "{length}");
     }
 }
 
@@ -199,6 +199,101 @@ proptest! {
             }
         });
         prop_assert_eq!(read("r.csv", &mixed).targets, runs.targets);
+    }
+
+    #[test]
+    fn constants_scales_and_slopes_do_what_they_have_to(seed in any::<u64>()) {
+        let mut source = Source::new(seed);
+        let runs = draw(&mut source);
+        let ((at, mean, vdi), found) = (rest(&runs), Positioning::of(&runs));
+        let value = |figured: Figured| figured.expect("computable").value;
+        let one_way = |found: &Positioning| found.systematic_one_way.map(value);
+        let each = |t: &mut Target, with: &dyn Fn(&mut i64)| {
+            t.up.iter_mut().chain(&mut t.down).for_each(with);
+        };
+        // A constant: the means move by it, and nothing else does.
+        let by = i64::try_from(source.below(9_000_000)).expect("small") - 4_500_000;
+        let moved = change(&runs, |t| each(t, &|x| *x += by));
+        let (at_moved, mean_moved, vdi_moved) = rest(&moved);
+        prop_assert!(same(&at, &at_moved) && same(&vdi, &vdi_moved), "a constant");
+        prop_assert!(same(&[mean], &[mean_moved]), "a constant: B mean");
+        let moved = Positioning::of(&moved);
+        prop_assert!(same(&one_way(&found), &one_way(&moved)), "a constant: E of each side");
+        for (a, b) in found.targets.iter().zip(&moved.targets) {
+            prop_assert!(same(&[a.reversal().unwrap()], &[b.reversal().unwrap()]), "B");
+            for side in 0..2 {
+                prop_assert_eq!(a.s[side], b.s[side]);
+                let shift = b.mean[side].expect("runs") - a.mean[side].expect("runs");
+                prop_assert!((shift - by as f64).abs() < 1e-3, "{shift} is not {by}");
+            }
+        }
+        // A scale: every figure goes with it, those of each target and of VDI/DGQ 3441 too.
+        let (at_scaled, mean_scaled, vdi_scaled) = rest(&change(&runs, |t| each(t, &|x| *x *= 7)));
+        let seven = |all: &[f64]| all.iter().map(|x| 7.0 * x).collect::<Vec<_>>();
+        prop_assert!(same(&seven(&at), &at_scaled) && same(&seven(&vdi), &vdi_scaled), "a scale");
+        prop_assert!(same(&seven(&[mean]), &[mean_scaled]), "a scale: B mean");
+        // Swapped sides: E of each side is that of the other.
+        let swapped = change(&runs, |t| std::mem::swap(&mut t.up, &mut t.down));
+        let [up, down] = one_way(&Positioning::of(&swapped));
+        prop_assert!(same(&one_way(&found), &[down, up]), "swapped: E of each side");
+        // A slope far steeper than the scatter: M, E and A grow by what it adds over the travel.
+        let slope = |t: &mut Target| {
+            let add = t.position.count() / 10_000;
+            each(t, &|x| *x += add);
+        };
+        let steep = Positioning::of(&change(&runs, slope));
+        let added = found.span() as f64 / 10_000.0;
+        for (flat, steep, what) in [
+            (found.mean_deviation, steep.mean_deviation, "M"),
+            (found.systematic, steep.systematic, "E"),
+            (found.two.accuracy, steep.two.accuracy, "A"),
+            (found.three.accuracy, steep.three.accuracy, "A(1988)"),
+        ] {
+            let (flat, steep) = (value(flat), value(steep));
+            let near = (steep - added).abs() <= flat + 1.0;
+            prop_assert!(steep > flat && near, "{what}: {flat} {steep}");
+        }
+        prop_assert!(same(&at, &rest(&change(&runs, slope)).0), "a slope: R of each target");
+    }
+
+    #[test]
+    fn neither_units_nor_the_form_of_the_file_matter(seed in any::<u64>()) {
+        let mut source = Source::new(seed);
+        let runs = draw(&mut source);
+        // Each row in a unit of its own, said in a column.
+        let mut text = "target_mm,direction,run,deviation,unit\n".to_owned();
+        let sides = |t: &Target| [("+", t.up.clone()), ("-", t.down.clone())];
+        for target in &runs.targets {
+            let mm = target.position.count() / 1_000_000_000;
+            for (side, readings) in sides(target) {
+                for (run, reading) in readings.iter().enumerate() {
+                    let (unit, decimals) = [("pm", 0), ("nm", 3), ("um", 6), ("mm", 9), ("m", 12)]
+                        [source.below(5) as usize];
+                    let number = toolgauge::quantity::scaled_text((*reading).into(), decimals);
+                    text += &format!("{mm},{side},{run},{number},{unit}\n");
+                }
+            }
+        }
+        prop_assert_eq!(&read("r.csv", &text).targets, &runs.targets);
+        // The wide form, its columns in any order.
+        let mut columns: Vec<(&str, usize)> =
+            (0..5).flat_map(|run| [("Fwd", run), ("Bwd", run)]).collect();
+        for at in (1..columns.len()).rev() {
+            columns.swap(at, source.below(at as u64 + 1) as usize);
+        }
+        let heads: Vec<String> =
+            columns.iter().map(|(side, run)| format!("{side} {run} (pm)")).collect();
+        let mut text = format!("Target (mm),{}\n", heads.join(","));
+        for target in &runs.targets {
+            let reading = |(side, run): &(&str, usize)| {
+                let side = if *side == "Fwd" { &target.up } else { &target.down };
+                side[*run].to_string()
+            };
+            let cells: Vec<String> = columns.iter().map(reading).collect();
+            let mm = target.position.count() / 1_000_000_000;
+            text += &format!("{mm},{}\n", cells.join(","));
+        }
+        prop_assert_eq!(&read("r.csv", &text).targets, &runs.targets);
     }
 
     #[test]

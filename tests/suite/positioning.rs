@@ -237,6 +237,18 @@ proptest! {
     }
 
     #[test]
+    fn the_ends_of_the_band_of_each_target_lie_r_apart(seed in any::<u64>()) {
+        let found = Positioning::of(&draw(&mut Source::new(seed)));
+        for scatter in [&found.two, &found.three] {
+            for (target, r) in found.targets.iter().zip(&scatter.repeatability_at) {
+                let ends = target.repeatability_ends(f64::from(scatter.k));
+                let (low, high) = ends.expect("both sides");
+                prop_assert!((high - low - r.expect("R")).abs() < 1e-6, "{target:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_exact_comparison_agrees_with_the_figure(seed in any::<u64>(), by in -3i64..4) {
         let runs = draw(&mut Source::new(seed));
         let upr = Positioning::of(&runs).upr.expect("computable").value;

@@ -3,6 +3,7 @@
 mod axes;
 mod convert;
 mod declare;
+mod picture;
 mod positioning;
 mod spindle;
 mod uncertainty;
@@ -62,7 +63,8 @@ fn lines(common: &Common, rows: &[impl serde::Serialize]) -> Result<Answer, Fail
 /// One plain figure with its unit.
 fn quantity(text: &str, dimension: Dimension) -> Result<(Value, &'static Unit), Failure> {
     let wrong = |fault: crate::quantity::Fault| {
-        Error::usage(format!("`{text}` is no value: {fault}")).help("write one such as 0.9um")
+        let help = format!("write one such as {}", example(dimension));
+        Error::usage(format!("`{text}` is no value: {fault}")).help(help)
     };
     let phrase = Phrase::parse(text, dimension, Style::default()).map_err(wrong)?;
     let crate::quantity::Figure::Plain(number) = phrase.figure else {
@@ -70,4 +72,18 @@ fn quantity(text: &str, dimension: Dimension) -> Result<(Value, &'static Unit), 
     };
     let value = phrase.value(number, None).map_err(wrong)?;
     Ok((value, phrase.unit.unwrap_or(dimension.usual_unit())))
+}
+
+/// A limit on an error, which is never below nought.
+fn limit_of(text: &str, dimension: Dimension) -> Result<(Value, &'static Unit), Failure> {
+    let (value, unit) = quantity(text, dimension)?;
+    if value.count() >= 0 {
+        return Ok((value, unit));
+    }
+    let error = Error::usage(format!("`{text}` is no limit: no error is below nought"));
+    Err(error.help(format!("write one such as {}", example(dimension))).into())
+}
+
+fn example(dimension: Dimension) -> &'static str {
+    if dimension == Dimension::Angle { "2arcsec" } else { "0.9um" }
 }

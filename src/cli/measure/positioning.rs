@@ -4,28 +4,34 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{lines, quantity};
+use super::picture::picture;
+use super::{limit_of, lines, quantity};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
 use crate::metrology::{
     AxisRuns, Period, Positioning, SegmentRule, diagnose, hidden_periods, period, upr_meets,
 };
-use crate::plot::deviation::{DeviationPlot, deviation_svg};
-use crate::quantity::{Dimension, Unit};
+use crate::plot::deviation::deviation_svg;
 use crate::report;
 
 /// `measure positioning`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The long form has a row a reading: `target_mm`, `direction` (up, down), `run`, and `measured_mm` or
-`deviation_um`; `axis` where there are several. The wide form has a row a target and a column a run:
-`deviation_up_1_um`. Units stand in the header: mm, um, in, deg, arcsec ... A column `line` says
-where the measuring line lay; `temperature_c` in the long form, how warm it was.
+`deviation_um`; `axis` where there are several. The wide form has a row a target and a column a run,
+named by side, run and what it holds in any order: `deviation_up_1_um`, `Run 1 Reverse (um)`,
+`R1 Up`, `1- [um]`; a name that could be read in two ways is refused. Units stand in the header (mm,
+um, in, deg, arcsec ...) or, row by row, in a column `unit` (`target_unit` for targets). A column
+`line` says where the measuring line lay; `temperature_c` in the long form, how warm it was.
+
+Readings finer than a picometre or a micro-arc-second, such as binary floats print them, are taken
+to the nearest, and the report says how many and how far off. Missing runs are named, never filled.
 
 Examples:
   toolgauge measure positioning specs/measurements/positioning.csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --limit 0.9um
+  toolgauge measure positioning specs/measurements/laser.csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --pitch 10mm
   toolgauge measure positioning specs/measurements/positioning.csv --table diagnostics --format csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --svg x.svg")]
@@ -36,10 +42,12 @@ pub(super) struct RunsOf {
     #[arg(long, value_name = "LABEL")]
     axis: Option<String>,
     /// Say whether the UPR is at most this value, decided exactly
-    #[arg(long, value_name = "VALUE")]
+    ///
+    /// Of an axis over 2 m or 360°: the smallest UPR of its segments
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     limit: Option<String>,
     /// Say what the targets show of an error of this period, such as the lead of the screw
-    #[arg(long, value_name = "LENGTH")]
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     pitch: Option<String>,
     /// Which table CSV and JSON hold
     #[arg(long, value_enum, default_value_t = Table::Figures)]
@@ -61,24 +69,26 @@ enum Table {
 /// Computes the figures of runs.
 pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Failure> {
     let axes = axes(verb)?;
-    let limits = axes.iter().map(|runs| limit(verb, runs)).collect::<Result<Vec<_>, _>>()?;
+    let rules = SegmentRule::shipped()?;
+    let limits = axes.iter().map(|runs| limit(verb, runs, &rules));
+    let limits = limits.collect::<Result<Vec<_>, _>>()?;
     let found: Vec<Positioning> = axes.iter().map(Positioning::of).collect();
     if let Some(path) = &verb.svg {
         let [one] = found.as_slice() else {
             let error = Error::usage("one picture shows one axis");
             return Err(error.help("choose it with --axis LABEL").into());
         };
-        files::write(path, deviation_svg(&plot(one))?.as_bytes())?;
+        files::write(path, deviation_svg(&picture(one))?.as_bytes())?;
     }
-    let rules = SegmentRule::shipped()?;
     if verb.table == Table::Diagnostics && common.format != Format::Text {
         return diagnosed(verb, common, &axes, &rules);
     }
-    let rows: Vec<_> = axes
-        .iter()
-        .zip(&found)
-        .flat_map(|(runs, found)| report::positioning_rows(runs, found))
-        .collect();
+    let mut rows = Vec::new();
+    for (runs, found) in axes.iter().zip(&found) {
+        rows.extend(report::positioning_rows(runs, found));
+        let divided = rules.iter().filter_map(|(_, rule)| rule.divide(runs));
+        rows.extend(divided.flat_map(|segments| report::segment_rows(runs, &segments)));
+    }
     match common.format {
         Format::Text => {
             let mut text = String::new();
@@ -87,23 +97,16 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
                 text.push('\n');
                 text.push_str(&report::sketch(found));
                 text.push('\n');
+                for (_, rule) in &rules {
+                    if let Some(segments) = rule.divide(runs) {
+                        text.push_str(&report::segments_text(rule, &segments));
+                        text.push('\n');
+                    }
+                }
                 text.push_str(&report::diagnostics_text(runs, &diagnose(runs)));
                 let asked = asked(verb, runs)?;
                 text.push_str(&report::periods_text(runs, &hidden_periods(runs), asked.as_ref()));
-                for (_, rule) in &rules {
-                    if let Some(segments) = rule.divide(runs) {
-                        text.push('\n');
-                        text.push_str(&report::segments_text(rule, &segments));
-                    }
-                }
-                if let Some((limit, met)) = limit {
-                    let word = match met {
-                        Some(true) => "yes",
-                        Some(false) => "no",
-                        None => "not decided: UPR is not computable",
-                    };
-                    text.push_str(&format!("\nUPR at most {limit}: {word}\n"));
-                }
+                text.push_str(&limit.unwrap_or_default());
                 text.push('\n');
             }
             files::write_text(common, text.trim_end())
@@ -146,11 +149,37 @@ fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
     Ok(axes)
 }
 
-/// The limit in words, and whether the UPR of an axis meets it.
-fn limit(verb: &RunsOf, runs: &AxisRuns) -> Result<Option<(String, Option<bool>)>, Failure> {
+/// Whether the UPR of an axis meets the limit, in words; of a long axis, the smallest of its
+/// segments.
+fn limit(
+    verb: &RunsOf,
+    runs: &AxisRuns,
+    rules: &[(String, SegmentRule)],
+) -> Result<Option<String>, Failure> {
     let Some(text) = &verb.limit else { return Ok(None) };
-    let (value, unit) = quantity(text, runs.dimension)?;
-    Ok(Some((value.text(unit), upr_meets(runs, value))))
+    let (value, unit) = limit_of(text, runs.dimension)?;
+    let divided = rules.iter().find_map(|(_, rule)| Some((rule, rule.divide(runs)?)));
+    let word = |met: bool| if met { "yes" } else { "no" };
+    let said = match &divided {
+        None => match (upr_meets(runs, value), Positioning::of(runs).upr) {
+            (Some(met), _) => word(met).to_owned(),
+            (None, Err(reason)) => format!("not decided: {}", reason.text()),
+            (None, Ok(_)) => "not decided".to_owned(),
+        },
+        Some((rule, found)) => {
+            let of = match found.segments.len() {
+                1 => "its one segment".to_owned(),
+                count => format!("its {count} segments"),
+            };
+            match (rule.upr_meets(runs, value), found.smallest()) {
+                (Some(met), Some((at, _))) => {
+                    format!("{}, by the smallest UPR of {of}: segment {}", word(met), at + 1)
+                }
+                _ => format!("not decided: not every one of {of} has a UPR"),
+            }
+        }
+    };
+    Ok(Some(format!("\nUPR at most {}: {said}\n", value.text(unit))))
 }
 
 /// What the targets show of the period that is asked for.
@@ -161,30 +190,4 @@ fn asked(verb: &RunsOf, runs: &AxisRuns) -> Result<Option<Period>, Failure> {
         return Err(Error::usage(format!("`{text}` is no period")).into());
     }
     Ok(period(runs, value))
-}
-
-/// The deviation plot of an axis, with bands of k = 2.
-fn plot(found: &Positioning) -> DeviationPlot {
-    let (positions, deviations) = match found.dimension {
-        Dimension::Angle => ("deg", "arcsec"),
-        _ => ("mm", "um"),
-    };
-    let unit = |name: &str| Unit::named(found.dimension, name).ok();
-    let size = |name: &str| unit(name).map_or(1.0, |unit| unit.size as f64);
-    let course = |side: usize| {
-        let point = |target: &crate::metrology::AtTarget| {
-            let x = target.position.count() as f64 / size(positions);
-            let mean = target.mean.get(side).copied().flatten()? / size(deviations);
-            let s = target.s.get(side).copied().flatten();
-            Some((x, mean, s.map(|s| 2.0 * s / size(deviations))))
-        };
-        found.targets.iter().filter_map(point).collect()
-    };
-    let printed = |name: &str| unit(name).map_or("", Unit::name).to_owned();
-    DeviationPlot {
-        title: format!("Deviations of {} (ISO 230-2, k = 2)", found.axis),
-        positions: format!("target, {}", printed(positions)),
-        deviations: format!("deviation, {}", printed(deviations)),
-        courses: [course(0), course(1)],
-    }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{lines, quantity};
+use super::{limit_of, lines, quantity};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files, rows};
 use crate::error::{Error, Kind};
@@ -61,7 +61,7 @@ pub(super) struct AnglesOf {
     #[arg(long, value_name = "LENGTH", default_value = "300mm")]
     window: String,
     /// Say whether the windows stay below this value
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     limit: Option<String>,
 }
 
@@ -97,10 +97,12 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
     let name = verb.angles.display();
     let reader = rows::each(&verb.angles, SlideReader::new, SlideReader::take)?;
     let (length, _) = quantity(&verb.window, Dimension::Length)?;
-    let limit = verb.limit.as_ref().map(|text| quantity(text, Dimension::Angle)).transpose()?;
+    let limit = verb.limit.as_ref().map(|text| limit_of(text, Dimension::Angle)).transpose()?;
     let mut rows = Vec::new();
-    let mut said = Vec::new();
-    for slide in reader.finish()? {
+    let slides = reader.finish()?;
+    let remarks = slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default();
+    let mut said: Vec<String> = remarks.iter().map(|text| format!("note: {text}")).collect();
+    for slide in slides {
         let Some(windows) = slide.windows(length).filter(|_| length.count() > 0) else {
             let text = format!("`{name}`: too few positions for a window of {}", verb.window);
             return Err(Error::new(Kind::Content, text).into());

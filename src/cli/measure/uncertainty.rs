@@ -24,10 +24,10 @@ pub(super) struct BudgetOf {
     /// The contributors (TOML)
     budget: PathBuf,
     /// A value of the figure
-    #[arg(long, value_name = "VALUE", requires = "limit")]
+    #[arg(long, value_name = "VALUE", requires = "limit", allow_hyphen_values = true)]
     value: Option<String>,
     /// The limit that it is held against
-    #[arg(long, value_name = "VALUE", requires = "value")]
+    #[arg(long, value_name = "VALUE", requires = "value", allow_hyphen_values = true)]
     limit: Option<String>,
     /// Of which figure: A, E, M, B, R or UPR
     #[arg(long, default_value = "UPR")]
