@@ -19,7 +19,7 @@ use super::layout::{Column, ColumnKey};
 use super::outline::Trace;
 use super::program::{Program, Root};
 use super::reach::Signature;
-use super::run::{self, Counts, MANY};
+use super::run::{self, Counts, MANY, Planes};
 use crate::logic::Truth;
 
 /// More refinements than this are not remembered.
@@ -105,7 +105,8 @@ impl Program {
         wanted: impl Fn(Root, usize) -> bool,
     ) -> Verdicts {
         let rows = block.rows();
-        let planes = run::all_planes(self, block, Some(&self.live));
+        let mut planes = std::mem::take(&mut memory.planes);
+        run::fill_planes(self, block, Some(&self.live), &mut planes);
         let mut refined: Vec<Option<Vec<u8>>> = vec![None; self.roots.len()];
         let mut approximate = Vec::new();
         for (at, ((own, reach), node)) in
@@ -123,7 +124,7 @@ impl Program {
             } else {
                 reach.note(block, &planes, &mut memory.candidates);
             }
-            let Memory { candidates, signature, known } = &mut *memory;
+            let Memory { candidates, signature, known, .. } = &mut *memory;
             for number in candidates.rows() {
                 if !plane.get(number).is_some_and(|truth| open((number, truth))) {
                     continue;
@@ -147,7 +148,9 @@ impl Program {
             }
         }
         let roots = self.roots.clone();
-        Verdicts { rows, roots, refined, approximate, planes: planes.machine }
+        let machine = std::mem::take(&mut planes.machine);
+        memory.planes = planes;
+        Verdicts { rows, roots, refined, approximate, planes: machine }
     }
 
     /// The exact truth of one root for one row; `None` where there are too many combinations.
@@ -299,6 +302,14 @@ pub struct Memory {
     known: Known,
     signature: Signature,
     candidates: Candidates,
+    planes: Planes,
+}
+
+impl Memory {
+    /// Takes back what verdicts were kept in, for verdicts to come.
+    pub fn keep(&mut self, verdicts: Verdicts) {
+        self.planes.machine = verdicts.planes;
+    }
 }
 
 /// What was refined, by all that refining looks at.

@@ -32,13 +32,28 @@ pub(super) struct Planes {
 
 /// Runs a program over a block.
 pub(super) fn all_planes(program: &Program, block: &Block, live: Option<&[bool]>) -> Planes {
-    let rows = block.rows;
-    let slots = block.slots.iter().map(|slot| axis_planes(program, slot, rows)).collect();
-    let further = axis_planes(program, &block.further, rows);
-    let mut planes = Planes { rows, machine: Vec::new(), slots, further };
-    let counts = counted(program, &planes);
-    planes.machine = self::planes(&program.machine, &block.machine, rows, &counts, live);
+    let mut planes = Planes::default();
+    fill_planes(program, block, live, &mut planes);
     planes
+}
+
+/// The same in memory that held other planes.
+pub(super) fn fill_planes(
+    program: &Program,
+    block: &Block,
+    live: Option<&[bool]>,
+    planes: &mut Planes,
+) {
+    let rows = block.rows;
+    let none = Counts { certain: Vec::new(), possible: Vec::new() };
+    planes.rows = rows;
+    planes.slots.resize_with(block.slots.len(), Vec::new);
+    let slots = block.slots.iter().zip(&mut planes.slots);
+    for (slot, out) in slots.chain([(&block.further, &mut planes.further)]) {
+        fill(out, &program.axis, slot, rows, &none, None);
+    }
+    let counts = counted(program, planes);
+    fill(&mut planes.machine, &program.machine, &block.machine, rows, &counts, live);
 }
 
 /// The planes of live nodes where the axes were counted before; what is not live has the truth
@@ -66,7 +81,9 @@ pub(super) fn live_planes(
 /// The planes of an axis's nodes over the rows of one slot.
 pub(super) fn axis_planes(program: &Program, slot: &[Cells], rows: usize) -> Vec<u8> {
     let none = Counts { certain: Vec::new(), possible: Vec::new() };
-    planes(&program.axis, slot, rows, &none, None)
+    let mut planes = Vec::new();
+    fill(&mut planes, &program.axis, slot, rows, &none, None);
+    planes
 }
 
 /// Counts the axes of every row that meet each counted condition.
@@ -100,20 +117,20 @@ pub(super) fn plane(planes: &[u8], node: NodeId, rows: usize) -> &[u8] {
     planes.get(node.index() * rows..(node.index() + 1) * rows).unwrap_or_default()
 }
 
-fn planes(
+fn fill(
+    planes: &mut Vec<u8>,
     code: &Code,
     columns: &[Cells],
     rows: usize,
     counts: &Counts,
     live: Option<&[bool]>,
-) -> Vec<u8> {
-    let mut planes = vec![Truth::Unknown as u8; code.ops.len() * rows];
+) {
+    const UNKNOWN: &Op = &Op::Known(Truth::Unknown);
+    planes.resize(code.ops.len() * rows, Truth::Unknown as u8);
     for (at, op) in code.ops.iter().enumerate() {
-        if live.is_none_or(|live| live.get(at).copied().unwrap_or_default()) {
-            run(op, at, &mut planes, rows, columns, counts);
-        }
+        let is_live = live.is_none_or(|live| live.get(at).copied().unwrap_or_default());
+        run(if is_live { op } else { UNKNOWN }, at, planes, rows, columns, counts);
     }
-    planes
 }
 
 /// Runs one operation: its plane is made from the columns, the counts or the planes before it.
@@ -140,41 +157,29 @@ fn run(op: &Op, at: usize, planes: &mut [u8], rows: usize, columns: &[Cells], co
 }
 
 fn tested(out: &mut [u8], test: &Op, columns: &[Cells]) {
-    let column = |at: &usize| columns.get(*at);
-    match test {
-        Op::UpTo { column: at, cell } => {
-            if let Some(Cells::Range { low, high }) = column(at) {
-                logic::up_to(out, low, high, *cell);
+    let cells = test.column().and_then(|at| columns.get(at));
+    match (test, cells) {
+        (Op::UpTo { cell, .. }, Some(Cells::Range { low, high })) => {
+            logic::up_to(out, low, high, *cell);
+        }
+        (Op::From { cell, .. }, Some(Cells::Range { low, high })) => {
+            logic::from(out, low, high, *cell);
+        }
+        (Op::OneIn { set, .. }, Some(Cells::OneOf(possible))) => {
+            logic::one_in(out, possible, *set);
+        }
+        (Op::AnyOf { set, .. }, Some(Cells::Flags { certain, possible })) => {
+            logic::any_of(out, certain, possible, *set);
+        }
+        (Op::Inside { set, .. }, Some(Cells::Flags { certain, possible })) => {
+            logic::none_outside(out, certain, possible, *set);
+        }
+        (Op::Truth { negated, .. }, Some(Cells::Truth(truths))) => {
+            for (o, truth) in out.iter_mut().zip(truths) {
+                *o = if *negated { 2 - truth } else { *truth };
             }
         }
-        Op::From { column: at, cell } => {
-            if let Some(Cells::Range { low, high }) = column(at) {
-                logic::from(out, low, high, *cell);
-            }
-        }
-        Op::OneIn { column: at, set } => {
-            if let Some(Cells::OneOf(possible)) = column(at) {
-                logic::one_in(out, possible, *set);
-            }
-        }
-        Op::AnyOf { column: at, set } => {
-            if let Some(Cells::Flags { certain, possible }) = column(at) {
-                logic::any_of(out, certain, possible, *set);
-            }
-        }
-        Op::Inside { column: at, set } => {
-            if let Some(Cells::Flags { certain, possible }) = column(at) {
-                logic::none_outside(out, certain, possible, *set);
-            }
-        }
-        Op::Truth { column: at, negated } => {
-            if let Some(Cells::Truth(truths)) = column(at) {
-                for (o, truth) in out.iter_mut().zip(truths) {
-                    *o = if *negated { 2 - truth } else { *truth };
-                }
-            }
-        }
-        Op::Known(_) | Op::And(_) | Op::Or(_) | Op::Axes { .. } => {}
+        _ => out.fill(Truth::Unknown as u8),
     }
 }
 
@@ -182,7 +187,7 @@ fn axes(out: &mut [u8], count: Count, condition: usize, counts: &Counts) {
     let (Some(certain), Some(possible)) =
         (counts.certain.get(condition), counts.possible.get(condition))
     else {
-        return;
+        return out.fill(Truth::Unknown as u8);
     };
     for ((o, c), p) in out.iter_mut().zip(certain).zip(possible) {
         *o = match count {

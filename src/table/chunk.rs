@@ -356,13 +356,19 @@ impl Column<'_> {
     /// noughts behind it.
     #[inline(always)]
     pub fn sixteen(&self, first: u32) -> Option<[u64; 2]> {
+        self.short(first).map(|(bytes, _)| bytes)
+    }
+
+    /// The same with its length.
+    #[inline(always)]
+    pub fn short(&self, first: u32) -> Option<([u64; 2], usize)> {
         let (from, length) = self.span(first);
         let bytes = match self.text.get(from..from + 16).and_then(|bytes| bytes.first_chunk()) {
             Some(bytes) => u128::from_le_bytes(*bytes),
             None => near_end(self.text, from),
         };
         let [low, high] = KEPT.get(length as usize)?;
-        Some([bytes as u64 & low, (bytes >> 64) as u64 & high])
+        Some(([bytes as u64 & low, (bytes >> 64) as u64 & high], length as usize))
     }
 
     /// Where a field begins, and how long it is.

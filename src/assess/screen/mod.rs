@@ -86,12 +86,34 @@ struct Worker {
 }
 
 impl Screened {
+    /// Adds a machine whose identifier has up to sixteen bytes; gives its number.
+    #[inline(always)]
+    fn named_shortly(&mut self, [low, high]: [u64; 2], length: usize) -> u32 {
+        let bytes = u128::from(high) << 64 | u128::from(low);
+        let end = self.ids.len() + length;
+        // All sixteen, rather than to copy as many as there are.
+        self.ids.extend_from_slice(&bytes.to_le_bytes());
+        self.ids.truncate(end);
+        self.ends.push(end);
+        (self.ends.len() - 1) as u32
+    }
+
     /// Adds a machine; gives its number.
     fn named(&mut self, id: &[u8]) -> u32 {
         self.ids.extend_from_slice(id);
         self.ends.push(self.ids.len());
         (self.ends.len() - 1) as u32
     }
+}
+
+/// Whether a short text needs neither trimming nor a look at quotes: its first byte and its last
+/// are ASCII and neither blanks nor quotes.
+#[inline(always)]
+fn is_bare([low, high]: &[u64; 2]) -> bool {
+    let last = if *high == 0 { low } else { high };
+    let last = (last >> (56 - last.leading_zeros() / 8 * 8)) as u8;
+    let bare = |byte: u8| byte.is_ascii_graphic() && byte != b'"';
+    bare(*low as u8) && bare(last)
 }
 
 impl<'e> Screen<'e> {
@@ -164,9 +186,15 @@ impl<'e> Screen<'e> {
         }
         machines.clear();
         machines.resize(skip, NOBODY);
+        let ids = self.plan.as_ref().map(|plan| (plan.id, rows.column(plan.id)));
         for (number, raw) in rows.iter().enumerate().skip(skip) {
-            machines.push(match &self.plan {
-                Some(plan) if !seen.is_odd(number) => out.named(raw.field(plan.id).trim_ascii()),
+            machines.push(match ids {
+                Some((id, column)) if !seen.is_odd(number) => {
+                    match column.short(rows.first(number)).filter(|(id, _)| is_bare(id)) {
+                        Some((id, length)) => out.named_shortly(id, length),
+                        None => out.named(raw.field(id).trim_ascii()),
+                    }
+                }
                 _ => {
                     let record = raw.record(lines.line_at(raw.start()), width);
                     self.single(&record, singles, &mut out);
@@ -256,6 +284,8 @@ impl<'e> Screen<'e> {
         });
         let clauses = self.clauses.iter().map(|node| Cow::Borrowed(found.clauses(*node)));
         out.codes.put(owners, &verdicts.chain(clauses).collect::<Vec<_>>());
+        memory.keep(found);
+        doubted.into_iter().for_each(|doubted| doubting_memory.keep(doubted));
         owners.clear();
         blocks.iter_mut().for_each(Block::clear);
     }
