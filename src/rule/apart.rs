@@ -6,22 +6,23 @@
 //! from the smallest. What falls into too many completions is handed back.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::arena::{Count, NodeId};
+use super::arena::NodeId;
 use super::candidates::Candidates;
 use super::cells::{Cell, Cells};
 use super::critical::{Dialled, Step, What};
-use super::field::{Chunk, Fixed, Reading};
+use super::field::{Chunk, Fixed, NOBODY, Reading};
 use super::frontier::{Frontier, Part};
 use super::grid::{Exact, Grid, Scale};
 use super::outline::Trace;
-use super::program::Op;
 use super::reach::{Reach, Watched};
-use super::run::{self, Planes};
-use crate::logic::Truth;
+use super::run::{self, Counts, Planes};
+use super::stretch::Stretch;
+use crate::logic::{self, Truth};
 use crate::quantity::Value;
 
 /// More completions of one row than this are not looked at.
@@ -37,9 +38,9 @@ pub struct Grids {
 /// A chunk looked at: what becomes of each row.
 struct Settled {
     planes: Planes,
-    /// Rows whose machine has no other row, and that turn at some value.
-    turning: Vec<usize>,
-    /// Such rows that have one truth at every value.
+    /// Rows whose machine has no other row, and that may turn at some value.
+    turning: Vec<u32>,
+    /// The machines of such rows that have one truth at every value.
     steady: Vec<(usize, Truth)>,
     /// The machines that were taken apart, if there are any.
     apart: Option<Chunk>,
@@ -52,6 +53,7 @@ struct Settled {
 pub struct Hangs {
     known: HashMap<Box<[u64]>, Arc<Part>, FixedState>,
     key: Vec<u64>,
+    candidates: Candidates,
 }
 
 /// More sets of open nodes than this are not remembered.
@@ -89,91 +91,107 @@ impl Dialled<'_> {
             let from = |holds: bool| if holds { i64::MIN } else { i64::MAX };
             found(*machine, [from(*truth == Truth::True), from(*truth != Truth::False)]);
         }
-        let rows = &settled.turning;
-        self.levels((&Exact, None), chunk, &settled.planes, rows, |_, levels| {
-            each(chunk, rows, levels, &mut found);
-        });
-        if let Some(apart) = &settled.apart {
-            let rows: Vec<usize> = (0..apart.rows()).collect();
-            self.levels((&Exact, None), apart, &self.planes(apart), &rows, |_, levels| {
-                grouped(&Exact, apart, levels, &mut found);
-            });
-        }
+        self.turned((&Exact, None), chunk, &settled, |machine, _, levels| found(machine, levels));
         settled.beyond
     }
 
-    /// For each value of the second dial and each machine of a chunk that turns: from which place
-    /// of the first dial's grid on (counted from the other end where it is turned down) it is
-    /// certainly and possibly captured; and the truth of each machine that turns nowhere. Returns
-    /// the machines for which that cannot be said.
+    /// For each machine of a chunk that turns, and each stretch of places in the second dial's grid
+    /// in which nothing changes: from which place of the first dial's grid on (counted from the
+    /// other end where it is turned down) it is certainly and possibly captured; and the truth of
+    /// each machine that turns nowhere. Returns the machines for which that cannot be said.
     pub fn places(
         &self,
         hangs: &mut Hangs,
         chunk: &Chunk,
         grids: &Grids,
-        mut found: impl FnMut(usize, usize, [u16; 2]),
+        mut found: impl FnMut(usize, Range<usize>, [u16; 2]),
         mut steady: impl FnMut(usize, Truth),
     ) -> Vec<usize> {
         let settled = self.settled(hangs, chunk);
         settled.steady.iter().for_each(|(machine, truth)| steady(*machine, *truth));
         let scale = (&grids.first, grids.second.as_ref());
-        let place = |level: i16| level as u16;
-        let rows = &settled.turning;
-        self.levels(scale, chunk, &settled.planes, rows, |at, levels| {
-            each(chunk, rows, levels, |machine, [certain, possible]: [i16; 2]| {
-                found(at, machine, [place(certain), place(possible)]);
-            });
+        self.turned(scale, chunk, &settled, |machine, of, levels: [i16; 2]| {
+            let places = usize::from(of.from)..usize::from(of.to);
+            found(machine, places, levels.map(|level| level as u16));
         });
-        if let Some(apart) = &settled.apart {
-            let rows: Vec<usize> = (0..apart.rows()).collect();
-            self.levels(scale, apart, &self.planes(apart), &rows, |at, levels| {
-                grouped(&grids.first, apart, levels, |machine, [certain, possible]| {
-                    found(at, machine, [place(certain), place(possible)]);
-                });
-            });
-        }
         settled.beyond
     }
 
+    /// The levels of the machines of a chunk that turn, stretch by stretch.
+    fn turned<S: Scale>(
+        &self,
+        scale: (&S, Option<&Grid>),
+        chunk: &Chunk,
+        settled: &Settled,
+        mut found: impl FnMut(usize, &Stretch, [S::Level; 2]),
+    ) {
+        let (stretches, levels) = self.levels(scale, chunk, &settled.planes, &settled.turning);
+        for (stretch, levels) in stretches.iter().zip(levels) {
+            let machine = chunk.owners.get(stretch.row as usize).copied();
+            found(machine.unwrap_or(usize::MAX), stretch, levels);
+        }
+        if let Some(apart) = &settled.apart {
+            let rows: Vec<u32> = (0..).take(apart.rows()).collect();
+            let (stretches, levels) = self.levels(scale, apart, &self.planes(apart), &rows);
+            grouped(scale.0, apart, &stretches, &levels, &mut found);
+        }
+    }
+
+    /// The planes of a chunk: what a dial moves itself is unknown, and so is all that hangs on it.
     fn planes(&self, chunk: &Chunk) -> Planes {
-        run::all_planes(self.program, &chunk.block, Some(&self.program.live))
+        let (program, rows) = (self.program, chunk.rows());
+        let [of_machine, of_axis] = &self.live;
+        let none = Counts { certain: Vec::new(), possible: Vec::new() };
+        let axis = |columns| run::planes(&program.axis, columns, rows, &none, Some(of_axis));
+        let slots = chunk.block.slots.iter().map(|slot| axis(slot)).collect();
+        let further = if chunk.more { axis(&chunk.block.further) } else { Vec::new() };
+        let mut planes = Planes { rows, machine: Vec::new(), slots, further };
+        let counts = run::counted(program, &planes);
+        let columns = &chunk.block.machine;
+        planes.machine = run::planes(&program.machine, columns, rows, &counts, Some(of_machine));
+        planes
     }
 
     /// Takes apart what has to be.
     fn settled(&self, hangs: &mut Hangs, chunk: &Chunk) -> Settled {
-        let mut planes = self.planes(chunk);
-        let root = self.open(chunk, &mut planes);
-        let hanging = self.hanging(chunk, &planes);
-        let (mut turning, mut steady, mut beyond) = (Vec::new(), Vec::new(), Vec::new());
+        let planes = self.planes(chunk);
+        let moves = self.moves(&planes);
+        let open = self.open(&mut hangs.candidates, chunk, &planes);
+        let root = run::plane(&planes.machine, self.node, planes.rows);
+        let (mut turning, mut steady, mut beyond) = (Vec::new(), chunk.steady.clone(), Vec::new());
         let (mut rows, mut fixed) = (Vec::new(), Vec::new());
         let mut from = 0;
         for of_machine in chunk.owners.chunk_by(|a, b| a == b) {
             let own = from..from + of_machine.len();
             from = own.end;
             let Some(machine) = of_machine.first().copied() else { continue };
-            let hang = |at: usize| hanging.get(at).is_some_and(|hangs| *hangs != 0);
-            if own.len() == 1 && !hang(own.start) {
-                match root.get(own.start) {
-                    Some(0b001) => steady.push((machine, Truth::False)),
-                    Some(0b010) => steady.push((machine, Truth::Unknown)),
-                    Some(0b100) => steady.push((machine, Truth::True)),
-                    _ => turning.push(own.start),
+            if machine == NOBODY {
+                continue;
+            }
+            let is_open = |at: usize| open.get(at).is_some_and(|open| *open != 0);
+            if own.len() == 1 && !is_open(own.start) {
+                match root.get(own.start).map(|truth| Truth::from_byte(*truth)) {
+                    Some(Truth::Unknown) if moves.get(own.start) != Some(&0) => {
+                        turning.push(own.start as u32);
+                    }
+                    truth => steady.push((machine, truth.unwrap_or_default())),
                 }
                 continue;
             }
+            let answers = |at: usize| {
+                let hang = is_open(at).then(|| self.answers(hangs, chunk, &planes, at));
+                hang.unwrap_or(Some(Answers::new()))
+            };
+            let answers: Option<Vec<Answers>> = own.clone().map(answers).collect();
             let (rows_before, fixed_before) = (rows.len(), fixed.len());
-            for at in own {
-                let answers = if hang(at) {
-                    self.answers(hangs, chunk, &planes, at)
-                } else {
-                    Some(Vec::new())
-                };
-                let taken = answers.is_some_and(|all| spread(at, &all, &mut rows, &mut fixed));
-                if !taken {
+            match answers.as_deref() {
+                Some([none]) if none.is_empty() => turning.push(own.start as u32),
+                Some(all) if own.zip(all).all(|(at, of)| spread(at, of, &mut rows, &mut fixed)) => {
+                }
+                _ => {
                     rows.truncate(rows_before);
                     fixed.truncate(fixed_before);
                     beyond.push(machine);
-                    break;
                 }
             }
         }
@@ -182,51 +200,53 @@ impl Dialled<'_> {
         Settled { planes, turning, steady, apart, beyond }
     }
 
-    /// The rows that may have to be taken apart: one or nought.
-    fn hanging(&self, chunk: &Chunk, planes: &Planes) -> Vec<u8> {
-        let root = run::plane(&planes.machine, self.node, planes.rows);
-        let mut hanging: Vec<u8> =
-            root.iter().map(|truth| u8::from(*truth == Truth::Unknown as u8)).collect();
-        if self.program.has_slopes() {
-            return hanging;
+    /// The rows in which something that a dial moves may decide the root: marks.
+    fn moves(&self, planes: &Planes) -> Vec<u8> {
+        let root = self.machine.iter().find(|step| step.id == self.node);
+        let Some(What::Join { steps, .. }) = root.map(|step| &step.what) else {
+            return vec![1; planes.rows];
+        };
+        let mut marks = vec![0; planes.rows];
+        for step in steps.iter().filter_map(|at| self.machine.get(*at)) {
+            logic::unknown_into(&mut marks, run::plane(&planes.machine, step.id, planes.rows));
         }
-        let mut candidates = Candidates::default();
-        if let Some(reach) = self.program.reaches.get(self.root.index()) {
-            reach.note(&chunk.block, planes, &mut candidates);
-        }
-        let mut may = self.drifting(chunk);
-        for at in candidates.rows() {
-            if let Some(may) = may.get_mut(at) {
-                *may = 1;
-            }
-        }
-        hanging.iter_mut().zip(may).for_each(|(hangs, may)| *hangs &= may);
-        hanging
+        marks
     }
 
-    /// For each row whether a reading is open that tests may ask about in both directions, one of
-    /// them at a limit that the second dial moves.
-    fn drifting(&self, chunk: &Chunk) -> Vec<u8> {
-        let mut out = vec![0; chunk.rows()];
-        let Some(reach) = self.program.reaches.get(self.root.index()) else { return out };
-        let mut note = |steps: &[Step], columns: &[usize], both: &[Watched], of: &[Reading]| {
+    /// The rows that may have to be taken apart: those whose root is open and that have an open
+    /// reading about which tests may ask in both directions.
+    fn open(&self, candidates: &mut Candidates, chunk: &Chunk, planes: &Planes) -> Vec<u8> {
+        let mut unknown = vec![0; planes.rows];
+        let root = run::plane(&planes.machine, self.node, planes.rows);
+        logic::unknown_into(&mut unknown, root);
+        let reach = self.program.reaches.get(self.root.index());
+        let Some(reach) = reach.filter(|_| !self.program.has_slopes()) else { return unknown };
+        let mut open = vec![0; planes.rows];
+        reach.note(&chunk.block, planes, candidates);
+        for at in candidates.rows() {
+            if let Some(open) = open.get_mut(at) {
+                *open = 1;
+            }
+        }
+        let mut drift = |steps: &[Step], columns: &[usize], both: &[Watched], of: &[Reading]| {
             for step in steps {
                 let What::Second { column, .. } = step.what else { continue };
                 let place = columns.get(column);
                 if both.iter().any(|watched| Some(&watched.column) == place)
-                    && let Some(reading) = of.get(column)
+                    && let Some(reading) = of.get(column).filter(|reading| reading.is_open())
                 {
-                    out.iter_mut().zip(&reading.open).for_each(|(out, open)| *out |= open);
+                    let marks = open.iter_mut().zip(&unknown).zip(&reading.open);
+                    marks.for_each(|((out, unknown), open)| *out |= unknown & open);
                 }
             }
         };
-        note(&self.machine, &self.watched.machine, &reach.machine.watched, &chunk.machine);
+        drift(&self.machine, &self.watched.machine, &reach.machine.watched, &chunk.machine);
         for steps in &self.axis {
             for slot in &chunk.slots {
-                note(steps, &self.watched.axis, &reach.axis.watched, slot);
+                drift(steps, &self.watched.axis, &reach.axis.watched, slot);
             }
         }
-        out
+        open
     }
 
     /// What a row has to be fixed in; `None` where that would have to be done value by value.
@@ -305,110 +325,6 @@ impl Dialled<'_> {
                 chunk.slots.iter().any(of)
             })
     }
-
-    /// Marks the truths of nodes that depend on a dial: unknown where they may be open at some
-    /// value of it, and something known elsewhere.
-    ///
-    /// Returns the truths that the root may have: bit *n* for the truth *n*.
-    fn open(&self, chunk: &Chunk, planes: &mut Planes) -> Vec<u8> {
-        let rows = planes.rows;
-        let mut of_axes: [Vec<Vec<Vec<u8>>>; 2] = [Vec::new(), Vec::new()];
-        for (steps, of_axes) in self.axis.iter().zip(&mut of_axes) {
-            let further = std::iter::once((&mut planes.further, &chunk.further));
-            let further = further.take(usize::from(chunk.more));
-            for (bytes, of) in planes.slots.iter_mut().zip(&chunk.slots).chain(further) {
-                of_axes.push(self.may(&self.program.axis.ops, steps, bytes, of, rows, &[], false));
-            }
-        }
-        let ops = &self.program.machine.ops;
-        let (bytes, of) = (&mut planes.machine, &chunk.machine);
-        let mut masks = self.may(ops, &self.machine, bytes, of, rows, &of_axes, chunk.more);
-        match self.machine.iter().position(|step| step.id == self.node) {
-            Some(at) if at < masks.len() => masks.swap_remove(at),
-            _ => {
-                let root = run::plane(&planes.machine, self.node, rows);
-                root.iter().map(|truth| 1 << truth).collect()
-            }
-        }
-    }
-
-    /// Which truths each step may have at some values of the dials; where there are `more` axes
-    /// than are listed, they come last.
-    #[expect(clippy::too_many_arguments, reason = "one part of a block and what it rests on")]
-    fn may(
-        &self,
-        ops: &[Op],
-        steps: &[Step],
-        bytes: &mut [u8],
-        readings: &[Reading],
-        rows: usize,
-        axes: &[Vec<Vec<Vec<u8>>>],
-        more: bool,
-    ) -> Vec<Vec<u8>> {
-        let mut masks: Vec<Vec<u8>> = Vec::with_capacity(steps.len());
-        for step in steps {
-            let mask: Vec<u8> = match &step.what {
-                What::First { column, .. } | What::Second { column, .. } => {
-                    let open = readings.get(*column).map(|reading| reading.open.as_slice());
-                    open.unwrap_or_default().iter().map(|open| 0b101 | open << 1).collect()
-                }
-                What::Join { steps, late, still, .. } => {
-                    let all = matches!(ops.get(step.id.index()), Some(Op::And(_)));
-                    let mut out = vec![if all { 0b100 } else { 0b001 }; rows];
-                    for mask in steps.iter().chain(late).filter_map(|at| masks.get(*at)) {
-                        either(&mut out, mask.iter().copied(), all);
-                    }
-                    for node in still {
-                        let plane = run::plane(bytes, *node, rows);
-                        either(&mut out, plane.iter().map(|truth| 1 << truth), all);
-                    }
-                    out
-                }
-                What::Axes { count, step } => {
-                    let fewer = matches!(count, Count::AtMost(_));
-                    let of = axes.get(usize::from(fewer)).map(Vec::as_slice).unwrap_or_default();
-                    let of: Vec<&Vec<u8>> = of.iter().filter_map(|w| w.get(*step)).collect();
-                    over_axes(&of, more, fewer, rows)
-                }
-            };
-            let from = step.id.index() * rows;
-            if let Some(out) = bytes.get_mut(from..from + rows) {
-                for (out, mask) in out.iter_mut().zip(&mask) {
-                    *out = if mask & 0b010 != 0 { 1 } else { mask >> 1 & 0b010 };
-                }
-            }
-            masks.push(mask);
-        }
-        masks
-    }
-}
-
-/// The truths that *all* (or *any*) of two things may have, each by itself.
-fn either(out: &mut [u8], with: impl Iterator<Item = u8>, all: bool) {
-    for (out, b) in out.iter_mut().zip(with) {
-        let a = *out;
-        // Bits of the truth that decides, of the one that does not, and of the unknown.
-        let (decides, other) = if all { (0b001, 0b100) } else { (0b100, 0b001) };
-        let passes = |mask: u8| u8::from(mask & (other | 0b010) != 0);
-        let open = |a: u8, b: u8| (a & 0b010) * passes(b);
-        *out = (a | b) & decides | a & b & other | open(a, b) | open(b, a);
-    }
-}
-
-/// The truths that a count over axes may have; where there are `more` than are listed, the last of
-/// `axes` may be there any number of times.
-fn over_axes(axes: &[&Vec<u8>], more: bool, fewer: bool, rows: usize) -> Vec<u8> {
-    let mut seen = vec![0u8; rows];
-    for (at, mask) in axes.iter().enumerate() {
-        if more && at + 1 == axes.len() {
-            let any = |mask: u8| u8::from(mask & 0b110 != 0) << 1;
-            seen.iter_mut().zip(*mask).for_each(|(seen, mask)| *seen |= any(*mask));
-        } else {
-            seen.iter_mut().zip(*mask).for_each(|(seen, mask)| *seen |= mask & 0b110);
-        }
-    }
-    let turned = |seen: u8| if fewer { seen >> 2 | seen & 0b010 | 0b100 } else { seen | 0b001 };
-    seen.into_iter().map(turned).collect()
 }
 
 /// Takes up the open cells of a row that tests ask about in both directions.
@@ -442,41 +358,29 @@ fn spread(from: usize, answers: &Answers, rows: &mut Vec<usize>, fixed: &mut Vec
     true
 }
 
-/// The levels of machines that have one row each.
-fn each<L: Copy>(
-    chunk: &Chunk,
-    rows: &[usize],
-    levels: &[L],
-    mut found: impl FnMut(usize, [L; 2]),
-) {
-    let (certain, possible) = levels.split_at(rows.len().min(levels.len()));
-    for (at, (certain, possible)) in rows.iter().zip(certain.iter().zip(possible)) {
-        let machine = chunk.owners.get(*at).copied().unwrap_or(usize::MAX);
-        found(machine, [*certain, *possible]);
-    }
-}
-
 /// The levels of machines that have several rows: every completion of a configuration has to be
 /// captured for certainty, and one configuration is enough.
 fn grouped<S: Scale>(
     scale: &S,
     chunk: &Chunk,
-    levels: &[S::Level],
-    mut found: impl FnMut(usize, [S::Level; 2]),
+    stretches: &[Stretch],
+    levels: &[[S::Level; 2]],
+    mut found: impl FnMut(usize, &Stretch, [S::Level; 2]),
 ) {
-    let (certain, possible) = levels.split_at(chunk.rows().min(levels.len()));
-    let of = chunk.owners.iter().zip(&chunk.configurations);
-    let rows: Vec<_> = of.zip(certain.iter().zip(possible)).collect();
-    for machine in rows.chunk_by(|a, b| a.0.0 == b.0.0) {
+    let number = |of: &[usize], row: u32| of.get(row as usize).copied().unwrap_or(usize::MAX);
+    let machine = |stretch: &Stretch| number(&chunk.owners, stretch.row);
+    let configuration = |stretch: &Stretch| number(&chunk.configurations, stretch.row);
+    let rows: Vec<(&Stretch, &[S::Level; 2])> = stretches.iter().zip(levels).collect();
+    for of_machine in rows.chunk_by(|(a, _), (b, _)| machine(a) == machine(b) && a.from == b.from) {
         let mut out = [scale.never(), scale.never()];
-        for configuration in machine.chunk_by(|a, b| a.0.1 == b.0.1) {
-            let all = configuration.iter().map(|(_, (certain, _))| **certain).max();
-            let any = configuration.iter().map(|(_, (_, possible))| **possible).min();
+        for rows in of_machine.chunk_by(|(a, _), (b, _)| configuration(a) == configuration(b)) {
+            let all = rows.iter().map(|(_, [certain, _])| *certain).max();
+            let any = rows.iter().map(|(_, [_, possible])| *possible).min();
             let [certain, possible] = out;
             out = [certain.min(all.unwrap_or(certain)), possible.min(any.unwrap_or(possible))];
         }
-        if let Some(((owner, _), _)) = machine.first() {
-            found(**owner, out);
+        if let Some((stretch, _)) = of_machine.first() {
+            found(machine(stretch), stretch, out);
         }
     }
 }

@@ -28,6 +28,7 @@ mod residual;
 mod run;
 mod settle;
 mod space;
+mod stretch;
 mod turning;
 mod uncertain;
 
@@ -37,7 +38,7 @@ pub use block::{Block, Row, Slot};
 pub use cells::{Cell, Cells};
 pub use compile::{Choices, Entry, compile};
 pub use critical::Dialled;
-pub use field::Chunk;
+pub use field::{Alike, Asked, Chunk, NOBODY};
 pub use layout::{Column, ColumnKey};
 pub use odds::{Method, Odds, Probabilities};
 pub use outline::{Outline, Recorded, Subject, Trace};

@@ -70,7 +70,7 @@ pub(super) fn axis_planes(program: &Program, slot: &[Cells], rows: usize) -> Vec
 }
 
 /// Counts the axes of every row that meet each counted condition.
-fn counted(program: &Program, planes: &Planes) -> Counts {
+pub(super) fn counted(program: &Program, planes: &Planes) -> Counts {
     let rows = planes.rows;
     let none = || vec![vec![0u8; rows]; program.conditions.len()];
     let mut counts = Counts { certain: none(), possible: none() };
@@ -100,7 +100,9 @@ pub(super) fn plane(planes: &[u8], node: NodeId, rows: usize) -> &[u8] {
     planes.get(node.index() * rows..(node.index() + 1) * rows).unwrap_or_default()
 }
 
-fn planes(
+/// The planes of the nodes of one part; of the live ones only, where it is said which are, and
+/// unknown elsewhere.
+pub(super) fn planes(
     code: &Code,
     columns: &[Cells],
     rows: usize,

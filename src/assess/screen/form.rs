@@ -6,7 +6,7 @@ use crate::catalogue::{Figures, Role, Sheet};
 use crate::evidence::{Key, Picture};
 use crate::machine::{Machine, ParameterId, Reading, Set};
 use crate::quantity::{Ladder, Span};
-use crate::rule::{Cell, NodeId, Program, Row, Slot};
+use crate::rule::{Asked, Cell, NodeId, Program, Row, Slot};
 use crate::table::{Raw, Record};
 
 /// Which columns are looked at.
@@ -51,6 +51,8 @@ pub(super) struct Drawn {
 pub(super) struct Lane {
     pub row: Row,
     pub places: Vec<Place>,
+    /// What tests that a dial moves ask about, where no figure goes there.
+    pub asked: Asked,
 }
 
 /// Where a figure or a word goes that may matter.
@@ -135,6 +137,11 @@ impl Screen<'_> {
         let probes = plan.figures.iter().map(|(at, ..)| probe(&machine, *at)).collect::<Vec<_>>();
         let of_figures = |r: &Reading| probes.iter().flatten().any(|p| p.column == r.column);
         machine.readings.retain(|reading| !of_figures(reading));
+        // Where a dial turns is worked out from figures of columns.
+        let moved = |r: &Reading| self.dialled.is_some_and(|d| d.watches_parameter(r.parameter));
+        if machine.readings.iter().any(moved) {
+            return None;
+        }
         // What two columns say has to be compared.
         let again = |p: &Reading| {
             machine.readings.iter().any(|r| (r.parameter, r.axis) == (p.parameter, p.axis))
@@ -145,7 +152,8 @@ impl Screen<'_> {
         }
         let mut lanes = Vec::new();
         for program in self.programs() {
-            let row = self.row(program, &machine)?;
+            let mut picture = Picture::default();
+            let row = self.row(program, &machine, &mut picture)?;
             let mut places = Vec::new();
             for (number, (probe, (_, _, axis))) in probes.iter().zip(&plan.figures).enumerate() {
                 match probe {
@@ -175,7 +183,8 @@ impl Screen<'_> {
                 Some(place).filter(|_| open.contains(&slot))
             };
             let places = places.into_iter().filter_map(placed).collect();
-            lanes.push(Lane { row, places });
+            let asked = self.dialled.map(|d| d.asked(&picture, |slot| open.contains(&slot)));
+            lanes.push(Lane { row, places, asked: asked.unwrap_or_default() });
         }
         let mut axes = vec![None; plan.axes];
         for (probe, (_, _, axis)) in probes.iter().zip(&plan.figures) {
@@ -200,7 +209,7 @@ impl Screen<'_> {
             return None;
         }
         let cell = |program: &Program| {
-            let row = self.row(program, &machine)?;
+            let row = self.row(program, &machine, &mut Picture::default())?;
             // A program that does not ask keeps its place with any cell.
             let any = Cell::Truth(crate::logic::Truth::Unknown as u8);
             Some(program.slot(words.key(), None).and_then(|slot| row.cell(slot)).unwrap_or(any))
@@ -215,10 +224,10 @@ impl Screen<'_> {
         (remarks.is_empty() && machine.fittings.is_empty()).then_some(machine)
     }
 
-    /// The one row of a machine.
-    fn row(&self, program: &Program, machine: &Machine) -> Option<Row> {
+    /// The one row of a machine, and its picture.
+    fn row(&self, program: &Program, machine: &Machine, picture: &mut Picture) -> Option<Row> {
         let policy = &self.evaluator.setup.policy;
-        let mut rows = self.evaluator.rows(program, machine, policy, &mut Picture::default());
+        let mut rows = self.evaluator.rows(program, machine, policy, picture);
         rows.pop().filter(|_| rows.is_empty())
     }
 
@@ -328,6 +337,6 @@ fn probe(machine: &Machine, column: usize) -> Option<Reading> {
 }
 
 /// A span of which only the upper end is relied on.
-fn capped(span: Span) -> Span {
+pub(super) fn capped(span: Span) -> Span {
     Span { above: Span::NOT_NEGATIVE.above, ..span }
 }
