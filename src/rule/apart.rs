@@ -17,35 +17,54 @@ use super::cells::{Cell, Cells};
 use super::critical::{Dialled, Step, What};
 use super::field::{Chunk, Fixed, NOBODY, Reading};
 use super::frontier::{Frontier, Part};
-use super::grid::{Exact, Grid, Scale};
 use super::outline::Trace;
 use super::reach::{Reach, Watched};
 use super::run::{self, Counts, Planes};
-use super::stretch::Stretch;
 use crate::logic::{self, Truth};
-use crate::quantity::Value;
 
 /// More completions of one row than this are not looked at.
 const WAYS_MAX: usize = 256;
 
-/// The values of two dials at which machines are counted.
-#[derive(Debug, Clone)]
-pub struct Grids {
-    first: Grid,
-    second: Option<Grid>,
+/// A chunk looked at: what becomes of each row.
+pub(super) struct Settled {
+    pub planes: Planes,
+    /// Rows whose machine has no other row, and that may turn at some value.
+    pub turning: Vec<u32>,
+    /// The machines of such rows that have one truth at every value.
+    pub steady: Vec<(usize, Truth)>,
+    /// Such rows that were taken apart in what they say of the machine alone, if there are any.
+    pub completed: Option<Completed>,
+    /// The machines that were taken apart otherwise, if there are any.
+    pub apart: Option<Chunk>,
+    /// The machines that could not be.
+    pub beyond: Vec<usize>,
 }
 
-/// A chunk looked at: what becomes of each row.
-struct Settled {
-    planes: Planes,
-    /// Rows whose machine has no other row, and that may turn at some value.
-    turning: Vec<u32>,
-    /// The machines of such rows that have one truth at every value.
-    steady: Vec<(usize, Truth)>,
-    /// The machines that were taken apart, if there are any.
-    apart: Option<Chunk>,
-    /// The machines that could not be.
-    beyond: Vec<usize>,
+/// Rows that were taken apart in what they say of the machine alone: their axes are the rows' own.
+pub(super) struct Completed {
+    /// The rows.
+    pub of: Vec<u32>,
+    /// Where the completions of each end.
+    ends: Vec<u32>,
+    /// The completions, without axes.
+    pub chunk: Chunk,
+    pub planes: Planes,
+}
+
+impl Completed {
+    /// The completions of the row at a place.
+    pub fn completions(&self, at: u32) -> Range<u32> {
+        let at = at as usize;
+        let end = |at: usize| self.ends.get(at).copied().unwrap_or_default();
+        at.checked_sub(1).map_or(0, end)..end(at)
+    }
+}
+
+/// Rows that are to be copied, once for every completion, and what is fixed in each copy.
+#[derive(Default)]
+struct Copies {
+    rows: Vec<usize>,
+    fixed: Vec<Fixed>,
 }
 
 /// What rows hang on, by the nodes that are open in them; to be kept from chunk to chunk.
@@ -54,6 +73,15 @@ pub struct Hangs {
     known: HashMap<Box<[u64]>, Arc<Part>, FixedState>,
     key: Vec<u64>,
     candidates: Candidates,
+    planes: Planes,
+}
+
+impl Hangs {
+    /// Takes back the memory of planes that are done with.
+    pub(super) fn give_back(&mut self, settled: Settled) -> Vec<usize> {
+        self.planes = settled.planes;
+        settled.beyond
+    }
 }
 
 /// More sets of open nodes than this are not remembered.
@@ -64,102 +92,35 @@ const HANGS_MAX: usize = 1 << 14;
 type Answers = Vec<(Option<usize>, usize, Vec<Cell>)>;
 
 impl Dialled<'_> {
-    /// The grid of values of the first dial and of the second, in order; `None` where there are too
-    /// many.
-    pub fn grids(&self, first: &[Value], second: &[Value]) -> Option<Grids> {
-        let counts = |values: &[Value]| values.iter().map(|value| value.count()).collect();
-        let first: Vec<i64> = if self.is_rising() {
-            counts(first)
-        } else {
-            first.iter().rev().map(|value| -value.count()).collect()
-        };
-        let second = if second.is_empty() { None } else { Some(Grid::new(counts(second))?) };
-        Some(Grids { first: Grid::new(first)?, second })
-    }
-
-    /// For each machine of a chunk: from which count of the dial on (negated where it is turned
-    /// down) it is certainly and possibly captured, the smallest for always, the largest for never.
-    /// Returns the machines for which that cannot be said.
-    pub fn critical(
-        &self,
-        hangs: &mut Hangs,
-        chunk: &Chunk,
-        mut found: impl FnMut(usize, [i64; 2]),
-    ) -> Vec<usize> {
-        let settled = self.settled(hangs, chunk);
-        for (machine, truth) in &settled.steady {
-            let from = |holds: bool| if holds { i64::MIN } else { i64::MAX };
-            found(*machine, [from(*truth == Truth::True), from(*truth != Truth::False)]);
-        }
-        self.turned((&Exact, None), chunk, &settled, |machine, _, levels| found(machine, levels));
-        settled.beyond
-    }
-
-    /// For each machine of a chunk that turns, and each stretch of places in the second dial's grid
-    /// in which nothing changes: from which place of the first dial's grid on (counted from the
-    /// other end where it is turned down) it is certainly and possibly captured; and the truth of
-    /// each machine that turns nowhere. Returns the machines for which that cannot be said.
-    pub fn places(
-        &self,
-        hangs: &mut Hangs,
-        chunk: &Chunk,
-        grids: &Grids,
-        mut found: impl FnMut(usize, Range<usize>, [u16; 2]),
-        mut steady: impl FnMut(usize, Truth),
-    ) -> Vec<usize> {
-        let settled = self.settled(hangs, chunk);
-        settled.steady.iter().for_each(|(machine, truth)| steady(*machine, *truth));
-        let scale = (&grids.first, grids.second.as_ref());
-        self.turned(scale, chunk, &settled, |machine, of, levels: [i16; 2]| {
-            let places = usize::from(of.from)..usize::from(of.to);
-            found(machine, places, levels.map(|level| level as u16));
-        });
-        settled.beyond
-    }
-
-    /// The levels of the machines of a chunk that turn, stretch by stretch.
-    fn turned<S: Scale>(
-        &self,
-        scale: (&S, Option<&Grid>),
-        chunk: &Chunk,
-        settled: &Settled,
-        mut found: impl FnMut(usize, &Stretch, [S::Level; 2]),
-    ) {
-        let (stretches, levels) = self.levels(scale, chunk, &settled.planes, &settled.turning);
-        for (stretch, levels) in stretches.iter().zip(levels) {
-            let machine = chunk.owners.get(stretch.row as usize).copied();
-            found(machine.unwrap_or(usize::MAX), stretch, levels);
-        }
-        if let Some(apart) = &settled.apart {
-            let rows: Vec<u32> = (0..).take(apart.rows()).collect();
-            let (stretches, levels) = self.levels(scale, apart, &self.planes(apart), &rows);
-            grouped(scale.0, apart, &stretches, &levels, &mut found);
-        }
-    }
-
-    /// The planes of a chunk: what a dial moves itself is unknown, and so is all that hangs on it.
-    fn planes(&self, chunk: &Chunk) -> Planes {
+    /// The planes of a chunk, in the memory of others, and its axes counted: what a dial moves
+    /// itself is unknown, and so is all that hangs on it.
+    pub(super) fn planes(&self, chunk: &Chunk, mut planes: Planes) -> (Planes, Counts) {
         let (program, rows) = (self.program, chunk.rows());
         let [of_machine, of_axis] = &self.live;
         let none = Counts { certain: Vec::new(), possible: Vec::new() };
-        let axis = |columns| run::planes(&program.axis, columns, rows, &none, Some(of_axis));
-        let slots = chunk.block.slots.iter().map(|slot| axis(slot)).collect();
-        let further = if chunk.more { axis(&chunk.block.further) } else { Vec::new() };
-        let mut planes = Planes { rows, machine: Vec::new(), slots, further };
+        planes.rows = rows;
+        planes.slots.resize_with(chunk.block.slots.len(), Vec::new);
+        planes.further.clear();
+        let further = std::iter::once((&mut planes.further, &chunk.block.further));
+        let slots = planes.slots.iter_mut().zip(&chunk.block.slots);
+        for (out, columns) in slots.chain(further.filter(|_| chunk.more)) {
+            run::planes_into(out, &program.axis, columns, rows, &none, Some(of_axis));
+        }
         let counts = run::counted(program, &planes);
-        let columns = &chunk.block.machine;
-        planes.machine = run::planes(&program.machine, columns, rows, &counts, Some(of_machine));
-        planes
+        let (out, columns) = (&mut planes.machine, &chunk.block.machine);
+        run::planes_into(out, &program.machine, columns, rows, &counts, Some(of_machine));
+        (planes, counts)
     }
 
     /// Takes apart what has to be.
-    fn settled(&self, hangs: &mut Hangs, chunk: &Chunk) -> Settled {
-        let planes = self.planes(chunk);
+    pub(super) fn settled(&self, hangs: &mut Hangs, chunk: &Chunk) -> Settled {
+        let (planes, counts) = self.planes(chunk, std::mem::take(&mut hangs.planes));
         let moves = self.moves(&planes);
         let open = self.open(&mut hangs.candidates, chunk, &planes);
         let root = run::plane(&planes.machine, self.node, planes.rows);
         let (mut turning, mut steady, mut beyond) = (Vec::new(), chunk.steady.clone(), Vec::new());
-        let (mut rows, mut fixed) = (Vec::new(), Vec::new());
+        let (mut completed, mut apart) = (Copies::default(), Copies::default());
+        let (mut of, mut ends) = (Vec::new(), Vec::new());
         let mut from = 0;
         for of_machine in chunk.owners.chunk_by(|a, b| a == b) {
             let own = from..from + of_machine.len();
@@ -183,21 +144,53 @@ impl Dialled<'_> {
                 hang.unwrap_or(Some(Answers::new()))
             };
             let answers: Option<Vec<Answers>> = own.clone().map(answers).collect();
-            let (rows_before, fixed_before) = (rows.len(), fixed.len());
-            match answers.as_deref() {
-                Some([none]) if none.is_empty() => turning.push(own.start as u32),
-                Some(all) if own.zip(all).all(|(at, of)| spread(at, of, &mut rows, &mut fixed)) => {
+            let taken = match answers.as_deref() {
+                None => false,
+                Some([none]) if none.is_empty() => {
+                    turning.push(own.start as u32);
+                    true
                 }
-                _ => {
-                    rows.truncate(rows_before);
-                    fixed.truncate(fixed_before);
-                    beyond.push(machine);
+                Some([one]) if one.iter().all(|(axis, ..)| axis.is_none()) => {
+                    let taken = completed.spread(own.start..own.end, &[one]);
+                    if taken {
+                        of.push(own.start as u32);
+                        ends.push(completed.rows.len() as u32);
+                    }
+                    taken
                 }
+                Some(all) => apart.spread(own, &all.iter().collect::<Vec<_>>()),
+            };
+            if !taken {
+                beyond.push(machine);
             }
         }
-        let apart =
-            (!rows.is_empty()).then(|| chunk.gathered(self.program, &self.watched, &rows, &fixed));
-        Settled { planes, turning, steady, apart, beyond }
+        let gathered = |copies: &Copies, axes: bool| {
+            let Copies { rows, fixed } = copies;
+            (!rows.is_empty())
+                .then(|| chunk.gathered(self.program, &self.watched, (rows, fixed), axes))
+        };
+        let apart = gathered(&apart, true);
+        let completed = gathered(&completed, false).map(|copied| {
+            let planes = self.completed(&copied, &counts, &completed.rows);
+            Completed { of, ends, chunk: copied, planes }
+        });
+        Settled { planes, turning, steady, completed, apart, beyond }
+    }
+
+    /// The planes of completions whose axes were counted before, as those of other rows.
+    fn completed(&self, chunk: &Chunk, counts: &Counts, rows: &[usize]) -> Planes {
+        let of = |counts: &Vec<Vec<u8>>| -> Vec<Vec<u8>> {
+            let count = |of: &Vec<u8>| {
+                rows.iter().map(|at| of.get(*at).copied().unwrap_or_default()).collect()
+            };
+            counts.iter().map(count).collect()
+        };
+        let counts = Counts { certain: of(&counts.certain), possible: of(&counts.possible) };
+        let mut planes = Planes { rows: rows.len(), ..Planes::default() };
+        let (out, columns) = (&mut planes.machine, &chunk.block.machine);
+        let (code, [live, _]) = (&self.program.machine, &self.live);
+        run::planes_into(out, code, columns, rows.len(), &counts, Some(live));
+        planes
     }
 
     /// The rows in which something that a dial moves may decide the root: marks.
@@ -337,50 +330,30 @@ fn take(found: &mut Answers, axis: Option<usize>, part: &Part, columns: &[Cells]
     }
 }
 
-/// Adds a copy of a row for every combination of answers; whether there are not too many.
-fn spread(from: usize, answers: &Answers, rows: &mut Vec<usize>, fixed: &mut Vec<Fixed>) -> bool {
-    let ways = answers.iter().map(|(.., cells)| cells.len());
-    let ways = ways.fold(1, usize::saturating_mul);
-    if ways > WAYS_MAX {
-        return false;
-    }
-    for way in 0..ways {
-        let (row, mut rest) = (rows.len(), way);
-        rows.push(from);
-        for (axis, column, cells) in answers {
-            let (axis, column) = (*axis, *column);
-            if let Some(cell) = cells.get(rest % cells.len().max(1)).copied() {
-                fixed.push(Fixed { row, axis, column, cell });
+impl Copies {
+    /// Adds copies of the rows of a machine, one for every combination of a row's answers; not if
+    /// there are too many.
+    fn spread(&mut self, rows: Range<usize>, answers: &[&Answers]) -> bool {
+        let ways = |answers: &Answers| {
+            let ways = answers.iter().map(|(.., cells)| cells.len());
+            ways.fold(1, usize::saturating_mul)
+        };
+        if answers.iter().any(|answers| ways(answers) > WAYS_MAX) {
+            return false;
+        }
+        for (from, answers) in rows.zip(answers) {
+            for way in 0..ways(answers) {
+                let (row, mut rest) = (self.rows.len(), way);
+                self.rows.push(from);
+                for (axis, column, cells) in answers.iter() {
+                    let (axis, column) = (*axis, *column);
+                    if let Some(cell) = cells.get(rest % cells.len().max(1)).copied() {
+                        self.fixed.push(Fixed { row, axis, column, cell });
+                    }
+                    rest /= cells.len().max(1);
+                }
             }
-            rest /= cells.len().max(1);
         }
-    }
-    true
-}
-
-/// The levels of machines that have several rows: every completion of a configuration has to be
-/// captured for certainty, and one configuration is enough.
-fn grouped<S: Scale>(
-    scale: &S,
-    chunk: &Chunk,
-    stretches: &[Stretch],
-    levels: &[[S::Level; 2]],
-    mut found: impl FnMut(usize, &Stretch, [S::Level; 2]),
-) {
-    let number = |of: &[usize], row: u32| of.get(row as usize).copied().unwrap_or(usize::MAX);
-    let machine = |stretch: &Stretch| number(&chunk.owners, stretch.row);
-    let configuration = |stretch: &Stretch| number(&chunk.configurations, stretch.row);
-    let rows: Vec<(&Stretch, &[S::Level; 2])> = stretches.iter().zip(levels).collect();
-    for of_machine in rows.chunk_by(|(a, _), (b, _)| machine(a) == machine(b) && a.from == b.from) {
-        let mut out = [scale.never(), scale.never()];
-        for rows in of_machine.chunk_by(|(a, _), (b, _)| configuration(a) == configuration(b)) {
-            let all = rows.iter().map(|(_, [certain, _])| *certain).max();
-            let any = rows.iter().map(|(_, [_, possible])| *possible).min();
-            let [certain, possible] = out;
-            out = [certain.min(all.unwrap_or(certain)), possible.min(any.unwrap_or(possible))];
-        }
-        if let Some((stretch, _)) = of_machine.first() {
-            found(machine(stretch), stretch, out);
-        }
+        true
     }
 }

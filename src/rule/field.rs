@@ -267,13 +267,14 @@ impl Chunk {
         self.block.push_alike(row, count, cells, empty);
     }
 
-    /// Some of the rows, some of them several times, with cells of theirs fixed.
+    /// Some of the rows, some of them several times, with cells of theirs fixed, and with or
+    /// without their axes.
     pub(super) fn gathered(
         &self,
         program: &Program,
         watched: &Watched,
-        rows: &[usize],
-        fixed: &[Fixed],
+        (rows, fixed): (&[usize], &[Fixed]),
+        axes: bool,
     ) -> Self {
         let columns = |from: &[Cells]| from.iter().map(|cells| gathered(cells, rows)).collect();
         let readings = |from: &[Reading]| from.iter().map(|one| one.gathered(rows)).collect();
@@ -283,16 +284,21 @@ impl Chunk {
         let mut block = Block::new(program);
         block.rows = rows.len();
         block.machine = columns(&self.block.machine);
-        block.slots = self.block.slots.iter().map(|slot| columns(slot)).collect();
-        block.further = columns(&self.block.further);
+        let slots = self.block.slots.iter().take(if axes { usize::MAX } else { 0 });
+        block.slots = slots.map(|slot| columns(slot)).collect();
+        let more = self.more && axes;
+        if more {
+            block.further = columns(&self.block.further);
+        }
+        let slots = self.slots.iter().take(block.slots.len());
         let mut chunk = Self {
             block,
             owners: number(&self.owners),
             configurations: number(&self.configurations),
             machine: readings(&self.machine),
-            slots: self.slots.iter().map(|slot| readings(slot)).collect(),
-            further: readings(&self.further),
-            more: self.more,
+            slots: slots.map(|slot| readings(slot)).collect(),
+            further: if more { readings(&self.further) } else { Vec::new() },
+            more,
             steady: Vec::new(),
         };
         fixed.iter().for_each(|one| chunk.fix(program, watched, *one));

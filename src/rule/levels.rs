@@ -1,9 +1,10 @@
 //! Levels: the critical values of the nodes of a block, plane by plane.
 //!
 //! A row is looked at once for every stretch of the second dial's grid in which nothing of it
-//! turns.
+//! turns, some stretches at a time: what one step leaves is still at hand for the next one.
 
 use super::arena::{Count, NodeId};
+use super::counted::Counted;
 use super::critical::{Dialled, Step, What};
 use super::field::{Chunk, Reading};
 use super::grid::{Grid, Scale};
@@ -16,64 +17,73 @@ use crate::quantity::{Cut, Span};
 /// The levels from which on a node certainly and possibly holds, a pair for each stretch.
 pub(super) type Levels<L> = Vec<[L; 2]>;
 
-/// What levels are worked out of.
-struct Field<'f, S> {
-    scale: &'f S,
-    second: Option<&'f Grid>,
-    rows: &'f [u32],
-    /// How many rows the planes have.
-    of: usize,
+/// How many stretches are looked at together.
+pub(super) const TOGETHER: usize = 512;
+
+/// The values at which the dials are looked at.
+#[derive(Debug)]
+pub(super) struct Scales<'s, S> {
+    pub first: &'s S,
+    pub second: Option<&'s Grid>,
 }
 
-/// The machine or an axis: its steps, planes and readings, and what hangs on readings alone.
-struct Work<'f, L> {
-    steps: &'f [Step],
-    bytes: &'f [u8],
+/// The machine or an axis: its steps, and what of them hangs on readings or stands still.
+pub(super) struct Work<'d, L> {
+    steps: &'d [Step],
     /// For each step the levels, row by row, if the first dial moves it.
     first: Vec<Levels<L>>,
     /// The places in the second dial's grid from which on a reading certainly and possibly is below
-    /// a cut.
+    /// a cut, row by row.
     places: Vec<(usize, Cut, Vec<[u16; 2]>)>,
+    /// For each step that joins what stands still the truths of that, by the rows of the chunk.
+    still: Vec<Vec<u8>>,
 }
 
-/// The axes: those that are listed, and those that are not where some machine may have such.
+/// Rows of a chunk looked at: their stretches, and the parts of the program over them.
+pub(super) struct Looked<'d, L> {
+    pub stretches: Vec<Stretch>,
+    pub machine: Work<'d, L>,
+    /// The axes whose conditions are counted as they stand, and negated.
+    axes: [Axes<Work<'d, L>>; 2],
+}
+
+/// The axes that are listed, and those that are not where some machine may have such.
 struct Axes<T> {
     listed: Vec<T>,
     further: Option<T>,
 }
 
-impl<T> Axes<T> {
-    fn map<U>(&self, of: impl Fn(&T) -> U) -> Axes<U> {
-        let further = self.further.as_ref().map(&of);
-        Axes { listed: self.listed.iter().map(of).collect(), further }
+/// Memory for the levels of some stretches.
+#[derive(Debug)]
+pub(super) struct Buffers<L> {
+    axis: Vec<Levels<L>>,
+    machine: Vec<Levels<L>>,
+    /// For each step of the machine that counts axes, its levels.
+    pub counted: Vec<Counted<L>>,
+}
+
+impl<L> Default for Buffers<L> {
+    fn default() -> Self {
+        Self { axis: Vec::new(), machine: Vec::new(), counted: Vec::new() }
     }
 }
 
 impl Dialled<'_> {
-    /// The critical levels of some rows, those of one machine together, stretch by stretch of the
-    /// second dial's grid.
-    pub(super) fn levels<S: Scale>(
+    /// Looks at some rows of a chunk, those of one machine together.
+    pub(super) fn look<S: Scale>(
         &self,
-        (scale, second): (&S, Option<&Grid>),
+        scales: &Scales<'_, S>,
         chunk: &Chunk,
         planes: &Planes,
         rows: &[u32],
-    ) -> (Vec<Stretch>, Levels<S::Level>) {
-        let field = Field { scale, second, rows, of: planes.rows };
-        let mut breaks = Breaks::new(rows.len(), second.map_or(1, Grid::len));
-        let owner = |row: u32| chunk.owners.get(row as usize).copied().unwrap_or(usize::MAX);
-        let Some(root) = self.machine.iter().position(|step| step.id == self.node) else {
-            let stretches = breaks.stretches(rows, owner);
-            let bytes = run::plane(&planes.machine, self.node, planes.rows);
-            let levels = still(scale, bytes, &stretches);
-            return (stretches, levels);
-        };
-        let mut begun = |steps, bytes, readings: &[Reading]| {
-            let work = self.begun(&field, steps, bytes, readings);
+    ) -> Looked<'_, S::Level> {
+        let mut breaks = Breaks::new(rows.len(), scales.second.map_or(1, Grid::len));
+        let mut begun = |steps, bytes: &[u8], readings: &[Reading]| {
+            let work = self.work(scales, steps, (bytes, planes.rows), readings, rows);
             work.places.iter().for_each(|(.., places)| breaks.note(places));
             work
         };
-        let machine = begun(self.machine.as_slice(), planes.machine.as_slice(), &chunk.machine);
+        let machine = begun(self.machine.as_slice(), &planes.machine, &chunk.machine);
         let axes = self.axis.each_ref().map(|steps| {
             let slots = planes.slots.iter().zip(&chunk.slots).filter(|_| !steps.is_empty());
             let listed = slots.map(|(bytes, readings)| begun(steps, bytes, readings)).collect();
@@ -81,44 +91,54 @@ impl Dialled<'_> {
                 .then(|| begun(steps, &planes.further, &chunk.further));
             Axes { listed, further }
         });
-        let stretches = breaks.stretches(rows, owner);
-        let axes = axes.each_ref().map(|of| of.map(|work| work.run(&field, &stretches, &[])));
-        let mut levels = machine.run(&field, &stretches, &axes);
-        let levels = if root < levels.len() { levels.swap_remove(root) } else { Vec::new() };
-        (stretches, levels)
+        let owner = |row: u32| chunk.owners.get(row as usize).copied().unwrap_or(usize::MAX);
+        Looked { stretches: breaks.stretches(rows, owner), machine, axes }
     }
 
-    /// What of one part's steps hangs on readings alone.
-    fn begun<'f, S: Scale>(
+    /// What of one part's steps hangs on readings or stands still, for some rows.
+    pub(super) fn work<'d, S: Scale>(
         &self,
-        field: &Field<'_, S>,
-        steps: &'f [Step],
-        bytes: &'f [u8],
+        scales: &Scales<'_, S>,
+        steps: &'d [Step],
+        (bytes, of): (&[u8], usize),
         readings: &[Reading],
-    ) -> Work<'f, S::Level> {
-        let mut work = Work { steps, bytes, first: Vec::new(), places: Vec::new() };
+        rows: &[u32],
+    ) -> Work<'d, S::Level> {
+        let (mut first, mut still) = (Vec::new(), Vec::new());
+        let mut places: Vec<(usize, Cut, Vec<[u16; 2]>)> = Vec::new();
         let spans = |column: usize| {
             readings.get(column).map(|reading| reading.spans.as_slice()).unwrap_or_default()
         };
         for step in steps {
-            work.first.push(match step.what {
-                What::First { column, cut } => self.tested(field, cut, spans(column)),
+            first.push(match step.what {
+                What::First { column, cut } => self.tested(scales.first, cut, spans(column), rows),
                 _ => Vec::new(),
             });
-            if let (What::Second { column, cut, .. }, Some(grid)) = (&step.what, field.second)
-                && !work.places.iter().any(|(c, own, _)| (c, own) == (column, cut))
+            still.push(match &step.what {
+                What::Join { largest, negated, still, .. } if !still.is_empty() => {
+                    joined(bytes, still, *largest, *negated, of)
+                }
+                _ => Vec::new(),
+            });
+            if let (What::Second { column, cut, .. }, Some(grid)) = (&step.what, scales.second)
+                && !places.iter().any(|(c, own, _)| (c, own) == (column, cut))
                 && let Some(turning) = &self.second
             {
-                let places = placed(turning, grid, *cut, spans(*column), field.rows);
-                work.places.push((*column, *cut, places));
+                places.push((*column, *cut, placed(turning, grid, *cut, spans(*column), rows)));
             }
         }
-        work
+        Work { steps, first, places, still }
     }
 
     /// The levels of a test that the first dial moves, row by row.
-    fn tested<S: Scale>(&self, field: &Field<'_, S>, cut: Cut, spans: &[Span]) -> Levels<S::Level> {
-        let (scale, rising) = (field.scale, self.is_rising());
+    fn tested<S: Scale>(
+        &self,
+        scale: &S,
+        cut: Cut,
+        spans: &[Span],
+        rows: &[u32],
+    ) -> Levels<S::Level> {
+        let rising = self.is_rising();
         let level = |row: &u32| {
             let span = spans.get(*row as usize).copied().unwrap_or(Span::ALL);
             let [from, maybe] =
@@ -126,50 +146,121 @@ impl Dialled<'_> {
             let certain = scale.level(from);
             [certain, if maybe == from { certain } else { scale.level(maybe) }]
         };
-        field.rows.iter().map(level).collect()
+        rows.iter().map(level).collect()
+    }
+
+    /// Counts the axes of some stretches for each step of the machine that asks for that.
+    pub(super) fn count<S: Scale>(
+        &self,
+        scale: &S,
+        looked: &Looked<'_, S::Level>,
+        stretches: &[Stretch],
+        buffers: &mut Buffers<S::Level>,
+    ) {
+        let Buffers { axis, counted, .. } = buffers;
+        counted.resize_with(self.machine.len(), Counted::default);
+        let asked = |fewer: bool| {
+            move |step: &Step| match step.what {
+                What::Axes { count, step } if matches!(count, Count::AtMost(_)) == fewer => {
+                    Some((count, step))
+                }
+                _ => None,
+            }
+        };
+        for (fewer, axes) in [false, true].into_iter().zip(&looked.axes) {
+            let asked = asked(fewer);
+            let mut all: Vec<(&mut Counted<S::Level>, Count, usize)> = counted
+                .iter_mut()
+                .zip(&self.machine)
+                .filter_map(|(counted, step)| asked(step).map(|(count, at)| (counted, count, at)))
+                .collect();
+            for (counted, count, _) in &mut all {
+                counted.begin(scale, *count, axes.listed.len(), stretches.len());
+            }
+            if all.is_empty() {
+                continue;
+            }
+            for work in &axes.listed {
+                work.run(scale, stretches, &[], axis);
+                for (counted, _, at) in &mut all {
+                    counted.take(axis.get(*at).map(Vec::as_slice).unwrap_or_default());
+                }
+            }
+            if let Some(further) = &axes.further {
+                further.run(scale, stretches, &[], axis);
+                for (counted, count, at) in &mut all {
+                    let of = axis.get(*at).map(Vec::as_slice).unwrap_or_default();
+                    counted.take_further(*count, of);
+                }
+            }
+        }
+    }
+
+    /// The levels of the root, where the axes of the stretches were counted before.
+    pub(super) fn root<'b, S: Scale>(
+        &self,
+        scale: &S,
+        (work, planes): (&Work<'_, S::Level>, &Planes),
+        stretches: &[Stretch],
+        buffers: &'b mut Buffers<S::Level>,
+    ) -> &'b [[S::Level; 2]] {
+        let Buffers { machine, counted, .. } = buffers;
+        match self.machine.iter().position(|step| step.id == self.node) {
+            Some(root) => {
+                work.run(scale, stretches, counted, machine);
+                machine.get(root).map(Vec::as_slice).unwrap_or_default()
+            }
+            None => {
+                let bytes = run::plane(&planes.machine, self.node, planes.rows);
+                machine.resize_with(machine.len().max(1), Vec::new);
+                let Some(out) = machine.first_mut() else { return &[] };
+                out.clear();
+                out.extend(still(scale, bytes, stretches));
+                out
+            }
+        }
     }
 }
 
 impl<L: Copy + Ord> Work<'_, L> {
-    /// The levels of each step.
+    /// The levels of each step, for some stretches.
     fn run<S: Scale<Level = L>>(
         &self,
-        field: &Field<'_, S>,
+        scale: &S,
         stretches: &[Stretch],
-        axes: &[Axes<Vec<Levels<L>>>],
-    ) -> Vec<Levels<L>> {
-        let scale = field.scale;
-        let mut levels: Vec<Levels<L>> = Vec::with_capacity(self.steps.len());
-        for (step, first) in self.steps.iter().zip(&self.first) {
-            let own = match &step.what {
+        counted: &[Counted<L>],
+        levels: &mut Vec<Levels<L>>,
+    ) {
+        levels.resize_with(levels.len().max(self.steps.len()), Vec::new);
+        for (at, (step, first)) in self.steps.iter().zip(&self.first).enumerate() {
+            let (before, own) = levels.split_at_mut(at);
+            let Some(out) = own.first_mut() else { continue };
+            out.clear();
+            match &step.what {
                 What::First { .. } => {
-                    let level = |stretch: &Stretch| first.get(stretch.at as usize).copied();
                     let never = [scale.never(); 2];
-                    stretches.iter().map(|stretch| level(stretch).unwrap_or(never)).collect()
+                    let level = |stretch: &Stretch| first.get(stretch.at as usize).copied();
+                    out.extend(stretches.iter().map(|stretch| level(stretch).unwrap_or(never)));
                 }
                 What::Second { column, cut, below } => {
                     let known = self.places.iter().find(|(c, own, _)| (c, own) == (column, cut));
                     let places = known.map(|(.., places)| places.as_slice()).unwrap_or_default();
-                    chosen(scale, places, stretches, *below)
+                    chosen(scale, out, places, stretches, *below);
                 }
-                What::Join { largest, negated, steps, still: nodes } => {
-                    let parts = steps.iter().filter_map(|at| levels.get(*at));
-                    let mut out = fold(parts.map(Vec::as_slice), *largest);
-                    if !nodes.is_empty() {
-                        let bytes = joined(self.bytes, nodes, *largest, *negated, field.of);
-                        join(&mut out, &still(scale, &bytes, stretches), *largest);
+                What::Join { largest, steps, .. } => {
+                    let mut parts = steps.iter().filter_map(|at| before.get(*at));
+                    out.extend_from_slice(parts.next().map(Vec::as_slice).unwrap_or_default());
+                    parts.for_each(|part| join(out, part.iter().copied(), *largest));
+                    if let Some(bytes) = self.still.get(at).filter(|bytes| !bytes.is_empty()) {
+                        join(out, still(scale, bytes, stretches), *largest);
                     }
-                    out
                 }
-                What::Axes { count, step } => {
-                    let axes = axes.get(usize::from(matches!(count, Count::AtMost(_))));
-                    let of = |axes| counted(scale, *count, axes, *step, stretches.len());
-                    axes.map(of).unwrap_or_default()
+                What::Axes { .. } => {
+                    let levels = counted.get(at).map(Counted::levels).unwrap_or_default();
+                    out.extend_from_slice(levels);
                 }
-            };
-            levels.push(own);
+            }
         }
-        levels
     }
 }
 
@@ -177,10 +268,11 @@ impl<L: Copy + Ord> Work<'_, L> {
 /// certainly and possibly is below the cut, row by row.
 fn chosen<S: Scale>(
     scale: &S,
+    out: &mut Levels<S::Level>,
     places: &[[u16; 2]],
     stretches: &[Stretch],
     below: bool,
-) -> Levels<S::Level> {
+) {
     let (always, never) = (scale.always(), scale.never());
     let of = |holds: bool| if holds { always } else { never };
     let level = |stretch: &Stretch| {
@@ -192,74 +284,21 @@ fn chosen<S: Scale>(
             [of(possible > stretch.from), of(certain > stretch.from)]
         }
     };
-    stretches.iter().map(level).collect()
-}
-
-/// The largest or smallest of several levels, stretch by stretch.
-fn fold<'l, L: Copy + Ord + 'l>(
-    mut parts: impl Iterator<Item = &'l [[L; 2]]>,
-    largest: bool,
-) -> Levels<L> {
-    let mut out = parts.next().unwrap_or_default().to_vec();
-    parts.for_each(|part| join(&mut out, part, largest));
-    out
+    out.extend(stretches.iter().map(level));
 }
 
 /// Makes levels the larger or smaller of themselves and others.
-fn join<L: Copy + Ord>(out: &mut [[L; 2]], with: &[[L; 2]], largest: bool) {
-    let pairs = out.as_flattened_mut().iter_mut().zip(with.as_flattened());
+pub(super) fn join<L: Copy + Ord>(
+    out: &mut [[L; 2]],
+    with: impl Iterator<Item = [L; 2]>,
+    largest: bool,
+) {
+    let pairs = out.iter_mut().zip(with);
     if largest {
-        pairs.for_each(|(out, with)| *out = (*out).max(*with));
+        pairs.for_each(|(out, with)| *out = [out[0].max(with[0]), out[1].max(with[1])]);
     } else {
-        pairs.for_each(|(out, with)| *out = (*out).min(*with));
+        pairs.for_each(|(out, with)| *out = [out[0].min(with[0]), out[1].min(with[1])]);
     }
-}
-
-/// The levels from which on enough (or, negated, few enough) axes meet what a step of theirs says.
-fn counted<S: Scale>(
-    scale: &S,
-    count: Count,
-    axes: &Axes<Vec<Levels<S::Level>>>,
-    step: usize,
-    stretches: usize,
-) -> Levels<S::Level> {
-    let of =
-        |levels: &'_ Vec<Levels<S::Level>>| -> Option<usize> { levels.get(step).map(Vec::len) };
-    debug_assert!(axes.listed.iter().all(|levels| of(levels) == Some(stretches)));
-    let listed = || axes.listed.iter().filter_map(|of| of.get(step)).map(Vec::as_slice);
-    let wanted = match count {
-        Count::AtLeast(number) => usize::from(number),
-        Count::AtMost(number) => listed().count().saturating_sub(usize::from(number)),
-    };
-    let mut out = match wanted {
-        0 => vec![[scale.always(); 2]; stretches],
-        _ if wanted > listed().count() => vec![[scale.never(); 2]; stretches],
-        1 => fold(listed(), false),
-        _ if wanted == listed().count() => fold(listed(), true),
-        _ => {
-            // The smallest so far, in order; the last of them is what is wanted.
-            let mut least = vec![vec![[scale.never(); 2]; stretches]; wanted];
-            for axis in listed() {
-                let mut rest = axis.to_vec();
-                for least in &mut least {
-                    let own = least.as_flattened_mut().iter_mut();
-                    for (least, rest) in own.zip(rest.as_flattened_mut()) {
-                        (*least, *rest) = ((*least).min(*rest), (*least).max(*rest));
-                    }
-                }
-            }
-            least.pop().unwrap_or_default()
-        }
-    };
-    let further = axes.further.as_ref().and_then(|of| of.get(step)).into_iter().flatten();
-    // Axes that are not listed never help certainly, and may be as many as are needed.
-    for ([certain, possible], [any_certain, any]) in out.iter_mut().zip(further) {
-        match count {
-            Count::AtLeast(_) => *possible = (*possible).min(*any),
-            Count::AtMost(_) => *certain = (*certain).max(*any_certain),
-        }
-    }
-    out
 }
 
 /// The places in a grid from which on a reading certainly and possibly is below a cut, row by row.
@@ -292,12 +331,15 @@ fn joined(bytes: &[u8], nodes: &[NodeId], all: bool, negated: bool, rows: usize)
 }
 
 /// The levels of truths that stand still.
-fn still<S: Scale>(scale: &S, bytes: &[u8], stretches: &[Stretch]) -> Levels<S::Level> {
+fn still<S: Scale>(
+    scale: &S,
+    bytes: &[u8],
+    stretches: &[Stretch],
+) -> impl Iterator<Item = [S::Level; 2]> {
     let (always, never) = (scale.always(), scale.never());
     let levels = [[never, never], [never, always], [always, always]];
-    let level = |stretch: &Stretch| {
+    stretches.iter().map(move |stretch| {
         let truth = bytes.get(stretch.row as usize).copied().unwrap_or(Truth::Unknown as u8);
         levels.get(usize::from(truth)).copied().unwrap_or([never, always])
-    };
-    stretches.iter().map(level).collect()
+    })
 }

@@ -100,22 +100,35 @@ pub(super) fn plane(planes: &[u8], node: NodeId, rows: usize) -> &[u8] {
     planes.get(node.index() * rows..(node.index() + 1) * rows).unwrap_or_default()
 }
 
-/// The planes of the nodes of one part; of the live ones only, where it is said which are, and
-/// unknown elsewhere.
-pub(super) fn planes(
+fn planes(
     code: &Code,
     columns: &[Cells],
     rows: usize,
     counts: &Counts,
     live: Option<&[bool]>,
 ) -> Vec<u8> {
-    let mut planes = vec![Truth::Unknown as u8; code.ops.len() * rows];
+    let mut planes = Vec::new();
+    planes_into(&mut planes, code, columns, rows, counts, live);
+    planes
+}
+
+/// The planes of the nodes of one part; of the live ones only, where it is said which are, and
+/// unknown elsewhere.
+pub(super) fn planes_into(
+    planes: &mut Vec<u8>,
+    code: &Code,
+    columns: &[Cells],
+    rows: usize,
+    counts: &Counts,
+    live: Option<&[bool]>,
+) {
+    planes.clear();
+    planes.resize(code.ops.len() * rows, Truth::Unknown as u8);
     for (at, op) in code.ops.iter().enumerate() {
         if live.is_none_or(|live| live.get(at).copied().unwrap_or_default()) {
-            run(op, at, &mut planes, rows, columns, counts);
+            run(op, at, planes, rows, columns, counts);
         }
     }
-    planes
 }
 
 /// Runs one operation: its plane is made from the columns, the counts or the planes before it.
