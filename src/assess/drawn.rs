@@ -1,8 +1,6 @@
 //! Machines drawn for a sweep: as rows of a program in which dials stand beyond every limit, so
 //! that one pass over it says where each machine turns.
 
-use std::ops::{AddAssign, Range};
-
 use rayon::prelude::*;
 
 use super::evaluator::Evaluator;
@@ -194,7 +192,7 @@ impl Drawn {
         let Some(grids) = dialled.grids(first, second) else { return every() };
         let weighed = weights.iter().any(Option::is_some);
         let sizes = (first.len() + 1, second.len().max(1));
-        let mut counts = self
+        let counts = self
             .chunks
             .par_iter()
             .fold(
@@ -205,25 +203,20 @@ impl Drawn {
                 },
             )
             .reduce(|| Counts::new(sizes, weighed), Counts::merged);
-        self.spread(&mut counts, map, dialled.is_rising());
+        self.spread(&counts, map, dialled.is_rising());
         let mut beyond = self.beyond.clone();
         beyond.extend(counts.beyond);
         beyond
     }
 
     /// Adds the machines that begin at each place up, and puts them into the cells.
-    fn spread(&self, counts: &mut Counts, map: &mut Map, rising: bool) {
+    fn spread(&self, counts: &Counts, map: &mut Map, rising: bool) {
         let places = counts.places;
         let firsts = places - 1;
-        summed(&mut counts.machines, places);
-        summed(&mut counts.weights, places);
         for (second, of_second) in counts.machines.chunks(places).enumerate() {
             let (mut sum, mut weight) = counts.steady;
             for (place, more) in of_second.iter().take(firsts).enumerate() {
-                let grown = |(sum, more): (&mut usize, &i32)| {
-                    *sum = sum.saturating_add_signed(*more as isize);
-                };
-                sum.iter_mut().zip(more).for_each(grown);
+                sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += *more as usize);
                 if let Some(more) = counts.weights.get(second * places + place) {
                     weight.iter_mut().zip(more).for_each(|(sum, more)| *sum += *more);
                 }
@@ -241,21 +234,10 @@ impl Drawn {
     }
 }
 
-/// Adds to each row of cells the one before it.
-fn summed<N: Copy + AddAssign>(cells: &mut [[N; 2]], width: usize) {
-    for at in width..cells.len() {
-        let (before, own) = cells.split_at_mut(at);
-        if let (Some(before), Some(own)) = (before.get(at - width), own.first_mut()) {
-            own.iter_mut().zip(before).for_each(|(own, before)| *own += *before);
-        }
-    }
-}
-
-/// How many machines begin to be captured, certainly and possibly, at each place of the first grid:
-/// for each place of the second how many more than at the one before it, and a row behind the last.
+/// How many machines begin to be captured, certainly and possibly, at each place of the grids.
 struct Counts {
     places: usize,
-    machines: Vec<[i32; 2]>,
+    machines: Vec<[u32; 2]>,
     /// The same by weight; empty where nothing is weighed.
     weights: Vec<[i128; 2]>,
     beyond: Vec<usize>,
@@ -266,9 +248,8 @@ struct Counts {
 
 impl Counts {
     fn new((places, seconds): (usize, usize), weighed: bool) -> Self {
-        let cells = places * (seconds + 1);
-        let weights = if weighed { vec![[0; 2]; cells] } else { Vec::new() };
-        let machines = vec![[0; 2]; cells];
+        let weights = if weighed { vec![[0; 2]; places * seconds] } else { Vec::new() };
+        let machines = vec![[0; 2]; places * seconds];
         let steady = ([0; 2], [0; 2]);
         Self { places, machines, weights, beyond: Vec::new(), steady, hangs: Hangs::default() }
     }
@@ -284,23 +265,14 @@ impl Counts {
         let weight = |machine: usize| {
             weights.get(machine).copied().flatten().map_or(0, |weight| i128::from(weight.count()))
         };
-        // Where a stretch of the second dial ends, it is taken away again.
-        let found = |machine: usize, seconds: Range<usize>, from: [u16; 2]| {
+        let found = |second: usize, machine: usize, from: [u16; 2]| {
             for (side, place) in from.into_iter().enumerate() {
-                let at = |second: usize| second * *places + usize::from(place);
-                let (begin, end) = (at(seconds.start), at(seconds.end));
-                if let Some(count) = machines.get_mut(begin).and_then(|cell| cell.get_mut(side)) {
+                let at = second * *places + usize::from(place);
+                if let Some(count) = machines.get_mut(at).and_then(|cell| cell.get_mut(side)) {
                     *count += 1;
                 }
-                if let Some(count) = machines.get_mut(end).and_then(|cell| cell.get_mut(side)) {
-                    *count -= 1;
-                }
-                if !weighed.is_empty() {
-                    for (at, sign) in [(begin, 1), (end, -1)] {
-                        if let Some(sum) = weighed.get_mut(at).and_then(|cell| cell.get_mut(side)) {
-                            *sum += sign * weight(machine);
-                        }
-                    }
+                if let Some(sum) = weighed.get_mut(at).and_then(|cell| cell.get_mut(side)) {
+                    *sum += weight(machine);
                 }
             }
         };

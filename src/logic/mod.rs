@@ -173,7 +173,7 @@ pub fn none_outside(out: &mut [u8], certain: &[u32], possible: &[u32], set: u32)
 
 /// Does plain work on planes with the processor's widest registers of which this program knows.
 #[inline(always)]
-fn widely(work: impl FnOnce()) {
+pub fn widely(work: impl FnOnce()) {
     #[cfg(target_arch = "x86_64")]
     if let Some(simd) = pulp::x86::V3::try_new() {
         return simd.vectorize(work);

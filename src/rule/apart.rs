@@ -18,8 +18,10 @@ use super::critical::{Dialled, Step, What};
 use super::field::{Chunk, Fixed, NOBODY, Reading};
 use super::frontier::{Frontier, Part};
 use super::outline::Trace;
+use super::program::Op;
 use super::reach::{Reach, Watched};
 use super::run::{self, Counts, Planes};
+use super::turning::under;
 use crate::logic::{self, Truth};
 
 /// More completions of one row than this are not looked at.
@@ -53,9 +55,8 @@ pub(super) struct Completed {
 
 impl Completed {
     /// The completions of the row at a place.
-    pub fn completions(&self, at: u32) -> Range<u32> {
-        let at = at as usize;
-        let end = |at: usize| self.ends.get(at).copied().unwrap_or_default();
+    pub fn completions(&self, at: usize) -> Range<usize> {
+        let end = |at: usize| self.ends.get(at).copied().unwrap_or_default() as usize;
         at.checked_sub(1).map_or(0, end)..end(at)
     }
 }
@@ -70,7 +71,7 @@ struct Copies {
 /// What rows hang on, by the nodes that are open in them; to be kept from chunk to chunk.
 #[derive(Debug, Clone, Default)]
 pub struct Hangs {
-    known: HashMap<Box<[u64]>, Arc<Part>, FixedState>,
+    known: HashMap<Box<[u64]>, Arc<Hung>, FixedState>,
     key: Vec<u64>,
     candidates: Candidates,
     planes: Planes,
@@ -82,6 +83,15 @@ impl Hangs {
         self.planes = settled.planes;
         settled.beyond
     }
+}
+
+/// What the machine's open nodes hang on.
+#[derive(Debug)]
+struct Hung {
+    /// The open tests of the machine.
+    machine: Part,
+    /// The columns of axes that counted conditions may ask about in both directions.
+    axis: Vec<usize>,
 }
 
 /// More sets of open nodes than this are not remembered.
@@ -195,7 +205,7 @@ impl Dialled<'_> {
 
     /// The rows in which something that a dial moves may decide the root: marks.
     fn moves(&self, planes: &Planes) -> Vec<u8> {
-        let root = self.machine.iter().find(|step| step.id == self.node);
+        let root = self.machine.last();
         let Some(What::Join { steps, .. }) = root.map(|step| &step.what) else {
             return vec![1; planes.rows];
         };
@@ -252,23 +262,19 @@ impl Dialled<'_> {
     ) -> Option<Answers> {
         let listed = chunk.block.listed(at);
         let reach = self.program.reaches.get(self.root.index())?;
-        let open = |columns: &[Cells], both: &[Watched]| {
-            let mut cells = both.iter().filter_map(|watched| columns.get(watched.column));
-            cells.any(|cells| cells.get(at).is_open())
+        let hung = self.hung(hangs, chunk, planes, at);
+        let open = |column: &usize| {
+            let mut slots = listed.slots().filter_map(|slot| chunk.block.slots.get(slot));
+            slots.any(|slot| slot.get(*column).is_some_and(|cells| cells.get(at).is_open()))
         };
-        let mut slots = listed.slots().filter_map(|slot| chunk.block.slots.get(slot));
-        let of_axes = slots.any(|slot| open(slot, &reach.axis.watched));
         let mut found = Answers::new();
-        if of_axes || self.program.has_slopes() {
+        take(&mut found, None, &hung.machine, &chunk.block.machine, at);
+        if hung.axis.iter().any(open) || self.program.has_slopes() {
             let frontier = self.frontier(chunk, planes, at);
-            take(&mut found, None, &frontier.machine, &chunk.block.machine, at);
             for (slot, part) in listed.slots().zip(&frontier.axes) {
                 let columns = chunk.block.slots.get(slot)?;
                 take(&mut found, Some(slot), part, columns, at);
             }
-        } else {
-            let part = self.known(hangs, chunk, planes, at);
-            take(&mut found, None, &part, &chunk.block.machine, at);
         }
         let drifts = self.drifting_row(chunk, reach, at);
         let sloped = self.program.has_slopes() && !found.is_empty();
@@ -280,8 +286,8 @@ impl Dialled<'_> {
         Frontier::of(self.program, self.root, &trace)
     }
 
-    /// The open tests of the machine, remembered by the nodes that are open.
-    fn known(&self, hangs: &mut Hangs, chunk: &Chunk, planes: &Planes, at: usize) -> Arc<Part> {
+    /// What a row hangs on, remembered by the machine's nodes that are open.
+    fn hung(&self, hangs: &mut Hangs, chunk: &Chunk, planes: &Planes, at: usize) -> Arc<Hung> {
         hangs.key.clear();
         for nodes in self.nodes.chunks(64) {
             let open = |id: &NodeId| {
@@ -290,14 +296,24 @@ impl Dialled<'_> {
             };
             hangs.key.push(nodes.iter().fold(0, |bits, id| bits << 1 | open(id)));
         }
-        if let Some(part) = hangs.known.get(hangs.key.as_slice()) {
-            return Arc::clone(part);
+        if let Some(hung) = hangs.known.get(hangs.key.as_slice()) {
+            return Arc::clone(hung);
         }
-        let part = Arc::new(self.frontier(chunk, planes, at).machine);
+        let frontier = self.frontier(chunk, planes, at);
+        let conditions = frontier
+            .conditions
+            .iter()
+            .filter_map(|(at, _)| self.program.conditions.get(*at).copied());
+        let asked = under(&self.program.axis, conditions);
+        let columns = |id: &NodeId| self.program.axis.ops.get(id.index()).and_then(Op::column);
+        let both = self.program.reaches.get(self.root.index()).map(|reach| &reach.axis.watched);
+        let both = both.into_iter().flatten().map(|watched| watched.column);
+        let axis = both.filter(|column| asked.iter().filter_map(columns).any(|c| c == *column));
+        let hung = Arc::new(Hung { axis: axis.collect(), machine: frontier.machine });
         if hangs.known.len() < HANGS_MAX {
-            hangs.known.insert(hangs.key.as_slice().into(), Arc::clone(&part));
+            hangs.known.insert(hangs.key.as_slice().into(), Arc::clone(&hung));
         }
-        part
+        hung
     }
 
     /// See [`Self::drifting`], of one row.

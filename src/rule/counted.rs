@@ -32,13 +32,13 @@ impl<L> Default for Counted<L> {
 }
 
 impl<L: Copy + Ord> Counted<L> {
-    /// Begins to count, for so many stretches of machines with so many axes listed.
+    /// Begins to count, for so many rows with so many axes listed.
     pub fn begin<S: Scale<Level = L>>(
         &mut self,
         scale: &S,
         count: Count,
         listed: usize,
-        stretches: usize,
+        rows: usize,
     ) {
         let wanted = match count {
             Count::AtLeast(number) => usize::from(number),
@@ -55,7 +55,7 @@ impl<L: Copy + Ord> Counted<L> {
         self.least.resize_with(kept, Vec::new);
         for least in &mut self.least {
             least.clear();
-            least.resize(stretches, [level; 2]);
+            least.resize(rows, [level; 2]);
         }
     }
 
@@ -65,8 +65,8 @@ impl<L: Copy + Ord> Counted<L> {
         let first = least.first_mut().map(Vec::as_mut_slice).unwrap_or_default();
         match how {
             How::None => {}
-            How::Any => join(first, levels.iter().copied(), false),
-            How::All => join(first, levels.iter().copied(), true),
+            How::Any => join(first, levels, false),
+            How::All => join(first, levels, true),
             How::Some => {
                 rest.clear();
                 rest.extend_from_slice(levels);
@@ -97,7 +97,7 @@ impl<L: Copy + Ord> Counted<L> {
         self.least.last().map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The counts of other stretches, each of which has the axes of one of these.
+    /// The counts of other rows, each of which has the axes of one of these.
     pub fn copied(&self, from: &[u32], never: L) -> Self {
         let levels = self.levels();
         let of = |at: &u32| levels.get(*at as usize).copied().unwrap_or([never; 2]);

@@ -94,6 +94,12 @@ impl<'p> Dialled<'p> {
             }
         }
         dialled.machine = dialled.steps(&program.machine, &machine, false)?;
+        if dialled.machine.last().is_none_or(|step| step.id != node) {
+            // No dial bears on the root: it stands still.
+            let still = vec![node];
+            let what = What::Join { largest: true, negated: false, steps: Vec::new(), still };
+            dialled.machine.push(Step { id: node, what });
+        }
         dialled.rising = dialled.direction()?;
         let conditions = program.conditions.iter().copied();
         dialled.live = [

@@ -1,7 +1,9 @@
 //! Levels: the critical values of the nodes of a block, plane by plane.
 //!
-//! A row is looked at once for every stretch of the second dial's grid in which nothing of it
-//! turns, some stretches at a time: what one step leaves is still at hand for the next one.
+//! What hangs on readings alone, or stands still, is worked out once; the rest for each place of
+//! the second dial's grid, some rows at a time: what one step leaves is at hand for the next one.
+
+use std::ops::Range;
 
 use super::arena::{Count, NodeId};
 use super::counted::Counted;
@@ -9,16 +11,12 @@ use super::critical::{Dialled, Step, What};
 use super::field::{Chunk, Reading};
 use super::grid::{Grid, Scale};
 use super::run::{self, Planes};
-use super::stretch::{Breaks, Stretch};
 use super::turning::Turning;
-use crate::logic::{self, Truth};
+use crate::logic::{self, Truth, widely};
 use crate::quantity::{Cut, Span};
 
-/// The levels from which on a node certainly and possibly holds, a pair for each stretch.
+/// The levels from which on a node certainly and possibly holds, a pair a row.
 pub(super) type Levels<L> = Vec<[L; 2]>;
-
-/// How many stretches are looked at together.
-pub(super) const TOGETHER: usize = 512;
 
 /// The values at which the dials are looked at.
 #[derive(Debug)]
@@ -27,21 +25,33 @@ pub(super) struct Scales<'s, S> {
     pub second: Option<&'s Grid>,
 }
 
+/// Rows, and where the second dial stands in its grid.
+#[derive(Debug, Clone)]
+pub(super) struct Here {
+    pub place: u16,
+    /// The places of the rows among those that are looked at.
+    pub rows: Range<usize>,
+}
+
 /// The machine or an axis: its steps, and what of them hangs on readings or stands still.
 pub(super) struct Work<'d, L> {
     steps: &'d [Step],
-    /// For each step the levels, row by row, if the first dial moves it.
-    first: Vec<Levels<L>>,
-    /// The places in the second dial's grid from which on a reading certainly and possibly is below
-    /// a cut, row by row.
-    places: Vec<(usize, Cut, Vec<[u16; 2]>)>,
-    /// For each step that joins what stands still the truths of that, by the rows of the chunk.
-    still: Vec<Vec<u8>>,
+    /// For each step its levels if the first dial moves it, or those of what it joins that stands
+    /// still.
+    fixed: Vec<Levels<L>>,
+    /// The tests that the second dial moves.
+    seconds: Vec<Second>,
 }
 
-/// Rows of a chunk looked at: their stretches, and the parts of the program over them.
+/// A test that the second dial moves: its column, its cut, whether it asks for less, and the places
+/// in the grid from which on that becomes otherwise, certainly and possibly.
+struct Second {
+    test: (usize, Cut, bool),
+    places: Vec<[u16; 2]>,
+}
+
+/// Rows of a chunk looked at: the parts of the program over them.
 pub(super) struct Looked<'d, L> {
-    pub stretches: Vec<Stretch>,
     pub machine: Work<'d, L>,
     /// The axes whose conditions are counted as they stand, and negated.
     axes: [Axes<Work<'d, L>>; 2],
@@ -53,7 +63,7 @@ struct Axes<T> {
     further: Option<T>,
 }
 
-/// Memory for the levels of some stretches.
+/// Memory for the levels of some rows.
 #[derive(Debug)]
 pub(super) struct Buffers<L> {
     axis: Vec<Levels<L>>,
@@ -69,7 +79,7 @@ impl<L> Default for Buffers<L> {
 }
 
 impl Dialled<'_> {
-    /// Looks at some rows of a chunk, those of one machine together.
+    /// Looks at some rows of a chunk.
     pub(super) fn look<S: Scale>(
         &self,
         scales: &Scales<'_, S>,
@@ -77,22 +87,17 @@ impl Dialled<'_> {
         planes: &Planes,
         rows: &[u32],
     ) -> Looked<'_, S::Level> {
-        let mut breaks = Breaks::new(rows.len(), scales.second.map_or(1, Grid::len));
-        let mut begun = |steps, bytes: &[u8], readings: &[Reading]| {
-            let work = self.work(scales, steps, (bytes, planes.rows), readings, rows);
-            work.places.iter().for_each(|(.., places)| breaks.note(places));
-            work
+        let work = |steps, bytes: &[u8], readings: &[Reading]| {
+            self.work(scales, steps, (bytes, planes.rows), readings, rows)
         };
-        let machine = begun(self.machine.as_slice(), &planes.machine, &chunk.machine);
         let axes = self.axis.each_ref().map(|steps| {
             let slots = planes.slots.iter().zip(&chunk.slots).filter(|_| !steps.is_empty());
-            let listed = slots.map(|(bytes, readings)| begun(steps, bytes, readings)).collect();
+            let listed = slots.map(|(bytes, readings)| work(steps, bytes, readings)).collect();
             let further = (chunk.more && !steps.is_empty())
-                .then(|| begun(steps, &planes.further, &chunk.further));
+                .then(|| work(steps, &planes.further, &chunk.further));
             Axes { listed, further }
         });
-        let owner = |row: u32| chunk.owners.get(row as usize).copied().unwrap_or(usize::MAX);
-        Looked { stretches: breaks.stretches(rows, owner), machine, axes }
+        Looked { machine: work(&self.machine, &planes.machine, &chunk.machine), axes }
     }
 
     /// What of one part's steps hangs on readings or stands still, for some rows.
@@ -104,33 +109,41 @@ impl Dialled<'_> {
         readings: &[Reading],
         rows: &[u32],
     ) -> Work<'d, S::Level> {
-        let (mut first, mut still) = (Vec::new(), Vec::new());
-        let mut places: Vec<(usize, Cut, Vec<[u16; 2]>)> = Vec::new();
+        let mut fixed = Vec::with_capacity(steps.len());
+        let mut seconds: Vec<Second> = Vec::new();
         let spans = |column: usize| {
             readings.get(column).map(|reading| reading.spans.as_slice()).unwrap_or_default()
         };
         for step in steps {
-            first.push(match step.what {
-                What::First { column, cut } => self.tested(scales.first, cut, spans(column), rows),
-                _ => Vec::new(),
-            });
-            still.push(match &step.what {
-                What::Join { largest, negated, still, .. } if !still.is_empty() => {
-                    joined(bytes, still, *largest, *negated, of)
+            fixed.push(match &step.what {
+                What::First { column, cut } => {
+                    self.tested(scales.first, *cut, spans(*column), rows)
+                }
+                What::Join { largest, negated, still: nodes, .. } if !nodes.is_empty() => {
+                    still(scales.first, &joined(bytes, nodes, *largest, *negated, of), rows)
                 }
                 _ => Vec::new(),
             });
-            if let (What::Second { column, cut, .. }, Some(grid)) = (&step.what, scales.second)
-                && !places.iter().any(|(c, own, _)| (c, own) == (column, cut))
-                && let Some(turning) = &self.second
-            {
-                places.push((*column, *cut, placed(turning, grid, *cut, spans(*column), rows)));
+            let What::Second { column, cut, below } = &step.what else { continue };
+            let test = (*column, *cut, *below);
+            let known = |below| seconds.iter().find(|one| one.test == (*column, *cut, below));
+            if known(*below).is_some() {
+                continue;
             }
+            let places = match (known(!below), self.second.as_ref().zip(scales.second)) {
+                (Some(other), _) => turned(&other.places),
+                (None, Some((turning, grid))) => {
+                    let places = placed(turning, grid, *cut, spans(*column), rows);
+                    if *below { places } else { turned(&places) }
+                }
+                (None, None) => Vec::new(),
+            };
+            seconds.push(Second { test, places });
         }
-        Work { steps, first, places, still }
+        Work { steps, fixed, seconds }
     }
 
-    /// The levels of a test that the first dial moves, row by row.
+    /// The levels of a test that the first dial moves.
     fn tested<S: Scale>(
         &self,
         scale: &S,
@@ -138,178 +151,179 @@ impl Dialled<'_> {
         spans: &[Span],
         rows: &[u32],
     ) -> Levels<S::Level> {
-        let rising = self.is_rising();
-        let level = |row: &u32| {
-            let span = spans.get(*row as usize).copied().unwrap_or(Span::ALL);
-            let [from, maybe] =
-                if rising { self.first.below(cut, span) } else { self.first.above(cut, span) };
-            let certain = scale.level(from);
-            [certain, if maybe == from { certain } else { scale.level(maybe) }]
-        };
-        rows.iter().map(level).collect()
+        let spans = rows.iter().map(|row| spans.get(*row as usize).copied().unwrap_or(Span::ALL));
+        if self.is_rising() {
+            spans.map(|span| self.first.levels(cut, span, |count| scale.level(count))).collect()
+        } else {
+            spans.map(|span| self.first.above(cut, span).map(|count| scale.level(count))).collect()
+        }
     }
 
-    /// Counts the axes of some stretches for each step of the machine that asks for that.
+    /// Counts the axes of some rows for each step of the machine that asks for that.
     pub(super) fn count<S: Scale>(
         &self,
         scale: &S,
         looked: &Looked<'_, S::Level>,
-        stretches: &[Stretch],
+        here: &Here,
         buffers: &mut Buffers<S::Level>,
     ) {
         let Buffers { axis, counted, .. } = buffers;
         counted.resize_with(self.machine.len(), Counted::default);
-        let asked = |fewer: bool| {
-            move |step: &Step| match step.what {
+        for (fewer, axes) in [false, true].into_iter().zip(&looked.axes) {
+            let asked = |step: &Step| match step.what {
                 What::Axes { count, step } if matches!(count, Count::AtMost(_)) == fewer => {
                     Some((count, step))
                 }
                 _ => None,
-            }
-        };
-        for (fewer, axes) in [false, true].into_iter().zip(&looked.axes) {
-            let asked = asked(fewer);
+            };
             let mut all: Vec<(&mut Counted<S::Level>, Count, usize)> = counted
                 .iter_mut()
                 .zip(&self.machine)
                 .filter_map(|(counted, step)| asked(step).map(|(count, at)| (counted, count, at)))
                 .collect();
-            for (counted, count, _) in &mut all {
-                counted.begin(scale, *count, axes.listed.len(), stretches.len());
-            }
             if all.is_empty() {
                 continue;
             }
+            for (counted, count, _) in &mut all {
+                counted.begin(scale, *count, axes.listed.len(), here.rows.len());
+            }
             for work in &axes.listed {
-                work.run(scale, stretches, &[], axis);
+                work.run(scale, here, &[], axis);
                 for (counted, _, at) in &mut all {
-                    counted.take(axis.get(*at).map(Vec::as_slice).unwrap_or_default());
+                    counted.take(work.levels(*at, here, axis));
                 }
             }
-            if let Some(further) = &axes.further {
-                further.run(scale, stretches, &[], axis);
+            if let Some(work) = &axes.further {
+                work.run(scale, here, &[], axis);
                 for (counted, count, at) in &mut all {
-                    let of = axis.get(*at).map(Vec::as_slice).unwrap_or_default();
-                    counted.take_further(*count, of);
+                    counted.take_further(*count, work.levels(*at, here, axis));
                 }
             }
         }
     }
 
-    /// The levels of the root, where the axes of the stretches were counted before.
+    /// The levels of the root, where the axes of the rows were counted before.
     pub(super) fn root<'b, S: Scale>(
         &self,
         scale: &S,
-        (work, planes): (&Work<'_, S::Level>, &Planes),
-        stretches: &[Stretch],
+        work: &'b Work<'_, S::Level>,
+        here: &Here,
         buffers: &'b mut Buffers<S::Level>,
     ) -> &'b [[S::Level; 2]] {
         let Buffers { machine, counted, .. } = buffers;
-        match self.machine.iter().position(|step| step.id == self.node) {
-            Some(root) => {
-                work.run(scale, stretches, counted, machine);
-                machine.get(root).map(Vec::as_slice).unwrap_or_default()
-            }
-            None => {
-                let bytes = run::plane(&planes.machine, self.node, planes.rows);
-                machine.resize_with(machine.len().max(1), Vec::new);
-                let Some(out) = machine.first_mut() else { return &[] };
-                out.clear();
-                out.extend(still(scale, bytes, stretches));
-                out
-            }
-        }
+        work.run(scale, here, counted, machine);
+        // A whole comes behind its parts, and the root is the whole.
+        work.levels(self.machine.len().wrapping_sub(1), here, machine)
     }
 }
 
 impl<L: Copy + Ord> Work<'_, L> {
-    /// The levels of each step, for some stretches.
+    /// The levels of each step that does not hang on readings alone.
     fn run<S: Scale<Level = L>>(
         &self,
         scale: &S,
-        stretches: &[Stretch],
+        here: &Here,
         counted: &[Counted<L>],
         levels: &mut Vec<Levels<L>>,
     ) {
         levels.resize_with(levels.len().max(self.steps.len()), Vec::new);
-        for (at, (step, first)) in self.steps.iter().zip(&self.first).enumerate() {
+        for (at, step) in self.steps.iter().enumerate() {
             let (before, own) = levels.split_at_mut(at);
             let Some(out) = own.first_mut() else { continue };
-            out.clear();
             match &step.what {
-                What::First { .. } => {
-                    let never = [scale.never(); 2];
-                    let level = |stretch: &Stretch| first.get(stretch.at as usize).copied();
-                    out.extend(stretches.iter().map(|stretch| level(stretch).unwrap_or(never)));
-                }
+                What::First { .. } => {}
                 What::Second { column, cut, below } => {
-                    let known = self.places.iter().find(|(c, own, _)| (c, own) == (column, cut));
-                    let places = known.map(|(.., places)| places.as_slice()).unwrap_or_default();
-                    chosen(scale, out, places, stretches, *below);
+                    let test = (*column, *cut, *below);
+                    let known = self.seconds.iter().find(|one| one.test == test);
+                    let places = known.and_then(|one| one.places.get(here.rows.clone()));
+                    chosen(scale, out, places.unwrap_or_default(), here.place, *below);
                 }
                 What::Join { largest, steps, .. } => {
-                    let mut parts = steps.iter().filter_map(|at| before.get(*at));
-                    out.extend_from_slice(parts.next().map(Vec::as_slice).unwrap_or_default());
-                    parts.for_each(|part| join(out, part.iter().copied(), *largest));
-                    if let Some(bytes) = self.still.get(at).filter(|bytes| !bytes.is_empty()) {
-                        join(out, still(scale, bytes, stretches), *largest);
-                    }
+                    let still = self.fixed.get(at).and_then(|all| all.get(here.rows.clone()));
+                    let still = still.filter(|still| !still.is_empty());
+                    let parts = steps.iter().map(|at| self.levels(*at, here, before));
+                    fold(out, still.into_iter().chain(parts), *largest);
                 }
                 What::Axes { .. } => {
                     let levels = counted.get(at).map(Counted::levels).unwrap_or_default();
-                    out.extend_from_slice(levels);
+                    fold(out, std::iter::once(levels), false);
                 }
             }
         }
     }
+
+    /// The levels of a step among those that were worked out.
+    fn levels<'l>(&'l self, at: usize, here: &Here, all: &'l [Levels<L>]) -> &'l [[L; 2]] {
+        match self.steps.get(at).map(|step| &step.what) {
+            Some(What::First { .. }) => {
+                self.fixed.get(at).and_then(|all| all.get(here.rows.clone()))
+            }
+            _ => all.get(at).map(Vec::as_slice),
+        }
+        .unwrap_or_default()
+    }
 }
 
-/// The levels of a test that the second dial moves: `places` are those from which on a reading
-/// certainly and possibly is below the cut, row by row.
+/// The levels of a test that the second dial moves: `places` are those from which on it holds, or,
+/// where it asks for more than its cut, from which on it does not.
 fn chosen<S: Scale>(
     scale: &S,
     out: &mut Levels<S::Level>,
     places: &[[u16; 2]],
-    stretches: &[Stretch],
+    here: u16,
     below: bool,
 ) {
     let (always, never) = (scale.always(), scale.never());
-    let of = |holds: bool| if holds { always } else { never };
-    let level = |stretch: &Stretch| {
-        let [certain, possible] = places.get(stretch.at as usize).copied().unwrap_or_default();
-        if below {
-            [of(certain <= stretch.from), of(possible <= stretch.from)]
-        } else {
-            // It certainly is above where it is not even possibly below.
-            [of(possible > stretch.from), of(certain > stretch.from)]
-        }
-    };
-    out.extend(stretches.iter().map(level));
+    out.resize(places.len(), [never; 2]);
+    let out = out.as_flattened_mut();
+    let (then, otherwise) = if below { (always, never) } else { (never, always) };
+    // What is moved into the work cannot change under it, and so many rows are chosen at once.
+    widely(
+        #[inline(always)]
+        move || {
+            for (out, place) in out.iter_mut().zip(places.as_flattened()) {
+                *out = if *place <= here { then } else { otherwise };
+            }
+        },
+    );
+}
+
+/// The largest or smallest of several levels, row by row.
+fn fold<'l, L: Copy + Ord + 'l>(
+    out: &mut Levels<L>,
+    mut parts: impl Iterator<Item = &'l [[L; 2]]>,
+    largest: bool,
+) {
+    out.clear();
+    out.extend_from_slice(parts.next().unwrap_or_default());
+    parts.for_each(|part| join(out, part, largest));
 }
 
 /// Makes levels the larger or smaller of themselves and others.
-pub(super) fn join<L: Copy + Ord>(
-    out: &mut [[L; 2]],
-    with: impl Iterator<Item = [L; 2]>,
-    largest: bool,
-) {
-    let pairs = out.iter_mut().zip(with);
+pub(super) fn join<L: Copy + Ord>(out: &mut [[L; 2]], with: &[[L; 2]], largest: bool) {
+    let (out, with) = (out.as_flattened_mut(), with.as_flattened());
     if largest {
-        pairs.for_each(|(out, with)| *out = [out[0].max(with[0]), out[1].max(with[1])]);
+        widely(
+            #[inline(always)]
+            move || out.iter_mut().zip(with).for_each(|(out, with)| *out = (*out).max(*with)),
+        );
     } else {
-        pairs.for_each(|(out, with)| *out = [out[0].min(with[0]), out[1].min(with[1])]);
+        widely(
+            #[inline(always)]
+            move || out.iter_mut().zip(with).for_each(|(out, with)| *out = (*out).min(*with)),
+        );
     }
 }
 
 /// The places in a grid from which on a reading certainly and possibly is below a cut, row by row.
 fn placed(turning: &Turning, grid: &Grid, cut: Cut, spans: &[Span], rows: &[u32]) -> Vec<[u16; 2]> {
-    let place = |row: &u32| {
-        let span = spans.get(*row as usize).copied().unwrap_or(Span::ALL);
-        let [from, maybe] = turning.below(cut, span);
-        let certain = grid.place(from);
-        [certain, if maybe == from { certain } else { grid.place(maybe) }]
-    };
-    rows.iter().map(place).collect()
+    let spans = rows.iter().map(|row| spans.get(*row as usize).copied().unwrap_or(Span::ALL));
+    spans.map(|span| turning.levels(cut, span, |count| grid.place(count))).collect()
+}
+
+/// Places the other way: where a reading is not even possibly below, it certainly is above.
+fn turned(places: &[[u16; 2]]) -> Vec<[u16; 2]> {
+    places.iter().map(|[certain, possible]| [*possible, *certain]).collect()
 }
 
 /// The truths of several nodes that stand still, joined; each negated first where that is asked.
@@ -331,15 +345,12 @@ fn joined(bytes: &[u8], nodes: &[NodeId], all: bool, negated: bool, rows: usize)
 }
 
 /// The levels of truths that stand still.
-fn still<S: Scale>(
-    scale: &S,
-    bytes: &[u8],
-    stretches: &[Stretch],
-) -> impl Iterator<Item = [S::Level; 2]> {
+fn still<S: Scale>(scale: &S, bytes: &[u8], rows: &[u32]) -> Levels<S::Level> {
     let (always, never) = (scale.always(), scale.never());
-    let levels = [[never, never], [never, always], [always, always]];
-    stretches.iter().map(move |stretch| {
-        let truth = bytes.get(stretch.row as usize).copied().unwrap_or(Truth::Unknown as u8);
-        levels.get(usize::from(truth)).copied().unwrap_or([never, always])
-    })
+    let level = |row: &u32| {
+        let truth = bytes.get(*row as usize).copied().unwrap_or(Truth::Unknown as u8);
+        let of = |holds: bool| if holds { always } else { never };
+        [of(truth == Truth::True as u8), of(truth != Truth::False as u8)]
+    };
+    rows.iter().map(level).collect()
 }

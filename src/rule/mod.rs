@@ -29,7 +29,6 @@ mod residual;
 mod run;
 mod settle;
 mod space;
-mod stretch;
 mod swept;
 mod turning;
 mod uncertain;

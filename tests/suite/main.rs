@@ -33,3 +33,4 @@ mod sample;
 mod screen;
 mod spindle;
 mod sweeps;
+mod swept;
