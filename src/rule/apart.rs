@@ -316,7 +316,8 @@ impl Dialled<'_> {
         hung
     }
 
-    /// See [`Self::drifting`], of one row.
+    /// Whether a reading of a row is open about which tests may ask in both directions, one of them
+    /// at a limit that the second dial moves.
     fn drifting_row(&self, chunk: &Chunk, reach: &Reach, at: usize) -> bool {
         let drifts = |steps: &[Step], columns: &[usize], both: &[Watched], of: &[Reading]| {
             steps.iter().any(|step| {

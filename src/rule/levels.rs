@@ -153,7 +153,7 @@ impl Dialled<'_> {
     ) -> Levels<S::Level> {
         let spans = rows.iter().map(|row| spans.get(*row as usize).copied().unwrap_or(Span::ALL));
         if self.is_rising() {
-            spans.map(|span| self.first.levels(cut, span, |count| scale.level(count))).collect()
+            spans.map(|span| self.first.below(cut, span).map(|count| scale.level(count))).collect()
         } else {
             spans.map(|span| self.first.above(cut, span).map(|count| scale.level(count))).collect()
         }
@@ -318,7 +318,7 @@ pub(super) fn join<L: Copy + Ord>(out: &mut [[L; 2]], with: &[[L; 2]], largest: 
 /// The places in a grid from which on a reading certainly and possibly is below a cut, row by row.
 fn placed(turning: &Turning, grid: &Grid, cut: Cut, spans: &[Span], rows: &[u32]) -> Vec<[u16; 2]> {
     let spans = rows.iter().map(|row| spans.get(*row as usize).copied().unwrap_or(Span::ALL));
-    spans.map(|span| turning.levels(cut, span, |count| grid.place(count))).collect()
+    spans.map(|span| turning.below(cut, span).map(|count| grid.place(count))).collect()
 }
 
 /// Places the other way: where a reading is not even possibly below, it certainly is above.

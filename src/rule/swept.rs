@@ -53,10 +53,10 @@ impl Dialled<'_> {
         hangs.give_back(settled)
     }
 
-    /// For each value of the second dial (one, where there is none) and each machine of a chunk that
-    /// turns: from which place of the first dial's grid on (counted from the other end where it is
-    /// turned down) it is certainly and possibly captured; and the truth of each machine that turns
-    /// nowhere. Returns the machines for which that cannot be said.
+    /// For each value of the second dial (one, where there is none) and each machine of a chunk
+    /// that turns: from which place of the first dial's grid on (counted from the other end where
+    /// it is turned down) it is certainly and possibly captured; and the truth of each machine
+    /// that turns nowhere. Returns the machines for which that cannot be said.
     pub fn places(
         &self,
         hangs: &mut Hangs,

@@ -50,16 +50,6 @@ impl Turning {
         [certain, possible]
     }
 
-    /// What becomes of the two counts of [`Self::below`]; of one where they are the same, as for
-    /// a reading of one value.
-    #[inline(always)]
-    pub(super) fn levels<L: Copy>(&self, own: Cut, span: Span, level: impl Fn(i64) -> L) -> [L; 2] {
-        if span.is_one_value() {
-            return [level(self.reaches(own, span.below)); 2];
-        }
-        self.below(own, span).map(level)
-    }
-
     /// The same for a dial that is turned down: the counts are negated, and the reading is above.
     #[inline]
     pub(super) fn above(&self, own: Cut, span: Span) -> [i64; 2] {

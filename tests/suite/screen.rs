@@ -10,10 +10,12 @@ use toolgauge::table::{self, Chunks, Reading};
 use crate::lists::setup;
 use crate::random::Source;
 
-pub const HEADER: &str = "id,process,nc_capable,contouring_axes,contouring_rotary,axes_complete,kind,\
-    travel_x_mm,travel_z_mm,upr_x_um,upr_z_um,positioning_accuracy_x_um,positioning_accuracy_z_um,\
-    positioning_accuracy_x_um.standard,upr_x_um.basis,turning_diameter_max_mm,bar_feed_only,\
-    bar_capacity_mm,chuck_capable,rotary_accuracy_b_arcsec,note";
+/// The columns of a row.
+pub const HEADER: &str = "id,process,nc_capable,contouring_axes,contouring_rotary,\
+    axes_complete,kind,travel_x_mm,travel_z_mm,upr_x_um,upr_z_um,positioning_accuracy_x_um,\
+    positioning_accuracy_z_um,positioning_accuracy_x_um.standard,upr_x_um.basis,\
+    turning_diameter_max_mm,bar_feed_only,bar_capacity_mm,chuck_capable,\
+    rotary_accuracy_b_arcsec,note";
 
 /// A row; most cells are plain, some are not, and some are blank.
 pub fn row(source: &mut Source, id: usize) -> String {

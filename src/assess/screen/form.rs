@@ -137,17 +137,7 @@ impl Screen<'_> {
         let probes = plan.figures.iter().map(|(at, ..)| probe(&machine, *at)).collect::<Vec<_>>();
         let of_figures = |r: &Reading| probes.iter().flatten().any(|p| p.column == r.column);
         machine.readings.retain(|reading| !of_figures(reading));
-        // Where a dial turns is worked out from figures of columns.
-        let moved = |r: &Reading| self.dialled.is_some_and(|d| d.watches_parameter(r.parameter));
-        if machine.readings.iter().any(moved) {
-            return None;
-        }
-        // What two columns say has to be compared.
-        let again = |p: &Reading| {
-            machine.readings.iter().any(|r| (r.parameter, r.axis) == (p.parameter, p.axis))
-        };
-        let worded = |r: &Reading| plan.words.iter().any(|words| words.parameter == r.parameter);
-        if probes.iter().flatten().any(again) || machine.readings.iter().any(worded) {
+        if !self.is_apart(plan, &machine, &probes) {
             return None;
         }
         let mut lanes = Vec::new();
@@ -194,6 +184,18 @@ impl Screen<'_> {
         }
         let settled = self.settled(&lanes);
         Some(settled.map_or_else(|| Form::Open(Drawn { lanes, axes }), Form::Settled))
+    }
+
+    /// Whether nothing that a machine says, its figures taken out, has to be compared with them, and
+    /// nothing is left that a dial asks about: where it turns is worked out from figures of columns.
+    fn is_apart(&self, plan: &Plan, machine: &Machine, probes: &[Option<Reading>]) -> bool {
+        let apart = |r: &Reading| {
+            let again = |p: &Reading| (r.parameter, r.axis) == (p.parameter, p.axis);
+            let moved = self.dialled.is_some_and(|d| d.watches_parameter(r.parameter));
+            let worded = plan.words.iter().any(|words| words.parameter == r.parameter);
+            !moved && !worded && !probes.iter().flatten().any(again)
+        };
+        machine.readings.iter().all(apart)
     }
 
     /// What words of a row come to in each program; `None` where they take the whole reader.
