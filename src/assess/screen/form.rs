@@ -186,8 +186,9 @@ impl Screen<'_> {
         Some(settled.map_or_else(|| Form::Open(Drawn { lanes, axes }), Form::Settled))
     }
 
-    /// Whether nothing that a machine says, its figures taken out, has to be compared with them, and
-    /// nothing is left that a dial asks about: where it turns is worked out from figures of columns.
+    /// Whether nothing that a machine says, its figures taken out, has to be compared with them,
+    /// and nothing is left that a dial asks about: where it turns is worked out from figures of
+    /// columns.
     fn is_apart(&self, plan: &Plan, machine: &Machine, probes: &[Option<Reading>]) -> bool {
         let apart = |r: &Reading| {
             let again = |p: &Reading| (r.parameter, r.axis) == (p.parameter, p.axis);
