@@ -15,34 +15,29 @@ use crate::quantity::Value;
 use crate::rule::{Chunk, Dialled, Grids, Hangs, Turning};
 
 /// How many machines are swept together.
-const TOGETHER: usize = 1024;
+const TOGETHER: usize = 2048;
 
-/// Machines drawn for one dial, or for two of which one is turned in one direction.
+/// A list with its dials beyond every limit, and what each of them moves.
 #[derive(Debug)]
-pub struct Drawn {
+pub struct Turned {
     evaluator: Evaluator,
     /// What the dial moves whose critical values are looked for, and what the other moves.
     turnings: (Turning, Option<Turning>),
     /// Whether the dials are looked at in the other order.
     swapped: bool,
-    chunks: Vec<Chunk>,
-    /// Machines that cannot be drawn as rows.
-    beyond: Vec<usize>,
-    rising: bool,
 }
 
-impl Drawn {
-    /// Draws machines for one dial or two; `None` where every dial moves limits in both directions,
-    /// or what it moves is no quantity.
-    pub fn new(
-        evaluator: &Evaluator,
-        dials: &[&Dial],
-        machines: &[Machine],
-    ) -> Result<Option<Self>> {
+impl Turned {
+    /// Turns one dial or two of an evaluator's first list; `None` where every dial moves limits in
+    /// both directions, or what it moves is no quantity.
+    pub fn new(evaluator: &Evaluator, dials: &[&Dial]) -> Result<Option<Self>> {
         let list = bare(evaluator)?;
-        let Some((evaluator, turnings)) = turned(evaluator, &list, dials)? else {
+        let Some((mut evaluator, turnings)) = turned(evaluator, &list, dials)? else {
             return Ok(None);
         };
+        // A curve says what the text of the list captures.
+        evaluator.setup.accept_unverified = true;
+        evaluator.setup.accept_remembered = true;
         let mut turnings = turnings.into_iter();
         let (Some(first), second) = (turnings.next(), turnings.next()) else { return Ok(None) };
         let root = evaluator.program.root(0);
@@ -60,60 +55,117 @@ impl Drawn {
             }
             None => return Ok(None),
         };
-        let (chunks, beyond) = (Vec::new(), Vec::new());
-        let mut drawn = Self { evaluator, turnings, swapped, chunks, beyond, rising: true };
-        drawn.draw(machines);
-        Ok(Some(drawn))
+        Ok(Some(Self { evaluator, turnings, swapped }))
     }
 
-    /// Whether more is captured as the dial is turned up.
-    pub(super) fn is_rising(&self) -> bool {
-        self.rising
+    /// The list with its dials beyond every limit.
+    pub(super) fn evaluator(&self) -> &Evaluator {
+        &self.evaluator
     }
 
-    fn dialled(&self) -> Option<Dialled<'_>> {
+    /// The program over critical values.
+    pub fn dialled(&self) -> Option<Dialled<'_>> {
         let (first, second) = self.turnings.clone();
         let program = &self.evaluator.program;
         Dialled::new(program, program.root(0), first, second)
     }
 
-    fn draw(&mut self, machines: &[Machine]) {
-        let Some(dialled) = self.dialled() else { return };
+    /// Draws a machine in each of its configurations; whether that can be done.
+    pub(super) fn draw(
+        &self,
+        dialled: &Dialled<'_>,
+        rows: &mut Chunk,
+        picture: &mut Picture,
+        machine: &Machine,
+        owner: usize,
+    ) -> bool {
         let evaluator = &self.evaluator;
-        let drawn: Vec<(Chunk, Vec<usize>)> = machines
-            .par_chunks(TOGETHER)
-            .enumerate()
-            .map(|(number, machines)| {
-                let (mut chunk, mut beyond) = (dialled.chunk(), Vec::new());
-                let mut picture = Picture::default();
-                for (at, machine) in (number * TOGETHER..).zip(machines) {
-                    let (configurations, more) =
-                        evaluator.configurations(&evaluator.program, machine);
-                    if more || configurations.is_empty() {
-                        beyond.push(at);
-                        continue;
-                    }
-                    let machine = &*evaluator.taken(machine);
-                    for (number, configuration) in configurations.into_iter().enumerate() {
-                        let frame = evaluator.program.frame();
-                        picture.draw(frame, machine, configuration, &evaluator.setup.policy);
-                        dialled.draw(&mut chunk, &picture, at, number);
-                    }
+        let (configurations, more) = evaluator.configurations(&evaluator.program, machine);
+        if more || configurations.is_empty() {
+            return false;
+        }
+        let machine = &*evaluator.taken(machine);
+        for (number, configuration) in configurations.into_iter().enumerate() {
+            let frame = evaluator.program.frame();
+            picture.draw(frame, machine, configuration, &evaluator.setup.policy);
+            dialled.draw(rows, picture, owner, number);
+        }
+        true
+    }
+}
+
+/// A run of machines drawn, those of a file numbered from nought.
+#[derive(Debug)]
+pub struct Run {
+    /// Its place among the runs.
+    pub number: usize,
+    pub(super) rows: Chunk,
+    /// Machines that cannot be drawn as rows.
+    pub(super) beyond: Vec<usize>,
+    pub(super) machines: usize,
+}
+
+/// Machines drawn for one dial, or for two of which one is turned in one direction.
+#[derive(Debug)]
+pub struct Drawn {
+    turned: Turned,
+    chunks: Vec<Chunk>,
+    /// Machines that cannot be drawn as rows.
+    beyond: Vec<usize>,
+    machines: usize,
+}
+
+impl Drawn {
+    /// Draws machines for one dial or two; `None` where [`Turned::new`] gives none.
+    pub fn new(
+        evaluator: &Evaluator,
+        dials: &[&Dial],
+        machines: &[Machine],
+    ) -> Result<Option<Self>> {
+        let Some(turned) = Turned::new(evaluator, dials)? else { return Ok(None) };
+        let Some(dialled) = turned.dialled() else { return Ok(None) };
+        let run = |(number, machines): (usize, &[Machine])| {
+            let (mut rows, mut beyond) = (dialled.chunk(), Vec::new());
+            let mut picture = Picture::default();
+            for (at, machine) in machines.iter().enumerate() {
+                if !turned.draw(&dialled, &mut rows, &mut picture, machine, at) {
+                    beyond.push(at);
                 }
-                (chunk, beyond)
-            })
-            .collect();
-        let rising = dialled.is_rising();
-        let (chunks, beyond): (Vec<Chunk>, Vec<Vec<usize>>) = drawn.into_iter().unzip();
-        self.chunks = chunks;
-        self.beyond = beyond.into_iter().flatten().collect();
-        self.rising = rising;
+            }
+            Run { number, rows, beyond, machines: machines.len() }
+        };
+        let runs = machines.par_chunks(TOGETHER).enumerate().map(run).collect();
+        Ok(Some(Self::of_runs(turned, runs)))
+    }
+
+    /// Puts the runs of a file together.
+    pub fn of_runs(turned: Turned, mut runs: Vec<Run>) -> Self {
+        runs.sort_unstable_by_key(|run| run.number);
+        let (chunks, beyond) = (Vec::with_capacity(runs.len()), Vec::new());
+        let mut drawn = Self { turned, chunks, beyond, machines: 0 };
+        for mut run in runs {
+            run.rows.renumber(drawn.machines);
+            drawn.beyond.extend(run.beyond.iter().map(|at| drawn.machines + at));
+            drawn.machines += run.machines;
+            drawn.chunks.push(run.rows);
+        }
+        drawn
+    }
+
+    /// How many machines there are.
+    pub fn machines(&self) -> usize {
+        self.machines
+    }
+
+    /// Whether more is captured as the dial is turned up.
+    pub(super) fn is_rising(&self) -> bool {
+        self.turned.dialled().is_some_and(|dialled| dialled.is_rising())
     }
 
     /// From which counts of the only dial on each machine is captured, and the machines of which
     /// that cannot be said: see [`Dialled::critical`].
     pub(super) fn critical(&self) -> (Vec<(usize, [i64; 2])>, Vec<usize>) {
-        let Some(dialled) = self.dialled() else { return (Vec::new(), Vec::new()) };
+        let Some(dialled) = self.turned.dialled() else { return (Vec::new(), Vec::new()) };
         let one = |hangs: &mut Hangs, chunk: &Chunk| {
             let mut found = Vec::with_capacity(chunk.rows());
             let beyond =
@@ -134,9 +186,9 @@ impl Drawn {
     /// Counts the machines of a map; returns those that have to be counted otherwise.
     pub(super) fn count(&self, map: &mut Map, weights: &[Option<Value>]) -> Vec<usize> {
         let every = || (0..map.machines).collect();
-        let Some(dialled) = self.dialled() else { return every() };
+        let Some(dialled) = self.turned.dialled() else { return every() };
         let (first, second) =
-            if self.swapped { (&map.second, &map.first) } else { (&map.first, &map.second) };
+            if self.turned.swapped { (&map.second, &map.first) } else { (&map.first, &map.second) };
         let Some(grids) = dialled.grids(first, second) else { return every() };
         let weighed = weights.iter().any(Option::is_some);
         let sizes = (first.len() + 1, second.len().max(1));
@@ -151,24 +203,26 @@ impl Drawn {
                 },
             )
             .reduce(|| Counts::new(sizes, weighed), Counts::merged);
-        self.spread(&counts, map);
+        self.spread(&counts, map, dialled.is_rising());
         let mut beyond = self.beyond.clone();
         beyond.extend(counts.beyond);
         beyond
     }
 
     /// Adds the machines that begin at each place up, and puts them into the cells.
-    fn spread(&self, counts: &Counts, map: &mut Map) {
-        let firsts = counts.places - 1;
-        for (second, of_second) in counts.machines.chunks(counts.places).enumerate() {
+    fn spread(&self, counts: &Counts, map: &mut Map, rising: bool) {
+        let places = counts.places;
+        let firsts = places - 1;
+        for (second, of_second) in counts.machines.chunks(places).enumerate() {
             let (mut sum, mut weight) = counts.steady;
             for (place, more) in of_second.iter().take(firsts).enumerate() {
                 sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += *more as usize);
-                if let Some(more) = counts.weights.get(second * counts.places + place) {
+                if let Some(more) = counts.weights.get(second * places + place) {
                     weight.iter_mut().zip(more).for_each(|(sum, more)| *sum += *more);
                 }
-                let first = if self.rising { place } else { firsts - 1 - place };
-                let (row, column) = if self.swapped { (second, first) } else { (first, second) };
+                let first = if rising { place } else { firsts - 1 - place };
+                let (row, column) =
+                    if self.turned.swapped { (second, first) } else { (first, second) };
                 let cell = map.captured.get_mut(row).and_then(|row| row.get_mut(column));
                 if let Some(cell) = cell {
                     let [certain, possible] = [&mut cell.certain, &mut cell.possible];

@@ -91,6 +91,14 @@ impl Map {
         Ok(map)
     }
 
+    /// The map of machines that were drawn while their file was read; `None` where the list has to
+    /// be run again for some of them.
+    pub fn drawn(drawn: &Drawn, values: [Vec<Value>; 2]) -> Option<Self> {
+        let [first, second] = values;
+        let mut map = Self::empty(first, second, drawn.machines());
+        drawn.count(&mut map, &[]).is_empty().then_some(map)
+    }
+
     fn empty(first: Vec<Value>, second: Vec<Value>, machines: usize) -> Self {
         let captured = vec![vec![Captured::default(); second.len()]; first.len()];
         Self { first, second, captured, machines }

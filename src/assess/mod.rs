@@ -34,14 +34,14 @@ pub use compare::{
 };
 pub use convert::{Factor, Proved, convert, figure as convertible, models};
 pub use diff::{Change, Diff, diff};
-pub use drawn::Drawn;
+pub use drawn::{Drawn, Run, Turned};
 pub use evaluator::{Evaluator, Law, Selection, Setup};
 pub use explain::{Answer, Explanation, Line, Proof, explain};
 pub use map::Map;
 pub use measured::{beside_text, conflict_text};
 pub use observe::{Margin, Missing};
 pub use region::{Reach, Region, Regions, reading_text, regions};
-pub use screen::{Codes, Screen, Screened, Shape};
+pub use screen::{Codes, Drawing, Screen, Screened, Shape};
 pub use soundness::{Finding, findings};
 pub use stated::{Reaffirmation, StatedUnder, stated_under};
 pub use status::Status;

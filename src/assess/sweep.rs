@@ -96,30 +96,42 @@ impl Sweep {
         step: impl Fn(usize, usize) + Sync,
     ) -> Result<Self> {
         let list = bare(evaluator)?;
-        let mut curve = Curve {
-            begun: vec![Truth::False; machines.len()],
-            changes: Vec::with_capacity(machines.len()),
-        };
-        let all: Vec<usize> = (0..machines.len()).collect();
+        let mut curve = Curve::new(machines.len());
         let again = match Drawn::new(evaluator, &[dial], machines)? {
-            Some(drawn) => {
-                let (found, beyond) = drawn.critical();
-                found.into_iter().for_each(|(at, counts)| {
-                    curve.critical(at, counts, drawn.is_rising());
-                });
-                beyond
-            }
-            None => all,
+            Some(drawn) => curve.drawn(&drawn),
+            None => (0..machines.len()).collect(),
         };
         for (at, truths) in rerun::steps(evaluator, &list, dial, machines, &again, &step)? {
             curve.steps(at, &truths);
         }
+        Self::of(evaluator, dial, curve, weights, marks)
+    }
+
+    /// Sweeps a dial over machines that were drawn while their file was read; `None` where the list
+    /// has to be run again for some of them.
+    pub fn drawn(evaluator: &Evaluator, dial: &Dial, drawn: &Drawn) -> Result<Option<Self>> {
+        let mut curve = Curve::new(drawn.machines());
+        if curve.drawn(drawn).is_empty() {
+            Self::of(evaluator, dial, curve, &[], &[]).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn of(
+        evaluator: &Evaluator,
+        dial: &Dial,
+        curve: Curve,
+        weights: &[Option<Value>],
+        marks: &[Option<bool>],
+    ) -> Result<Self> {
+        let list = bare(evaluator)?;
         let mut sweep = Self {
             list: list.marked_title(),
             dial: dial.clone(),
             limits: dial.limits(&list)?,
             stands: dial.value(&list)?,
-            machines: machines.len(),
+            machines: curve.begun.len(),
             points: Vec::new(),
             turns: Vec::new(),
         };
@@ -225,6 +237,19 @@ struct Change {
 }
 
 impl Curve {
+    fn new(machines: usize) -> Self {
+        let changes = Vec::with_capacity(machines);
+        Self { begun: vec![Truth::False; machines], changes }
+    }
+
+    /// Takes up machines that were drawn; gives those for which the list has to be run again.
+    fn drawn(&mut self, drawn: &Drawn) -> Vec<usize> {
+        let (found, beyond) = drawn.critical();
+        let rising = drawn.is_rising();
+        found.into_iter().for_each(|(at, counts)| self.critical(at, counts, rising));
+        beyond
+    }
+
     /// Takes up a machine that is certainly and possibly captured from these counts on.
     fn critical(&mut self, machine: usize, [certain, possible]: [i64; 2], rising: bool) {
         let never = |count: i64| count == i64::MAX;

@@ -6,6 +6,7 @@ mod bundle;
 mod catalogue;
 mod classify;
 mod compare;
+mod drawn;
 mod explain;
 mod files;
 mod law;

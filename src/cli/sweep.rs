@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::arguments::{Common, Evidence, Format, ReadArgs};
 use super::compare::evaluator;
-use super::{Answer, Failure, files, progress, setting};
+use super::{Answer, Failure, drawn, files, progress, setting};
 use crate::assess::{self, Drawn, Evaluator, Map, Sweep};
 use crate::catalogue::Catalogue;
 use crate::error::Error;
@@ -84,6 +84,9 @@ pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> 
     }
     let at = dials.iter().zip(&verb.at).map(|(dial, text)| dial.values(text));
     let at = at.collect::<Result<Vec<_>, _>>()?;
+    if let Some(answer) = in_columns(verb, common, &evaluator, &dials, &at)? {
+        return Ok(answer);
+    }
     let start = Instant::now();
     let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
     told(verb, "read", start);
@@ -94,7 +97,8 @@ pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> 
     match dials.as_slice() {
         [dial] => {
             let at = at.first().map(Vec::as_slice);
-            one(verb, common, &evaluator, dial, &catalogue, &weights, at)
+            let sweep = curve(verb, common, &evaluator, dial, &catalogue, &weights)?;
+            one(verb, common, &sweep, at)
         }
         [first, second] => {
             let pair = [first, second];
@@ -112,15 +116,49 @@ fn told(verb: &SweepOf, what: &str, start: Instant) {
     }
 }
 
-fn one(
+/// Answers from a file that is read column by column, where nothing is asked that needs whole
+/// machines.
+fn in_columns(
+    verb: &SweepOf,
+    common: &Common,
+    evaluator: &Evaluator,
+    dials: &[Dial],
+    at: &[Vec<Value>],
+) -> Result<Option<Answer>, Failure> {
+    let whole = verb.weight.is_some() || verb.labels.is_some();
+    if whole || dials.len() > 2 || dials.len() == 2 && at.len() != 2 {
+        return Ok(None);
+    }
+    let start = Instant::now();
+    let all: Vec<&Dial> = dials.iter().collect();
+    let drawn = drawn::drawn(&verb.catalogue, &verb.read, evaluator, &all)?;
+    let Some(drawn) = drawn else { return Ok(None) };
+    told(verb, "read and drawn", start);
+    let start = Instant::now();
+    match (dials, at) {
+        ([dial], at) => {
+            let Some(sweep) = Sweep::drawn(evaluator, dial, &drawn)? else { return Ok(None) };
+            told(verb, "swept", start);
+            one(verb, common, &sweep, at.first().map(Vec::as_slice)).map(Some)
+        }
+        ([first, second], [a, b]) => {
+            let Some(map) = Map::drawn(&drawn, [a.clone(), b.clone()]) else { return Ok(None) };
+            told(verb, "swept", start);
+            two(verb, common, evaluator, [first, second], &map).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The curve of machines that were read whole.
+fn curve(
     verb: &SweepOf,
     common: &Common,
     evaluator: &Evaluator,
     dial: &Dial,
     catalogue: &Catalogue,
     weights: &[Option<Value>],
-    at: Option<&[Value]>,
-) -> Result<Answer, Failure> {
+) -> Result<Sweep, Failure> {
     let marks = assess::marks(catalogue, verb.labels.as_deref())?;
     let bar = progress::bar(common, 0, "sweeping");
     let step = |by: usize, total: usize| {
@@ -131,11 +169,20 @@ fn one(
     let sweep = Sweep::new(evaluator, dial, &catalogue.machines, weights, &marks, step)?;
     bar.finish_and_clear();
     told(verb, "drawn and swept", start);
+    Ok(sweep)
+}
+
+fn one(
+    verb: &SweepOf,
+    common: &Common,
+    sweep: &Sweep,
+    at: Option<&[Value]>,
+) -> Result<Answer, Failure> {
     if let Some(path) = &verb.svg {
-        files::write(path, curve_svg(&plot(&sweep))?.as_bytes())?;
+        files::write(path, curve_svg(&plot(sweep))?.as_bytes())?;
     }
     if let Some(path) = &verb.histogram {
-        let unit = report::dial_unit(&sweep);
+        let unit = report::dial_unit(sweep);
         let margin = |count: i64| count as f64 / unit.size as f64;
         let plot = HistogramPlot {
             title: format!("{}: {}", sweep.list, sweep.dial.name),
@@ -145,15 +192,15 @@ fn one(
         files::write(path, histogram_svg(&plot)?.as_bytes())?;
     }
     let rows = match at {
-        Some(values) => report::sweep_rows_at(&sweep, values),
-        None => report::sweep_rows(&sweep),
+        Some(values) => report::sweep_rows_at(sweep, values),
+        None => report::sweep_rows(sweep),
     };
     match common.format {
         Format::Text if at.is_some() => {
-            files::write_text(common, report::rows_text(&sweep, &rows).trim_end())
+            files::write_text(common, report::rows_text(sweep, &rows).trim_end())
         }
         Format::Text => {
-            let text = report::sweep_text(&sweep, verb.within / 100.0, verb.labels.is_some());
+            let text = report::sweep_text(sweep, verb.within / 100.0, verb.labels.is_some());
             files::write_text(common, text.trim_end())
         }
         Format::Csv => files::write_text(common, &report::sweep_csv(&rows)?),

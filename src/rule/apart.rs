@@ -6,52 +6,92 @@
 //! from the smallest. What falls into too many completions is handed back.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::arena::{Count, NodeId};
+use super::arena::NodeId;
 use super::candidates::Candidates;
 use super::cells::{Cell, Cells};
 use super::critical::{Dialled, Step, What};
-use super::field::{Chunk, Fixed, Reading};
+use super::field::{Chunk, Fixed, NOBODY, Reading};
 use super::frontier::{Frontier, Part};
-use super::grid::{Exact, Grid, Scale};
 use super::outline::Trace;
 use super::program::Op;
 use super::reach::{Reach, Watched};
-use super::run::{self, Planes};
-use crate::logic::Truth;
-use crate::quantity::Value;
+use super::run::{self, Counts, Planes};
+use super::turning::under;
+use crate::logic::{self, Truth};
 
 /// More completions of one row than this are not looked at.
 const WAYS_MAX: usize = 256;
 
-/// The values of two dials at which machines are counted.
-#[derive(Debug, Clone)]
-pub struct Grids {
-    first: Grid,
-    second: Option<Grid>,
+/// A chunk looked at: what becomes of each row.
+pub(super) struct Settled {
+    pub planes: Planes,
+    /// Rows whose machine has no other row, and that may turn at some value.
+    pub turning: Vec<u32>,
+    /// The machines of such rows that have one truth at every value.
+    pub steady: Vec<(usize, Truth)>,
+    /// Such rows that were taken apart in what they say of the machine alone, if there are any.
+    pub completed: Option<Completed>,
+    /// The machines that were taken apart otherwise, if there are any.
+    pub apart: Option<Chunk>,
+    /// The machines that could not be.
+    pub beyond: Vec<usize>,
 }
 
-/// A chunk looked at: what becomes of each row.
-struct Settled {
-    planes: Planes,
-    /// Rows whose machine has no other row, and that turn at some value.
-    turning: Vec<usize>,
-    /// Such rows that have one truth at every value.
-    steady: Vec<(usize, Truth)>,
-    /// The machines that were taken apart, if there are any.
-    apart: Option<Chunk>,
-    /// The machines that could not be.
-    beyond: Vec<usize>,
+/// Rows that were taken apart in what they say of the machine alone: their axes are the rows' own.
+pub(super) struct Completed {
+    /// The rows.
+    pub of: Vec<u32>,
+    /// Where the completions of each end.
+    ends: Vec<u32>,
+    /// The completions, without axes.
+    pub chunk: Chunk,
+    pub planes: Planes,
+}
+
+impl Completed {
+    /// The completions of the row at a place.
+    pub fn completions(&self, at: usize) -> Range<usize> {
+        let end = |at: usize| self.ends.get(at).copied().unwrap_or_default() as usize;
+        at.checked_sub(1).map_or(0, end)..end(at)
+    }
+}
+
+/// Rows that are to be copied, once for every completion, and what is fixed in each copy.
+#[derive(Default)]
+struct Copies {
+    rows: Vec<usize>,
+    fixed: Vec<Fixed>,
 }
 
 /// What rows hang on, by the nodes that are open in them; to be kept from chunk to chunk.
 #[derive(Debug, Clone, Default)]
 pub struct Hangs {
-    known: HashMap<Box<[u64]>, Arc<Part>, FixedState>,
+    known: HashMap<Box<[u64]>, Arc<Hung>, FixedState>,
     key: Vec<u64>,
+    candidates: Candidates,
+    planes: Planes,
+}
+
+impl Hangs {
+    /// Takes back the memory of planes that are done with.
+    pub(super) fn give_back(&mut self, settled: Settled) -> Vec<usize> {
+        self.planes = settled.planes;
+        settled.beyond
+    }
+}
+
+/// What the machine's open nodes hang on.
+#[derive(Debug)]
+struct Hung {
+    /// The open tests of the machine.
+    machine: Part,
+    /// The columns of axes that counted conditions may ask about in both directions.
+    axis: Vec<usize>,
 }
 
 /// More sets of open nodes than this are not remembered.
@@ -62,171 +102,154 @@ const HANGS_MAX: usize = 1 << 14;
 type Answers = Vec<(Option<usize>, usize, Vec<Cell>)>;
 
 impl Dialled<'_> {
-    /// The grid of values of the first dial and of the second, in order; `None` where there are too
-    /// many.
-    pub fn grids(&self, first: &[Value], second: &[Value]) -> Option<Grids> {
-        let counts = |values: &[Value]| values.iter().map(|value| value.count()).collect();
-        let first: Vec<i64> = if self.is_rising() {
-            counts(first)
-        } else {
-            first.iter().rev().map(|value| -value.count()).collect()
-        };
-        let second = if second.is_empty() { None } else { Some(Grid::new(counts(second))?) };
-        Some(Grids { first: Grid::new(first)?, second })
-    }
-
-    /// For each machine of a chunk: from which count of the dial on (negated where it is turned
-    /// down) it is certainly and possibly captured, the smallest for always, the largest for never.
-    /// Returns the machines for which that cannot be said.
-    pub fn critical(
-        &self,
-        hangs: &mut Hangs,
-        chunk: &Chunk,
-        mut found: impl FnMut(usize, [i64; 2]),
-    ) -> Vec<usize> {
-        let settled = self.settled(hangs, chunk);
-        for (machine, truth) in &settled.steady {
-            let from = |holds: bool| if holds { i64::MIN } else { i64::MAX };
-            found(*machine, [from(*truth == Truth::True), from(*truth != Truth::False)]);
+    /// The planes of a chunk, in the memory of others, and its axes counted: what a dial moves
+    /// itself is unknown, and so is all that hangs on it.
+    pub(super) fn planes(&self, chunk: &Chunk, mut planes: Planes) -> (Planes, Counts) {
+        let (program, rows) = (self.program, chunk.rows());
+        let [of_machine, of_axis] = &self.live;
+        let none = Counts { certain: Vec::new(), possible: Vec::new() };
+        planes.rows = rows;
+        planes.slots.resize_with(chunk.block.slots.len(), Vec::new);
+        planes.further.clear();
+        let further = std::iter::once((&mut planes.further, &chunk.block.further));
+        let slots = planes.slots.iter_mut().zip(&chunk.block.slots);
+        for (out, columns) in slots.chain(further.filter(|_| chunk.more)) {
+            run::planes_into(out, &program.axis, columns, rows, &none, Some(of_axis));
         }
-        let rows = &settled.turning;
-        self.levels((&Exact, None), chunk, &settled.planes, rows, |_, levels| {
-            each(chunk, rows, levels, &mut found);
-        });
-        if let Some(apart) = &settled.apart {
-            let rows: Vec<usize> = (0..apart.rows()).collect();
-            self.levels((&Exact, None), apart, &self.planes(apart), &rows, |_, levels| {
-                grouped(&Exact, apart, levels, &mut found);
-            });
-        }
-        settled.beyond
-    }
-
-    /// For each value of the second dial and each machine of a chunk that turns: from which place
-    /// of the first dial's grid on (counted from the other end where it is turned down) it is
-    /// certainly and possibly captured; and the truth of each machine that turns nowhere. Returns
-    /// the machines for which that cannot be said.
-    pub fn places(
-        &self,
-        hangs: &mut Hangs,
-        chunk: &Chunk,
-        grids: &Grids,
-        mut found: impl FnMut(usize, usize, [u16; 2]),
-        mut steady: impl FnMut(usize, Truth),
-    ) -> Vec<usize> {
-        let settled = self.settled(hangs, chunk);
-        settled.steady.iter().for_each(|(machine, truth)| steady(*machine, *truth));
-        let scale = (&grids.first, grids.second.as_ref());
-        let place = |level: i16| level as u16;
-        let rows = &settled.turning;
-        self.levels(scale, chunk, &settled.planes, rows, |at, levels| {
-            each(chunk, rows, levels, |machine, [certain, possible]: [i16; 2]| {
-                found(at, machine, [place(certain), place(possible)]);
-            });
-        });
-        if let Some(apart) = &settled.apart {
-            let rows: Vec<usize> = (0..apart.rows()).collect();
-            self.levels(scale, apart, &self.planes(apart), &rows, |at, levels| {
-                grouped(&grids.first, apart, levels, |machine, [certain, possible]| {
-                    found(at, machine, [place(certain), place(possible)]);
-                });
-            });
-        }
-        settled.beyond
-    }
-
-    fn planes(&self, chunk: &Chunk) -> Planes {
-        run::all_planes(self.program, &chunk.block, Some(&self.program.live))
+        let counts = run::counted(program, &planes);
+        let (out, columns) = (&mut planes.machine, &chunk.block.machine);
+        run::planes_into(out, &program.machine, columns, rows, &counts, Some(of_machine));
+        (planes, counts)
     }
 
     /// Takes apart what has to be.
-    fn settled(&self, hangs: &mut Hangs, chunk: &Chunk) -> Settled {
-        let mut planes = self.planes(chunk);
-        let root = self.open(chunk, &mut planes);
-        let hanging = self.hanging(chunk, &planes);
-        let (mut turning, mut steady, mut beyond) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut rows, mut fixed) = (Vec::new(), Vec::new());
+    pub(super) fn settled(&self, hangs: &mut Hangs, chunk: &Chunk) -> Settled {
+        let (planes, counts) = self.planes(chunk, std::mem::take(&mut hangs.planes));
+        let moves = self.moves(&planes);
+        let open = self.open(&mut hangs.candidates, chunk, &planes);
+        let root = run::plane(&planes.machine, self.node, planes.rows);
+        let (mut turning, mut steady, mut beyond) = (Vec::new(), chunk.steady.clone(), Vec::new());
+        let (mut completed, mut apart) = (Copies::default(), Copies::default());
+        let (mut of, mut ends) = (Vec::new(), Vec::new());
         let mut from = 0;
         for of_machine in chunk.owners.chunk_by(|a, b| a == b) {
             let own = from..from + of_machine.len();
             from = own.end;
             let Some(machine) = of_machine.first().copied() else { continue };
-            let hang = |at: usize| hanging.get(at).is_some_and(|hangs| *hangs != 0);
-            if own.len() == 1 && !hang(own.start) {
-                match root.get(own.start) {
-                    Some(0b001) => steady.push((machine, Truth::False)),
-                    Some(0b010) => steady.push((machine, Truth::Unknown)),
-                    Some(0b100) => steady.push((machine, Truth::True)),
-                    _ => turning.push(own.start),
+            if machine == NOBODY {
+                continue;
+            }
+            let is_open = |at: usize| open.get(at).is_some_and(|open| *open != 0);
+            if own.len() == 1 && !is_open(own.start) {
+                match root.get(own.start).map(|truth| Truth::from_byte(*truth)) {
+                    Some(Truth::Unknown) if moves.get(own.start) != Some(&0) => {
+                        turning.push(own.start as u32);
+                    }
+                    truth => steady.push((machine, truth.unwrap_or_default())),
                 }
                 continue;
             }
-            let (rows_before, fixed_before) = (rows.len(), fixed.len());
-            for at in own {
-                let answers = if hang(at) {
-                    self.answers(hangs, chunk, &planes, at)
-                } else {
-                    Some(Vec::new())
-                };
-                let taken = answers.is_some_and(|all| spread(at, &all, &mut rows, &mut fixed));
-                if !taken {
-                    rows.truncate(rows_before);
-                    fixed.truncate(fixed_before);
-                    beyond.push(machine);
-                    break;
+            let answers = |at: usize| {
+                let hang = is_open(at).then(|| self.answers(hangs, chunk, &planes, at));
+                hang.unwrap_or(Some(Answers::new()))
+            };
+            let answers: Option<Vec<Answers>> = own.clone().map(answers).collect();
+            let taken = match answers.as_deref() {
+                None => false,
+                Some([none]) if none.is_empty() => {
+                    turning.push(own.start as u32);
+                    true
                 }
+                Some([one]) if one.iter().all(|(axis, ..)| axis.is_none()) => {
+                    let taken = completed.spread(own.start..own.end, &[one]);
+                    if taken {
+                        of.push(own.start as u32);
+                        ends.push(completed.rows.len() as u32);
+                    }
+                    taken
+                }
+                Some(all) => apart.spread(own, &all.iter().collect::<Vec<_>>()),
+            };
+            if !taken {
+                beyond.push(machine);
             }
         }
-        let apart =
-            (!rows.is_empty()).then(|| chunk.gathered(self.program, &self.watched, &rows, &fixed));
-        Settled { planes, turning, steady, apart, beyond }
+        let gathered = |copies: &Copies, axes: bool| {
+            let Copies { rows, fixed } = copies;
+            (!rows.is_empty())
+                .then(|| chunk.gathered(self.program, &self.watched, (rows, fixed), axes))
+        };
+        let apart = gathered(&apart, true);
+        let completed = gathered(&completed, false).map(|copied| {
+            let planes = self.completed(&copied, &counts, &completed.rows);
+            Completed { of, ends, chunk: copied, planes }
+        });
+        Settled { planes, turning, steady, completed, apart, beyond }
     }
 
-    /// The rows that may have to be taken apart: one or nought.
-    fn hanging(&self, chunk: &Chunk, planes: &Planes) -> Vec<u8> {
+    /// The planes of completions whose axes were counted before, as those of other rows.
+    fn completed(&self, chunk: &Chunk, counts: &Counts, rows: &[usize]) -> Planes {
+        let of = |counts: &Vec<Vec<u8>>| -> Vec<Vec<u8>> {
+            let count = |of: &Vec<u8>| {
+                rows.iter().map(|at| of.get(*at).copied().unwrap_or_default()).collect()
+            };
+            counts.iter().map(count).collect()
+        };
+        let counts = Counts { certain: of(&counts.certain), possible: of(&counts.possible) };
+        let mut planes = Planes { rows: rows.len(), ..Planes::default() };
+        let (out, columns) = (&mut planes.machine, &chunk.block.machine);
+        let (code, [live, _]) = (&self.program.machine, &self.live);
+        run::planes_into(out, code, columns, rows.len(), &counts, Some(live));
+        planes
+    }
+
+    /// The rows in which something that a dial moves may decide the root: marks.
+    fn moves(&self, planes: &Planes) -> Vec<u8> {
+        let root = self.machine.last();
+        let Some(What::Join { steps, .. }) = root.map(|step| &step.what) else {
+            return vec![1; planes.rows];
+        };
+        let mut marks = vec![0; planes.rows];
+        for step in steps.iter().filter_map(|at| self.machine.get(*at)) {
+            logic::unknown_into(&mut marks, run::plane(&planes.machine, step.id, planes.rows));
+        }
+        marks
+    }
+
+    /// The rows that may have to be taken apart: those whose root is open and that have an open
+    /// reading about which tests may ask in both directions.
+    fn open(&self, candidates: &mut Candidates, chunk: &Chunk, planes: &Planes) -> Vec<u8> {
+        let mut unknown = vec![0; planes.rows];
         let root = run::plane(&planes.machine, self.node, planes.rows);
-        let mut hanging: Vec<u8> =
-            root.iter().map(|truth| u8::from(*truth == Truth::Unknown as u8)).collect();
-        if self.program.has_slopes() {
-            return hanging;
-        }
-        let mut candidates = Candidates::default();
-        if let Some(reach) = self.program.reaches.get(self.root.index()) {
-            reach.note(&chunk.block, planes, &mut candidates);
-        }
-        let mut may = self.drifting(chunk);
+        logic::unknown_into(&mut unknown, root);
+        let reach = self.program.reaches.get(self.root.index());
+        let Some(reach) = reach.filter(|_| !self.program.has_slopes()) else { return unknown };
+        let mut open = vec![0; planes.rows];
+        reach.note(&chunk.block, planes, candidates);
         for at in candidates.rows() {
-            if let Some(may) = may.get_mut(at) {
-                *may = 1;
+            if let Some(open) = open.get_mut(at) {
+                *open = 1;
             }
         }
-        hanging.iter_mut().zip(may).for_each(|(hangs, may)| *hangs &= may);
-        hanging
-    }
-
-    /// For each row whether a reading is open that tests may ask about in both directions, one of
-    /// them at a limit that the second dial moves.
-    fn drifting(&self, chunk: &Chunk) -> Vec<u8> {
-        let mut out = vec![0; chunk.rows()];
-        let Some(reach) = self.program.reaches.get(self.root.index()) else { return out };
-        let mut note = |steps: &[Step], columns: &[usize], both: &[Watched], of: &[Reading]| {
+        let mut drift = |steps: &[Step], columns: &[usize], both: &[Watched], of: &[Reading]| {
             for step in steps {
                 let What::Second { column, .. } = step.what else { continue };
                 let place = columns.get(column);
                 if both.iter().any(|watched| Some(&watched.column) == place)
-                    && let Some(reading) = of.get(column)
+                    && let Some(reading) = of.get(column).filter(|reading| reading.is_open())
                 {
-                    out.iter_mut().zip(&reading.open).for_each(|(out, open)| *out |= open);
+                    let marks = open.iter_mut().zip(&unknown).zip(&reading.open);
+                    marks.for_each(|((out, unknown), open)| *out |= unknown & open);
                 }
             }
         };
-        note(&self.machine, &self.watched.machine, &reach.machine.watched, &chunk.machine);
+        drift(&self.machine, &self.watched.machine, &reach.machine.watched, &chunk.machine);
         for steps in &self.axis {
             for slot in &chunk.slots {
-                note(steps, &self.watched.axis, &reach.axis.watched, slot);
+                drift(steps, &self.watched.axis, &reach.axis.watched, slot);
             }
         }
-        out
+        open
     }
 
     /// What a row has to be fixed in; `None` where that would have to be done value by value.
@@ -239,23 +262,19 @@ impl Dialled<'_> {
     ) -> Option<Answers> {
         let listed = chunk.block.listed(at);
         let reach = self.program.reaches.get(self.root.index())?;
-        let open = |columns: &[Cells], both: &[Watched]| {
-            let mut cells = both.iter().filter_map(|watched| columns.get(watched.column));
-            cells.any(|cells| cells.get(at).is_open())
+        let hung = self.hung(hangs, chunk, planes, at);
+        let open = |column: &usize| {
+            let mut slots = listed.slots().filter_map(|slot| chunk.block.slots.get(slot));
+            slots.any(|slot| slot.get(*column).is_some_and(|cells| cells.get(at).is_open()))
         };
-        let mut slots = listed.slots().filter_map(|slot| chunk.block.slots.get(slot));
-        let of_axes = slots.any(|slot| open(slot, &reach.axis.watched));
         let mut found = Answers::new();
-        if of_axes || self.program.has_slopes() {
+        take(&mut found, None, &hung.machine, &chunk.block.machine, at);
+        if hung.axis.iter().any(open) || self.program.has_slopes() {
             let frontier = self.frontier(chunk, planes, at);
-            take(&mut found, None, &frontier.machine, &chunk.block.machine, at);
             for (slot, part) in listed.slots().zip(&frontier.axes) {
                 let columns = chunk.block.slots.get(slot)?;
                 take(&mut found, Some(slot), part, columns, at);
             }
-        } else {
-            let part = self.known(hangs, chunk, planes, at);
-            take(&mut found, None, &part, &chunk.block.machine, at);
         }
         let drifts = self.drifting_row(chunk, reach, at);
         let sloped = self.program.has_slopes() && !found.is_empty();
@@ -267,8 +286,8 @@ impl Dialled<'_> {
         Frontier::of(self.program, self.root, &trace)
     }
 
-    /// The open tests of the machine, remembered by the nodes that are open.
-    fn known(&self, hangs: &mut Hangs, chunk: &Chunk, planes: &Planes, at: usize) -> Arc<Part> {
+    /// What a row hangs on, remembered by the machine's nodes that are open.
+    fn hung(&self, hangs: &mut Hangs, chunk: &Chunk, planes: &Planes, at: usize) -> Arc<Hung> {
         hangs.key.clear();
         for nodes in self.nodes.chunks(64) {
             let open = |id: &NodeId| {
@@ -277,17 +296,28 @@ impl Dialled<'_> {
             };
             hangs.key.push(nodes.iter().fold(0, |bits, id| bits << 1 | open(id)));
         }
-        if let Some(part) = hangs.known.get(hangs.key.as_slice()) {
-            return Arc::clone(part);
+        if let Some(hung) = hangs.known.get(hangs.key.as_slice()) {
+            return Arc::clone(hung);
         }
-        let part = Arc::new(self.frontier(chunk, planes, at).machine);
+        let frontier = self.frontier(chunk, planes, at);
+        let conditions = frontier
+            .conditions
+            .iter()
+            .filter_map(|(at, _)| self.program.conditions.get(*at).copied());
+        let asked = under(&self.program.axis, conditions);
+        let columns = |id: &NodeId| self.program.axis.ops.get(id.index()).and_then(Op::column);
+        let both = self.program.reaches.get(self.root.index()).map(|reach| &reach.axis.watched);
+        let both = both.into_iter().flatten().map(|watched| watched.column);
+        let axis = both.filter(|column| asked.iter().filter_map(columns).any(|c| c == *column));
+        let hung = Arc::new(Hung { axis: axis.collect(), machine: frontier.machine });
         if hangs.known.len() < HANGS_MAX {
-            hangs.known.insert(hangs.key.as_slice().into(), Arc::clone(&part));
+            hangs.known.insert(hangs.key.as_slice().into(), Arc::clone(&hung));
         }
-        part
+        hung
     }
 
-    /// See [`Self::drifting`], of one row.
+    /// Whether a reading of a row is open about which tests may ask in both directions, one of them
+    /// at a limit that the second dial moves.
     fn drifting_row(&self, chunk: &Chunk, reach: &Reach, at: usize) -> bool {
         let drifts = |steps: &[Step], columns: &[usize], both: &[Watched], of: &[Reading]| {
             steps.iter().any(|step| {
@@ -305,110 +335,6 @@ impl Dialled<'_> {
                 chunk.slots.iter().any(of)
             })
     }
-
-    /// Marks the truths of nodes that depend on a dial: unknown where they may be open at some
-    /// value of it, and something known elsewhere.
-    ///
-    /// Returns the truths that the root may have: bit *n* for the truth *n*.
-    fn open(&self, chunk: &Chunk, planes: &mut Planes) -> Vec<u8> {
-        let rows = planes.rows;
-        let mut of_axes: [Vec<Vec<Vec<u8>>>; 2] = [Vec::new(), Vec::new()];
-        for (steps, of_axes) in self.axis.iter().zip(&mut of_axes) {
-            let further = std::iter::once((&mut planes.further, &chunk.further));
-            let further = further.take(usize::from(chunk.more));
-            for (bytes, of) in planes.slots.iter_mut().zip(&chunk.slots).chain(further) {
-                of_axes.push(self.may(&self.program.axis.ops, steps, bytes, of, rows, &[], false));
-            }
-        }
-        let ops = &self.program.machine.ops;
-        let (bytes, of) = (&mut planes.machine, &chunk.machine);
-        let mut masks = self.may(ops, &self.machine, bytes, of, rows, &of_axes, chunk.more);
-        match self.machine.iter().position(|step| step.id == self.node) {
-            Some(at) if at < masks.len() => masks.swap_remove(at),
-            _ => {
-                let root = run::plane(&planes.machine, self.node, rows);
-                root.iter().map(|truth| 1 << truth).collect()
-            }
-        }
-    }
-
-    /// Which truths each step may have at some values of the dials; where there are `more` axes
-    /// than are listed, they come last.
-    #[expect(clippy::too_many_arguments, reason = "one part of a block and what it rests on")]
-    fn may(
-        &self,
-        ops: &[Op],
-        steps: &[Step],
-        bytes: &mut [u8],
-        readings: &[Reading],
-        rows: usize,
-        axes: &[Vec<Vec<Vec<u8>>>],
-        more: bool,
-    ) -> Vec<Vec<u8>> {
-        let mut masks: Vec<Vec<u8>> = Vec::with_capacity(steps.len());
-        for step in steps {
-            let mask: Vec<u8> = match &step.what {
-                What::First { column, .. } | What::Second { column, .. } => {
-                    let open = readings.get(*column).map(|reading| reading.open.as_slice());
-                    open.unwrap_or_default().iter().map(|open| 0b101 | open << 1).collect()
-                }
-                What::Join { steps, late, still, .. } => {
-                    let all = matches!(ops.get(step.id.index()), Some(Op::And(_)));
-                    let mut out = vec![if all { 0b100 } else { 0b001 }; rows];
-                    for mask in steps.iter().chain(late).filter_map(|at| masks.get(*at)) {
-                        either(&mut out, mask.iter().copied(), all);
-                    }
-                    for node in still {
-                        let plane = run::plane(bytes, *node, rows);
-                        either(&mut out, plane.iter().map(|truth| 1 << truth), all);
-                    }
-                    out
-                }
-                What::Axes { count, step } => {
-                    let fewer = matches!(count, Count::AtMost(_));
-                    let of = axes.get(usize::from(fewer)).map(Vec::as_slice).unwrap_or_default();
-                    let of: Vec<&Vec<u8>> = of.iter().filter_map(|w| w.get(*step)).collect();
-                    over_axes(&of, more, fewer, rows)
-                }
-            };
-            let from = step.id.index() * rows;
-            if let Some(out) = bytes.get_mut(from..from + rows) {
-                for (out, mask) in out.iter_mut().zip(&mask) {
-                    *out = if mask & 0b010 != 0 { 1 } else { mask >> 1 & 0b010 };
-                }
-            }
-            masks.push(mask);
-        }
-        masks
-    }
-}
-
-/// The truths that *all* (or *any*) of two things may have, each by itself.
-fn either(out: &mut [u8], with: impl Iterator<Item = u8>, all: bool) {
-    for (out, b) in out.iter_mut().zip(with) {
-        let a = *out;
-        // Bits of the truth that decides, of the one that does not, and of the unknown.
-        let (decides, other) = if all { (0b001, 0b100) } else { (0b100, 0b001) };
-        let passes = |mask: u8| u8::from(mask & (other | 0b010) != 0);
-        let open = |a: u8, b: u8| (a & 0b010) * passes(b);
-        *out = (a | b) & decides | a & b & other | open(a, b) | open(b, a);
-    }
-}
-
-/// The truths that a count over axes may have; where there are `more` than are listed, the last of
-/// `axes` may be there any number of times.
-fn over_axes(axes: &[&Vec<u8>], more: bool, fewer: bool, rows: usize) -> Vec<u8> {
-    let mut seen = vec![0u8; rows];
-    for (at, mask) in axes.iter().enumerate() {
-        if more && at + 1 == axes.len() {
-            let any = |mask: u8| u8::from(mask & 0b110 != 0) << 1;
-            seen.iter_mut().zip(*mask).for_each(|(seen, mask)| *seen |= any(*mask));
-        } else {
-            seen.iter_mut().zip(*mask).for_each(|(seen, mask)| *seen |= mask & 0b110);
-        }
-    }
-    let turned = |seen: u8| if fewer { seen >> 2 | seen & 0b010 | 0b100 } else { seen | 0b001 };
-    seen.into_iter().map(turned).collect()
 }
 
 /// Takes up the open cells of a row that tests ask about in both directions.
@@ -421,62 +347,30 @@ fn take(found: &mut Answers, axis: Option<usize>, part: &Part, columns: &[Cells]
     }
 }
 
-/// Adds a copy of a row for every combination of answers; whether there are not too many.
-fn spread(from: usize, answers: &Answers, rows: &mut Vec<usize>, fixed: &mut Vec<Fixed>) -> bool {
-    let ways = answers.iter().map(|(.., cells)| cells.len());
-    let ways = ways.fold(1, usize::saturating_mul);
-    if ways > WAYS_MAX {
-        return false;
-    }
-    for way in 0..ways {
-        let (row, mut rest) = (rows.len(), way);
-        rows.push(from);
-        for (axis, column, cells) in answers {
-            let (axis, column) = (*axis, *column);
-            if let Some(cell) = cells.get(rest % cells.len().max(1)).copied() {
-                fixed.push(Fixed { row, axis, column, cell });
+impl Copies {
+    /// Adds copies of the rows of a machine, one for every combination of a row's answers; not if
+    /// there are too many.
+    fn spread(&mut self, rows: Range<usize>, answers: &[&Answers]) -> bool {
+        let ways = |answers: &Answers| {
+            let ways = answers.iter().map(|(.., cells)| cells.len());
+            ways.fold(1, usize::saturating_mul)
+        };
+        if answers.iter().any(|answers| ways(answers) > WAYS_MAX) {
+            return false;
+        }
+        for (from, answers) in rows.zip(answers) {
+            for way in 0..ways(answers) {
+                let (row, mut rest) = (self.rows.len(), way);
+                self.rows.push(from);
+                for (axis, column, cells) in answers.iter() {
+                    let (axis, column) = (*axis, *column);
+                    if let Some(cell) = cells.get(rest % cells.len().max(1)).copied() {
+                        self.fixed.push(Fixed { row, axis, column, cell });
+                    }
+                    rest /= cells.len().max(1);
+                }
             }
-            rest /= cells.len().max(1);
         }
-    }
-    true
-}
-
-/// The levels of machines that have one row each.
-fn each<L: Copy>(
-    chunk: &Chunk,
-    rows: &[usize],
-    levels: &[L],
-    mut found: impl FnMut(usize, [L; 2]),
-) {
-    let (certain, possible) = levels.split_at(rows.len().min(levels.len()));
-    for (at, (certain, possible)) in rows.iter().zip(certain.iter().zip(possible)) {
-        let machine = chunk.owners.get(*at).copied().unwrap_or(usize::MAX);
-        found(machine, [*certain, *possible]);
-    }
-}
-
-/// The levels of machines that have several rows: every completion of a configuration has to be
-/// captured for certainty, and one configuration is enough.
-fn grouped<S: Scale>(
-    scale: &S,
-    chunk: &Chunk,
-    levels: &[S::Level],
-    mut found: impl FnMut(usize, [S::Level; 2]),
-) {
-    let (certain, possible) = levels.split_at(chunk.rows().min(levels.len()));
-    let of = chunk.owners.iter().zip(&chunk.configurations);
-    let rows: Vec<_> = of.zip(certain.iter().zip(possible)).collect();
-    for machine in rows.chunk_by(|a, b| a.0.0 == b.0.0) {
-        let mut out = [scale.never(), scale.never()];
-        for configuration in machine.chunk_by(|a, b| a.0.1 == b.0.1) {
-            let all = configuration.iter().map(|(_, (certain, _))| **certain).max();
-            let any = configuration.iter().map(|(_, (_, possible))| **possible).min();
-            let [certain, possible] = out;
-            out = [certain.min(all.unwrap_or(certain)), possible.min(any.unwrap_or(possible))];
-        }
-        if let Some(((owner, _), _)) = machine.first() {
-            found(**owner, out);
-        }
+        true
     }
 }

@@ -5,12 +5,14 @@
 //! *any*, the n-th smallest over the axes where n axes are counted. What stands still holds always
 //! or never. A node has two of them: from which value on it certainly holds, and possibly.
 
-use super::arena::{Count, NodeId};
-use super::field::{Chunk, Watched};
+use super::arena::{Count, NodeId, Part};
+use super::block::Slot;
+use super::field::{Alike, Asked, Chunk, Watched};
 use super::program::{Code, Op, Program, Root};
 use super::turning::{Turning, under};
 use crate::evidence::Picture;
-use crate::quantity::Cut;
+use crate::machine::ParameterId;
+use crate::quantity::{Cut, Span};
 
 /// A program of which one dial is turned through all values, and perhaps a second through some.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub struct Dialled<'p> {
     pub(super) watched: Watched,
     /// The nodes of the machine under the root.
     pub(super) nodes: Vec<NodeId>,
+    /// The nodes of the machine and of an axis that the root rests on and no dial moves itself.
+    pub(super) live: [Vec<bool>; 2],
 }
 
 /// A node that depends on a dial.
@@ -35,8 +39,6 @@ pub struct Dialled<'p> {
 pub(super) struct Step {
     pub id: NodeId,
     pub what: What,
-    /// Whether it depends on the second dial.
-    pub late: bool,
 }
 
 #[derive(Debug)]
@@ -46,7 +48,7 @@ pub(super) enum What {
     /// A test that the second dial moves, and whether it asks for less than its cut.
     Second { column: usize, cut: Cut, below: bool },
     /// The largest (or smallest) of other steps and of nodes that stand still.
-    Join { largest: bool, negated: bool, steps: Vec<usize>, late: Vec<usize>, still: Vec<NodeId> },
+    Join { largest: bool, negated: bool, steps: Vec<usize>, still: Vec<NodeId> },
     /// So many axes meet what a step of an axis says, negated where fewer are wanted.
     Axes { count: Count, step: usize },
 }
@@ -73,6 +75,7 @@ impl<'p> Dialled<'p> {
             axis: [Vec::new(), Vec::new()],
             watched: Watched::default(),
             nodes: Vec::new(),
+            live: [Vec::new(), Vec::new()],
         };
         let machine = under(&program.machine, [node]);
         for negated in [false, true] {
@@ -91,7 +94,22 @@ impl<'p> Dialled<'p> {
             }
         }
         dialled.machine = dialled.steps(&program.machine, &machine, false)?;
+        if dialled.machine.last().is_none_or(|step| step.id != node) {
+            // No dial bears on the root: it stands still.
+            let still = vec![node];
+            let what = What::Join { largest: true, negated: false, steps: Vec::new(), still };
+            dialled.machine.push(Step { id: node, what });
+        }
         dialled.rising = dialled.direction()?;
+        let conditions = program.conditions.iter().copied();
+        dialled.live = [
+            dialled.live(&program.machine, &machine, &[&dialled.machine]),
+            dialled.live(
+                &program.axis,
+                &under(&program.axis, conditions),
+                &dialled.axis.each_ref(),
+            ),
+        ];
         dialled.nodes = machine;
         Some(dialled)
     }
@@ -111,6 +129,44 @@ impl<'p> Dialled<'p> {
         chunk.draw(self.program, &self.watched, picture, (machine, configuration));
     }
 
+    /// Draws rows that are alike, one for each machine.
+    pub fn draw_alike(
+        &self,
+        chunk: &mut Chunk,
+        alike: Alike<'_>,
+        machines: impl ExactSizeIterator<Item = usize>,
+    ) {
+        chunk.draw_alike(self.program, &self.watched, alike, machines);
+    }
+
+    /// The readings of a picture that moved tests ask about, where they may matter.
+    pub fn asked(&self, picture: &Picture, matters: impl Fn(Slot) -> bool) -> Asked {
+        Asked::of(self.program, &self.watched, picture, matters)
+    }
+
+    /// What is asked about a slot.
+    pub fn span(&self, asked: &Asked, slot: Slot) -> Option<Span> {
+        asked.span(&self.watched, slot)
+    }
+
+    /// Whether moved tests ask about what a slot holds.
+    pub fn watches(&self, slot: Slot) -> bool {
+        let of_axis = slot.axis.is_some();
+        let columns = if of_axis { &self.watched.axis } else { &self.watched.machine };
+        columns.contains(&slot.column)
+    }
+
+    /// Whether moved tests ask about a parameter.
+    pub fn watches_parameter(&self, parameter: ParameterId) -> bool {
+        let of = |part: Part, columns: &[usize]| {
+            columns.iter().any(|column| {
+                let key = Watched::key(self.program, part, *column);
+                key.is_some_and(|key| key.parameter == parameter)
+            })
+        };
+        of(Part::Machine, &self.watched.machine) || of(Part::Axis, &self.watched.axis)
+    }
+
     /// The steps of nodes of one part; `None` where something that moves cannot be followed.
     fn steps(&mut self, code: &Code, nodes: &[NodeId], negated: bool) -> Option<Vec<Step>> {
         let of_axis = std::ptr::eq(code, &self.program.axis);
@@ -122,29 +178,25 @@ impl<'p> Dialled<'p> {
                 cuts.get(id.index()).copied().flatten()
             };
             let (first, second) = (cut(&self.first), self.second.as_ref().and_then(cut));
-            let (what, late) = match (op, first, second) {
+            let what = match (op, first, second) {
                 (_, _, Some(cut)) => {
                     let below = matches!(op, Op::UpTo { .. }) != negated;
                     let column = self.watch(of_axis, op.column()?);
-                    (What::Second { column, cut, below }, true)
+                    What::Second { column, cut, below }
                 }
                 (_, Some(cut), None) => {
-                    (What::First { column: self.watch(of_axis, op.column()?), cut }, false)
+                    What::First { column: self.watch(of_axis, op.column()?), cut }
                 }
                 (Op::And(parts) | Op::Or(parts), ..) => {
                     let place = |part: &NodeId| steps.iter().position(|step| step.id == *part);
                     let own: Vec<usize> = parts.iter().filter_map(place).collect();
-                    let is_late = |at: &usize| steps.get(*at).is_some_and(|step| step.late);
-                    let (late, own): (Vec<usize>, Vec<usize>) =
-                        own.iter().partition(|at| is_late(at));
                     let still = parts.iter().filter(|part| place(part).is_none()).copied();
                     let largest = matches!(op, Op::And(_)) != negated;
-                    if own.is_empty() && late.is_empty() {
+                    if own.is_empty() {
                         continue;
                     }
-                    let hangs = !late.is_empty();
                     let still = still.collect();
-                    (What::Join { largest, negated, still, steps: own, late }, hangs)
+                    What::Join { largest, negated, still, steps: own }
                 }
                 (Op::Axes { count, condition }, ..) => {
                     let fewer = usize::from(matches!(count, Count::AtMost(_)));
@@ -153,12 +205,11 @@ impl<'p> Dialled<'p> {
                     let Some(step) = known.iter().position(|step| Some(&step.id) == counted) else {
                         continue;
                     };
-                    let late = known.get(step).is_some_and(|step| step.late);
-                    (What::Axes { count: *count, step }, late)
+                    What::Axes { count: *count, step }
                 }
                 _ => continue,
             };
-            steps.push(Step { id: *id, what, late });
+            steps.push(Step { id: *id, what });
         }
         Some(steps)
     }
@@ -169,6 +220,23 @@ impl<'p> Dialled<'p> {
             columns.push(column);
             columns.len() - 1
         })
+    }
+
+    /// Which of some nodes no dial moves itself.
+    fn live(&self, code: &Code, nodes: &[NodeId], steps: &[&Vec<Step>]) -> Vec<bool> {
+        let moved = |id: &NodeId| {
+            let is_it = |step: &Step| {
+                step.id == *id && matches!(step.what, What::First { .. } | What::Second { .. })
+            };
+            steps.iter().any(|steps| steps.iter().any(is_it))
+        };
+        let mut live = vec![false; code.ops.len()];
+        for id in nodes.iter().filter(|id| !moved(id)) {
+            if let Some(slot) = live.get_mut(id.index()) {
+                *slot = true;
+            }
+        }
+        live
     }
 
     /// The one direction in which all that the first dial moves asks; `None` where there are two.

@@ -2,11 +2,12 @@
 //! about, with their ends, because the cells of a block know only cuts that stand still.
 
 use super::arena::Part;
-use super::block::{Block, Row};
+use super::block::{Block, Row, Slot};
 use super::cells::{Cell, Cells};
 use super::layout::ColumnKey;
 use super::program::Program;
 use crate::evidence::{Key, Picture};
+use crate::logic::Truth;
 use crate::machine::Set;
 use crate::quantity::Span;
 
@@ -19,7 +20,7 @@ pub(super) struct Watched {
 
 impl Watched {
     /// The key of a watched column.
-    fn key(program: &Program, part: Part, column: usize) -> Option<Key> {
+    pub fn key(program: &Program, part: Part, column: usize) -> Option<Key> {
         match program.columns(part).get(column).map(|column| &column.key) {
             Some(ColumnKey::Parameter(key)) => Some(*key),
             _ => None,
@@ -34,23 +35,49 @@ pub(super) struct Reading {
     pub spans: Vec<Span>,
     /// Whether more than one value is left of it: one or nought.
     pub open: Vec<u8>,
+    /// How many of them are.
+    opened: usize,
 }
 
 impl Reading {
     /// The reading of some axis that is not there, for so many rows.
     fn absent(rows: usize) -> Self {
-        Self { spans: vec![Span::ALL; rows], open: vec![0; rows] }
+        Self { spans: vec![Span::ALL; rows], open: vec![0; rows], opened: 0 }
     }
 
+    /// Whether more than one value is left of it in some row.
+    pub fn is_open(&self) -> bool {
+        self.opened > 0
+    }
+
+    /// Adds the reading of a row; none for an axis that is not there, and where it does not matter.
     fn push(&mut self, span: Option<Span>) {
+        let open = span.is_some_and(|span| !span.is_one_value());
         self.spans.push(span.unwrap_or(Span::ALL));
-        self.open.push(span.map_or(0, |span| u8::from(!span.is_one_value())));
+        self.open.push(u8::from(open));
+        self.opened += usize::from(open);
+    }
+
+    /// Adds the readings of so many rows: what they have in common, or a span each, and none for
+    /// rows that lack the axis.
+    fn extend(
+        &mut self,
+        count: usize,
+        common: Option<Span>,
+        own: Option<&[Span]>,
+        lacks: impl Fn(usize) -> bool,
+    ) {
+        for row in 0..count {
+            let span = own.map_or(common, |own| own.get(row).copied());
+            self.push(span.filter(|_| !lacks(row)));
+        }
     }
 
     fn gathered(&self, rows: &[usize]) -> Self {
         let span = |at: &usize| self.spans.get(*at).copied().unwrap_or(Span::ALL);
         let open = |at: &usize| self.open.get(*at).copied().unwrap_or_default();
-        Self { spans: rows.iter().map(span).collect(), open: rows.iter().map(open).collect() }
+        let (spans, opened) = (rows.iter().map(span).collect(), self.opened);
+        Self { spans, open: rows.iter().map(open).collect(), opened }
     }
 }
 
@@ -79,23 +106,34 @@ pub struct Chunk {
     pub(super) further: Vec<Reading>,
     /// Whether some machine may have axes that are not listed.
     pub(super) more: bool,
+    /// Machines of which no row is needed: whatever their readings are, they have one truth.
+    pub(super) steady: Vec<(usize, Truth)>,
 }
 
-/// The readings that moved tests ask about, of one row.
+/// The owner of a row that is nobody's and not looked at.
+pub const NOBODY: usize = usize::MAX;
+
+/// The readings that moved tests ask about, of one row; none where they do not matter.
 #[derive(Debug, Clone, Default)]
-struct Asked {
-    machine: Vec<Span>,
-    axes: Vec<Vec<Span>>,
+pub struct Asked {
+    machine: Vec<Option<Span>>,
+    axes: Vec<Vec<Option<Span>>>,
 }
 
 impl Asked {
-    fn of(program: &Program, watched: &Watched, picture: &Picture) -> Self {
+    pub(super) fn of(
+        program: &Program,
+        watched: &Watched,
+        picture: &Picture,
+        matters: impl Fn(Slot) -> bool,
+    ) -> Self {
         let span = |part: Part, column: usize, axis: Option<usize>| {
             let key = Watched::key(program, part, column);
-            match key.and_then(|key| picture.set(program.frame(), key, axis)) {
+            let span = match key.and_then(|key| picture.set(program.frame(), key, axis)) {
                 Some(Set::Span(span)) => span,
                 _ => Span::ALL,
-            }
+            };
+            Some(span).filter(|_| matters(Slot { axis, column }))
         };
         let of_axis = |axis: usize| {
             watched.axis.iter().map(|column| span(Part::Axis, *column, Some(axis))).collect()
@@ -105,6 +143,32 @@ impl Asked {
             axes: (0..picture.axis_count).map(of_axis).collect(),
         }
     }
+}
+
+impl Asked {
+    pub(super) fn span(&self, watched: &Watched, slot: Slot) -> Option<Span> {
+        let (columns, spans) = match slot.axis {
+            None => (&watched.machine, &self.machine),
+            Some(axis) => (&watched.axis, self.axes.get(axis)?),
+        };
+        let at = columns.iter().position(|column| *column == slot.column)?;
+        spans.get(at).copied().flatten()
+    }
+}
+
+/// Rows that are alike but for some columns.
+#[derive(Debug, Clone, Copy)]
+pub struct Alike<'r> {
+    /// What they have in common.
+    pub row: &'r Row,
+    /// The readings that moved tests ask about, where they have them in common.
+    pub asked: &'r Asked,
+    /// The cells in which they differ, a cell a row.
+    pub cells: &'r [(Slot, &'r Cells)],
+    /// The readings that moved tests ask about in which they differ, a span a row.
+    pub spans: &'r [(Slot, &'r [Span])],
+    /// For each row the axes that it does not have; nothing where none lacks any.
+    pub empty: &'r [u64],
 }
 
 impl Chunk {
@@ -117,6 +181,7 @@ impl Chunk {
             slots: Vec::new(),
             further: vec![Reading::default(); watched.axis.len()],
             more: false,
+            steady: Vec::new(),
         }
     }
 
@@ -134,43 +199,82 @@ impl Chunk {
         (owner, configuration): (usize, usize),
     ) {
         let row = Row::of(program, picture);
-        self.push(program, watched, &row, &Asked::of(program, watched, picture));
+        let asked = Asked::of(program, watched, picture, |_| true);
+        let alike = Alike { row: &row, asked: &asked, cells: &[], spans: &[], empty: &[] };
+        self.push(program, watched, alike, 1);
         self.owners.push(owner);
         self.configurations.push(configuration);
     }
 
-    fn push(&mut self, program: &Program, watched: &Watched, row: &Row, asked: &Asked) {
-        let before = self.rows();
-        for (reading, span) in self.machine.iter_mut().zip(&asked.machine) {
-            reading.push(Some(*span));
+    /// Adds rows that are alike, one for each owner.
+    pub(super) fn draw_alike(
+        &mut self,
+        program: &Program,
+        watched: &Watched,
+        alike: Alike<'_>,
+        owners: impl ExactSizeIterator<Item = usize>,
+    ) {
+        self.push(program, watched, alike, owners.len());
+        self.owners.extend(owners);
+        self.configurations.resize(self.owners.len(), 0);
+    }
+
+    /// Adds a machine that has one truth whatever its readings are.
+    pub fn settle(&mut self, owner: usize, truth: Truth) {
+        self.steady.push((owner, truth));
+    }
+
+    /// Numbers the machines from another number on.
+    pub fn renumber(&mut self, from: usize) {
+        let steady = self.steady.iter_mut().map(|(owner, _)| owner);
+        let owners = self.owners.iter_mut().chain(steady);
+        owners.filter(|owner| **owner != NOBODY).for_each(|owner| *owner += from);
+    }
+
+    /// Adds so many rows that are alike.
+    fn push(&mut self, program: &Program, watched: &Watched, alike: Alike<'_>, count: usize) {
+        let Alike { row, asked, cells, spans, empty } = alike;
+        let before = self.block.rows;
+        let own = |axis: Option<usize>, column: &usize| {
+            let slot = Slot { axis, column: *column };
+            spans.iter().find(|(known, _)| *known == slot).map(|(_, spans)| *spans)
+        };
+        for ((reading, span), column) in
+            self.machine.iter_mut().zip(&asked.machine).zip(&watched.machine)
+        {
+            reading.extend(count, *span, own(None, column), |_| false);
         }
-        while self.slots.len() < row.axes.len() {
+        while self.slots.len() < row.axes() {
             self.slots.push(vec![Reading::absent(before); watched.axis.len()]);
         }
         for (at, slot) in self.slots.iter_mut().enumerate() {
-            for (column, reading) in slot.iter_mut().enumerate() {
-                let own = asked.axes.get(at).and_then(|axis| axis.get(column));
-                reading.push(own.copied());
+            let lacks =
+                |row: usize| at < 64 && empty.get(row).is_some_and(|all| all >> at & 1 == 1);
+            for ((place, reading), column) in slot.iter_mut().enumerate().zip(&watched.axis) {
+                let common = asked.axes.get(at).and_then(|axis| axis.get(place)).copied();
+                reading.extend(count, common.flatten(), own(Some(at), column), lacks);
             }
         }
         for (reading, column) in self.further.iter_mut().zip(&watched.axis) {
             let key = Watched::key(program, Part::Axis, *column);
-            reading.push(match key.map(|key| Set::domain(key.parameter.row().kind)) {
+            let common = match key.map(|key| Set::domain(key.parameter.row().kind)) {
                 Some(Set::Span(domain)) if row.further.is_some() => Some(domain),
                 _ => None,
-            });
+            };
+            reading.extend(count, common, None, |_| false);
         }
         self.more |= row.further.is_some();
-        self.block.push(row);
+        self.block.push_alike(row, count, cells, empty);
     }
 
-    /// Some of the rows, some of them several times, with cells of theirs fixed.
+    /// Some of the rows, some of them several times, with cells of theirs fixed, and with or
+    /// without their axes.
     pub(super) fn gathered(
         &self,
         program: &Program,
         watched: &Watched,
-        rows: &[usize],
-        fixed: &[Fixed],
+        (rows, fixed): (&[usize], &[Fixed]),
+        axes: bool,
     ) -> Self {
         let columns = |from: &[Cells]| from.iter().map(|cells| gathered(cells, rows)).collect();
         let readings = |from: &[Reading]| from.iter().map(|one| one.gathered(rows)).collect();
@@ -180,16 +284,22 @@ impl Chunk {
         let mut block = Block::new(program);
         block.rows = rows.len();
         block.machine = columns(&self.block.machine);
-        block.slots = self.block.slots.iter().map(|slot| columns(slot)).collect();
-        block.further = columns(&self.block.further);
+        let slots = self.block.slots.iter().take(if axes { usize::MAX } else { 0 });
+        block.slots = slots.map(|slot| columns(slot)).collect();
+        let more = self.more && axes;
+        if more {
+            block.further = columns(&self.block.further);
+        }
+        let slots = self.slots.iter().take(block.slots.len());
         let mut chunk = Self {
             block,
             owners: number(&self.owners),
             configurations: number(&self.configurations),
             machine: readings(&self.machine),
-            slots: self.slots.iter().map(|slot| readings(slot)).collect(),
-            further: readings(&self.further),
-            more: self.more,
+            slots: slots.map(|slot| readings(slot)).collect(),
+            further: if more { readings(&self.further) } else { Vec::new() },
+            more,
+            steady: Vec::new(),
         };
         fixed.iter().for_each(|one| chunk.fix(program, watched, *one));
         chunk

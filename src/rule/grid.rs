@@ -38,13 +38,23 @@ impl Scale for Exact {
 #[derive(Debug, Clone)]
 pub(super) struct Grid {
     counts: Vec<i64>,
-    /// For each stretch of counts, the place of the first of the grid in it or behind it.
-    stretches: Vec<u16>,
-    /// How many bits of a distance tell the place within a stretch.
+    near: Vec<Near>,
+    /// How many bits of a distance tell the place within a neighbourhood.
     shift: u32,
     first: i64,
     /// The count behind the last value.
     end: i64,
+}
+
+/// A neighbourhood of counts.
+#[derive(Debug, Clone, Copy)]
+struct Near {
+    /// The first count of the grid in it or behind it.
+    count: i64,
+    /// Its place.
+    from: u16,
+    /// The place of the first one behind the neighbourhood.
+    to: u16,
 }
 
 /// More values of one dial than this are not laid out in a grid.
@@ -63,13 +73,18 @@ impl Grid {
         while (reach >> shift) as usize > counts.len().saturating_mul(4) {
             shift += 1;
         }
-        let stretch = |at: u64| {
+        let place = |at: u64| {
             let from = i128::from(first) + (i128::from(at) << shift);
-            let place = counts.partition_point(|count| i128::from(*count) < from);
-            u16::try_from(place).unwrap_or(u16::MAX)
+            counts.partition_point(|count| i128::from(*count) < from)
         };
-        let stretches = (0..=(reach >> shift) + 1).map(stretch).collect();
-        Some(Self { counts, stretches, shift, first, end })
+        let near = |at: u64| {
+            let (from, to) = (place(at), place(at + 1));
+            let count = counts.get(from).copied().unwrap_or(i64::MAX);
+            let short = |place: usize| u16::try_from(place).unwrap_or(u16::MAX);
+            Near { count, from: short(from), to: short(to) }
+        };
+        let near = (0..=reach >> shift).map(near).collect();
+        Some(Self { counts, near, shift, first, end })
     }
 
     /// How many values there are.
@@ -78,21 +93,24 @@ impl Grid {
     }
 
     /// The place of the first value that is not below a count; beyond the last one where all are.
-    #[inline]
+    #[inline(always)]
     pub fn place(&self, count: i64) -> u16 {
         // Beyond the last value all counts are alike.
         let count = count.clamp(self.first, self.end);
         let at = (count.abs_diff(self.first) >> self.shift) as usize;
-        let (from, to) = match self.stretches.get(at..at + 2) {
-            Some([from, to]) => (*from, *to),
-            _ => return self.len() as u16,
-        };
-        if to - from > 1 {
-            let near = self.counts.get(usize::from(from)..usize::from(to)).unwrap_or_default();
-            return from + near.partition_point(|known| *known < count) as u16;
+        let Some(near) = self.near.get(at) else { return self.len() as u16 };
+        if near.to - near.from > 1 {
+            self.among(*near, count)
+        } else {
+            near.from + u16::from(near.count < count)
         }
-        let below = self.counts.get(usize::from(from)).is_some_and(|known| *known < count);
-        from + u16::from(below)
+    }
+
+    /// The same in a neighbourhood of several values.
+    #[inline(never)]
+    fn among(&self, near: Near, count: i64) -> u16 {
+        let counts = self.counts.get(usize::from(near.from)..usize::from(near.to));
+        near.from + counts.unwrap_or_default().partition_point(|known| *known < count) as u16
     }
 }
 
@@ -107,6 +125,7 @@ impl Scale for Grid {
         self.counts.len() as i16
     }
 
+    #[inline(always)]
     fn level(&self, count: i64) -> i16 {
         self.place(count) as i16
     }

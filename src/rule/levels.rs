@@ -1,142 +1,146 @@
 //! Levels: the critical values of the nodes of a block, plane by plane.
 //!
-//! What hangs on the first dial alone is worked out once; what hangs on the second once for each of
-//! its values.
+//! What hangs on readings alone, or stands still, is worked out once; the rest for each place of
+//! the second dial's grid, some rows at a time: what one step leaves is at hand for the next one.
+
+use std::ops::Range;
 
 use super::arena::{Count, NodeId};
+use super::counted::Counted;
 use super::critical::{Dialled, Step, What};
 use super::field::{Chunk, Reading};
 use super::grid::{Grid, Scale};
 use super::run::{self, Planes};
 use super::turning::Turning;
-use crate::logic::{self, Truth};
+use crate::logic::{self, Truth, widely};
 use crate::quantity::{Cut, Span};
 
-/// The levels from which on a node certainly holds, a row each, and then those from which on it
-/// possibly does.
-pub(super) type Levels<L> = Vec<L>;
+/// The levels from which on a node certainly and possibly holds, a pair a row.
+pub(super) type Levels<L> = Vec<[L; 2]>;
 
-/// What one part of a block holds of each step.
-struct Work<L> {
-    levels: Vec<Levels<L>>,
-    /// Of what each step joins that does not hang on the second dial.
-    still: Vec<Levels<L>>,
-    /// The places in the grid of the second dial of what it moves.
-    places: Vec<Vec<u16>>,
-    /// For each step that is such a test, which of them.
-    place_of: Vec<(usize, usize)>,
+/// The values at which the dials are looked at.
+#[derive(Debug)]
+pub(super) struct Scales<'s, S> {
+    pub first: &'s S,
+    pub second: Option<&'s Grid>,
 }
 
-/// The listed axes, and those that are not listed where some machine may have such.
-struct Axes<L> {
-    listed: Vec<Work<L>>,
-    further: Option<Work<L>>,
+/// Rows, and where the second dial stands in its grid.
+#[derive(Debug, Clone)]
+pub(super) struct Here {
+    pub place: u16,
+    /// The places of the rows among those that are looked at.
+    pub rows: Range<usize>,
 }
 
-impl<L> Default for Axes<L> {
+/// The machine or an axis: its steps, and what of them hangs on readings or stands still.
+pub(super) struct Work<'d, L> {
+    steps: &'d [Step],
+    /// For each step its levels if the first dial moves it, or those of what it joins that stands
+    /// still.
+    fixed: Vec<Levels<L>>,
+    /// The tests that the second dial moves.
+    seconds: Vec<Second>,
+}
+
+/// A test that the second dial moves: its column, its cut, whether it asks for less, and the places
+/// in the grid from which on that becomes otherwise, certainly and possibly.
+struct Second {
+    test: (usize, Cut, bool),
+    places: Vec<[u16; 2]>,
+}
+
+/// Rows of a chunk looked at: the parts of the program over them.
+pub(super) struct Looked<'d, L> {
+    pub machine: Work<'d, L>,
+    /// The axes whose conditions are counted as they stand, and negated.
+    axes: [Axes<Work<'d, L>>; 2],
+}
+
+/// The axes that are listed, and those that are not where some machine may have such.
+struct Axes<T> {
+    listed: Vec<T>,
+    further: Option<T>,
+}
+
+/// Memory for the levels of some rows.
+#[derive(Debug)]
+pub(super) struct Buffers<L> {
+    axis: Vec<Levels<L>>,
+    machine: Vec<Levels<L>>,
+    /// For each step of the machine that counts axes, its levels.
+    pub counted: Vec<Counted<L>>,
+}
+
+impl<L> Default for Buffers<L> {
     fn default() -> Self {
-        Self { listed: Vec::new(), further: None }
-    }
-}
-
-impl<L> Axes<L> {
-    fn all(&mut self) -> impl Iterator<Item = &mut Work<L>> {
-        self.listed.iter_mut().chain(&mut self.further)
+        Self { axis: Vec::new(), machine: Vec::new(), counted: Vec::new() }
     }
 }
 
 impl Dialled<'_> {
-    /// The critical levels of some rows, for each place of the grid of the second dial (for place
-    /// nought, where there is none).
-    pub(super) fn levels<S: Scale>(
+    /// Looks at some rows of a chunk.
+    pub(super) fn look<S: Scale>(
         &self,
-        (scale, second): (&S, Option<&Grid>),
+        scales: &Scales<'_, S>,
         chunk: &Chunk,
         planes: &Planes,
-        rows: &[usize],
-        mut found: impl FnMut(usize, &[S::Level]),
-    ) {
-        let places = second.map_or(1, Grid::len);
-        let Some(root) = self.machine.iter().position(|step| step.id == self.node) else {
-            let bytes = run::plane(&planes.machine, self.node, planes.rows);
-            let still = still(scale, bytes, rows);
-            (0..places).for_each(|at| found(at, &still));
-            return;
+        rows: &[u32],
+    ) -> Looked<'_, S::Level> {
+        let work = |steps, bytes: &[u8], readings: &[Reading]| {
+            self.work(scales, steps, (bytes, planes.rows), readings, rows)
         };
-        let begun = |steps: &[Step], bytes: &[u8], readings: &[Reading]| {
-            self.begun((scale, second), steps, (bytes, planes.rows), readings, rows)
-        };
-        let mut machine = begun(&self.machine, &planes.machine, &chunk.machine);
-        let mut axes: [Axes<S::Level>; 2] = [Axes::default(), Axes::default()];
-        for (steps, axes) in self.axis.iter().zip(&mut axes) {
-            for (bytes, readings) in planes.slots.iter().zip(&chunk.slots) {
-                axes.listed.push(begun(steps, bytes, readings));
-            }
-            if chunk.more {
-                axes.further = Some(begun(steps, &planes.further, &chunk.further));
-            }
-        }
-        for place in std::iter::once(None).chain((0..places).map(Some)) {
-            if place.is_none() || second.is_some() {
-                let at = place.map(|place| u16::try_from(place).unwrap_or(u16::MAX));
-                for (steps, axes) in self.axis.iter().zip(&mut axes) {
-                    axes.all().for_each(|work| work.run(scale, steps, rows.len(), at, &[]));
-                }
-                machine.run(scale, &self.machine, rows.len(), at, &axes);
-            }
-            if let Some(place) = place {
-                found(place, machine.levels.get(root).map(Vec::as_slice).unwrap_or_default());
-            }
-        }
+        let axes = self.axis.each_ref().map(|steps| {
+            let slots = planes.slots.iter().zip(&chunk.slots).filter(|_| !steps.is_empty());
+            let listed = slots.map(|(bytes, readings)| work(steps, bytes, readings)).collect();
+            let further = (chunk.more && !steps.is_empty())
+                .then(|| work(steps, &planes.further, &chunk.further));
+            Axes { listed, further }
+        });
+        Looked { machine: work(&self.machine, &planes.machine, &chunk.machine), axes }
     }
 
-    /// What of one part's steps hangs on no other step.
-    fn begun<S: Scale>(
+    /// What of one part's steps hangs on readings or stands still, for some rows.
+    pub(super) fn work<'d, S: Scale>(
         &self,
-        (scale, second): (&S, Option<&Grid>),
-        steps: &[Step],
+        scales: &Scales<'_, S>,
+        steps: &'d [Step],
         (bytes, of): (&[u8], usize),
         readings: &[Reading],
-        rows: &[usize],
-    ) -> Work<S::Level> {
-        let empty = || (0..steps.len()).map(|_| Vec::new()).collect::<Vec<_>>();
-        let mut work =
-            Work { levels: empty(), still: empty(), places: Vec::new(), place_of: Vec::new() };
-        let mut known: Vec<(usize, Cut, usize)> = Vec::new();
+        rows: &[u32],
+    ) -> Work<'d, S::Level> {
+        let mut fixed = Vec::with_capacity(steps.len());
+        let mut seconds: Vec<Second> = Vec::new();
         let spans = |column: usize| {
             readings.get(column).map(|reading| reading.spans.as_slice()).unwrap_or_default()
         };
-        for (at, step) in steps.iter().enumerate() {
-            let levels = match &step.what {
+        for step in steps {
+            fixed.push(match &step.what {
                 What::First { column, cut } => {
-                    let levels = self.tested(scale, *cut, spans(*column), rows);
-                    if let Some(own) = work.levels.get_mut(at) {
-                        *own = levels;
-                    }
-                    continue;
-                }
-                What::Second { column, cut, .. } => {
-                    let place = known.iter().find(|(c, own, _)| (c, own) == (column, cut));
-                    let place = place.map(|(_, _, place)| *place).unwrap_or_else(|| {
-                        if let Some((turning, grid)) = self.second.as_ref().zip(second) {
-                            work.places.push(placed(turning, grid, *cut, spans(*column), rows));
-                        }
-                        known.push((*column, *cut, known.len()));
-                        known.len() - 1
-                    });
-                    work.place_of.push((at, place));
-                    continue;
+                    self.tested(scales.first, *cut, spans(*column), rows)
                 }
                 What::Join { largest, negated, still: nodes, .. } if !nodes.is_empty() => {
-                    still(scale, &joined(bytes, nodes, *largest, *negated, of), rows)
+                    still(scales.first, &joined(bytes, nodes, *largest, *negated, of), rows)
                 }
-                What::Join { .. } | What::Axes { .. } => continue,
-            };
-            if let Some(still) = work.still.get_mut(at) {
-                *still = levels;
+                _ => Vec::new(),
+            });
+            let What::Second { column, cut, below } = &step.what else { continue };
+            let test = (*column, *cut, *below);
+            let known = |below| seconds.iter().find(|one| one.test == (*column, *cut, below));
+            if known(*below).is_some() {
+                continue;
             }
+            let places = match (known(!below), self.second.as_ref().zip(scales.second)) {
+                (Some(other), _) => turned(&other.places),
+                (None, Some((turning, grid))) => {
+                    let places = placed(turning, grid, *cut, spans(*column), rows);
+                    if *below { places } else { turned(&places) }
+                }
+                (None, None) => Vec::new(),
+            };
+            seconds.push(Second { test, places });
         }
-        work
+        Work { steps, fixed, seconds }
     }
 
     /// The levels of a test that the first dial moves.
@@ -145,189 +149,181 @@ impl Dialled<'_> {
         scale: &S,
         cut: Cut,
         spans: &[Span],
-        rows: &[usize],
+        rows: &[u32],
     ) -> Levels<S::Level> {
-        let mut levels = vec![scale.never(); rows.len() * 2];
-        let (certain, possible) = levels.split_at_mut(rows.len());
-        let spans = rows.iter().map(|at| spans.get(*at).copied().unwrap_or(Span::ALL));
-        for ((certain, possible), span) in certain.iter_mut().zip(possible).zip(spans) {
-            let [from, maybe] = if self.is_rising() {
-                self.first.below(cut, span)
-            } else {
-                self.first.above(cut, span)
-            };
-            *certain = scale.level(from);
-            *possible = scale.level(maybe);
+        let spans = rows.iter().map(|row| spans.get(*row as usize).copied().unwrap_or(Span::ALL));
+        if self.is_rising() {
+            spans.map(|span| self.first.below(cut, span).map(|count| scale.level(count))).collect()
+        } else {
+            spans.map(|span| self.first.above(cut, span).map(|count| scale.level(count))).collect()
         }
-        levels
     }
-}
 
-impl<L: Copy + Ord> Work<L> {
-    /// Runs the steps that hang on the second dial at a place of its grid, or those that do not.
-    fn run<S: Scale<Level = L>>(
-        &mut self,
+    /// Counts the axes of some rows for each step of the machine that asks for that.
+    pub(super) fn count<S: Scale>(
+        &self,
         scale: &S,
-        steps: &[Step],
-        rows: usize,
-        place: Option<u16>,
-        axes: &[Axes<L>],
+        looked: &Looked<'_, S::Level>,
+        here: &Here,
+        buffers: &mut Buffers<S::Level>,
     ) {
-        for (at, step) in steps.iter().enumerate() {
-            let (before, own) = self.levels.split_at_mut(at);
-            let Some(out) = own.first_mut() else { continue };
-            match &step.what {
-                What::Join { largest, steps, late, .. } => {
-                    let Some(still) = self.still.get_mut(at) else { continue };
-                    let levels = |at: &usize| before.get(*at).map(Vec::as_slice);
-                    match place {
-                        // What does not hang on the second dial is joined once.
-                        None => {
-                            let own = Some(still.as_slice()).filter(|still| !still.is_empty());
-                            let parts = own.into_iter().chain(steps.iter().filter_map(levels));
-                            fold(out, parts, *largest);
-                            if step.late {
-                                std::mem::swap(still, out);
-                            }
-                        }
-                        Some(_) if step.late => {
-                            let own = Some(still.as_slice()).filter(|still| !still.is_empty());
-                            let parts = own.into_iter().chain(late.iter().filter_map(levels));
-                            fold(out, parts, *largest);
-                        }
-                        Some(_) => {}
-                    }
+        let Buffers { axis, counted, .. } = buffers;
+        counted.resize_with(self.machine.len(), Counted::default);
+        for (fewer, axes) in [false, true].into_iter().zip(&looked.axes) {
+            let asked = |step: &Step| match step.what {
+                What::Axes { count, step } if matches!(count, Count::AtMost(_)) == fewer => {
+                    Some((count, step))
                 }
-                _ if step.late != place.is_some() => {}
-                What::First { .. } => {}
-                What::Second { below, .. } => {
-                    let known = self.place_of.iter().find(|(step, _)| *step == at);
-                    let places = known.and_then(|(_, place)| self.places.get(*place));
-                    let here = place.unwrap_or_default();
-                    chosen(scale, out, places.map(Vec::as_slice).unwrap_or_default(), here, *below);
+                _ => None,
+            };
+            let mut all: Vec<(&mut Counted<S::Level>, Count, usize)> = counted
+                .iter_mut()
+                .zip(&self.machine)
+                .filter_map(|(counted, step)| asked(step).map(|(count, at)| (counted, count, at)))
+                .collect();
+            if all.is_empty() {
+                continue;
+            }
+            for (counted, count, _) in &mut all {
+                counted.begin(scale, *count, axes.listed.len(), here.rows.len());
+            }
+            for work in &axes.listed {
+                work.run(scale, here, &[], axis);
+                for (counted, _, at) in &mut all {
+                    counted.take(work.levels(*at, here, axis));
                 }
-                What::Axes { count, step } => {
-                    let fewer = usize::from(matches!(count, Count::AtMost(_)));
-                    let Some(axes) = axes.get(fewer) else { continue };
-                    counted(scale, out, *count, axes, *step, rows);
+            }
+            if let Some(work) = &axes.further {
+                work.run(scale, here, &[], axis);
+                for (counted, count, at) in &mut all {
+                    counted.take_further(*count, work.levels(*at, here, axis));
                 }
             }
         }
     }
+
+    /// The levels of the root, where the axes of the rows were counted before.
+    pub(super) fn root<'b, S: Scale>(
+        &self,
+        scale: &S,
+        work: &'b Work<'_, S::Level>,
+        here: &Here,
+        buffers: &'b mut Buffers<S::Level>,
+    ) -> &'b [[S::Level; 2]] {
+        let Buffers { machine, counted, .. } = buffers;
+        work.run(scale, here, counted, machine);
+        // A whole comes behind its parts, and the root is the whole.
+        work.levels(self.machine.len().wrapping_sub(1), here, machine)
+    }
 }
 
-/// The levels of a test that the second dial moves, at a place of its grid: `places` are those from
-/// which on a reading is certainly below the cut, and then those from which it possibly is.
-fn chosen<S: Scale>(scale: &S, out: &mut Levels<S::Level>, places: &[u16], here: u16, below: bool) {
-    let (always, never) = (scale.always(), scale.never());
-    out.clear();
-    if below {
-        out.extend(places.iter().map(|from| if *from <= here { always } else { never }));
-    } else {
-        // It certainly is above where it is not even possibly below.
-        let (certain, possible) = places.split_at(places.len() / 2);
-        let not_yet = |from: &u16| if *from > here { always } else { never };
-        out.extend(possible.iter().map(not_yet));
-        out.extend(certain.iter().map(not_yet));
+impl<L: Copy + Ord> Work<'_, L> {
+    /// The levels of each step that does not hang on readings alone.
+    fn run<S: Scale<Level = L>>(
+        &self,
+        scale: &S,
+        here: &Here,
+        counted: &[Counted<L>],
+        levels: &mut Vec<Levels<L>>,
+    ) {
+        levels.resize_with(levels.len().max(self.steps.len()), Vec::new);
+        for (at, step) in self.steps.iter().enumerate() {
+            let (before, own) = levels.split_at_mut(at);
+            let Some(out) = own.first_mut() else { continue };
+            match &step.what {
+                What::First { .. } => {}
+                What::Second { column, cut, below } => {
+                    let test = (*column, *cut, *below);
+                    let known = self.seconds.iter().find(|one| one.test == test);
+                    let places = known.and_then(|one| one.places.get(here.rows.clone()));
+                    chosen(scale, out, places.unwrap_or_default(), here.place, *below);
+                }
+                What::Join { largest, steps, .. } => {
+                    let still = self.fixed.get(at).and_then(|all| all.get(here.rows.clone()));
+                    let still = still.filter(|still| !still.is_empty());
+                    let parts = steps.iter().map(|at| self.levels(*at, here, before));
+                    fold(out, still.into_iter().chain(parts), *largest);
+                }
+                What::Axes { .. } => {
+                    let levels = counted.get(at).map(Counted::levels).unwrap_or_default();
+                    fold(out, std::iter::once(levels), false);
+                }
+            }
+        }
     }
+
+    /// The levels of a step among those that were worked out.
+    fn levels<'l>(&'l self, at: usize, here: &Here, all: &'l [Levels<L>]) -> &'l [[L; 2]] {
+        match self.steps.get(at).map(|step| &step.what) {
+            Some(What::First { .. }) => {
+                self.fixed.get(at).and_then(|all| all.get(here.rows.clone()))
+            }
+            _ => all.get(at).map(Vec::as_slice),
+        }
+        .unwrap_or_default()
+    }
+}
+
+/// The levels of a test that the second dial moves: `places` are those from which on it holds, or,
+/// where it asks for more than its cut, from which on it does not.
+fn chosen<S: Scale>(
+    scale: &S,
+    out: &mut Levels<S::Level>,
+    places: &[[u16; 2]],
+    here: u16,
+    below: bool,
+) {
+    let (always, never) = (scale.always(), scale.never());
+    out.resize(places.len(), [never; 2]);
+    let out = out.as_flattened_mut();
+    let (then, otherwise) = if below { (always, never) } else { (never, always) };
+    // What is moved into the work cannot change under it, and so many rows are chosen at once.
+    widely(
+        #[inline(always)]
+        move || {
+            for (out, place) in out.iter_mut().zip(places.as_flattened()) {
+                *out = if *place <= here { then } else { otherwise };
+            }
+        },
+    );
 }
 
 /// The largest or smallest of several levels, row by row.
 fn fold<'l, L: Copy + Ord + 'l>(
     out: &mut Levels<L>,
-    mut parts: impl Iterator<Item = &'l [L]>,
+    mut parts: impl Iterator<Item = &'l [[L; 2]]>,
     largest: bool,
 ) {
     out.clear();
-    match (parts.next(), parts.next()) {
-        (Some(first), None) => out.extend_from_slice(first),
-        (Some(first), Some(second)) if largest => {
-            out.extend(first.iter().zip(second).map(|(a, b)| *a.max(b)));
-        }
-        (Some(first), Some(second)) => {
-            out.extend(first.iter().zip(second).map(|(a, b)| *a.min(b)));
-        }
-        (None, _) => {}
-    }
-    for part in parts {
-        let pairs = out.iter_mut().zip(part);
-        if largest {
-            pairs.for_each(|(out, part)| *out = (*out).max(*part));
-        } else {
-            pairs.for_each(|(out, part)| *out = (*out).min(*part));
-        }
+    out.extend_from_slice(parts.next().unwrap_or_default());
+    parts.for_each(|part| join(out, part, largest));
+}
+
+/// Makes levels the larger or smaller of themselves and others.
+pub(super) fn join<L: Copy + Ord>(out: &mut [[L; 2]], with: &[[L; 2]], largest: bool) {
+    let (out, with) = (out.as_flattened_mut(), with.as_flattened());
+    if largest {
+        widely(
+            #[inline(always)]
+            move || out.iter_mut().zip(with).for_each(|(out, with)| *out = (*out).max(*with)),
+        );
+    } else {
+        widely(
+            #[inline(always)]
+            move || out.iter_mut().zip(with).for_each(|(out, with)| *out = (*out).min(*with)),
+        );
     }
 }
 
-/// The levels from which on enough (or, negated, few enough) axes meet what a step of theirs says.
-fn counted<S: Scale>(
-    scale: &S,
-    out: &mut Levels<S::Level>,
-    count: Count,
-    axes: &Axes<S::Level>,
-    step: usize,
-    rows: usize,
-) {
-    let levels =
-        |work: &'_ Work<S::Level>| -> Option<usize> { work.levels.get(step).map(Vec::len) };
-    debug_assert!(axes.listed.iter().all(|work| levels(work) == Some(rows * 2)));
-    let of = axes.listed.iter().filter_map(|work| work.levels.get(step));
-    let listed: Vec<&[S::Level]> = of.map(Vec::as_slice).collect();
-    let further = axes.further.as_ref().and_then(|work| work.levels.get(step));
-    let wanted = match count {
-        Count::AtLeast(number) => usize::from(number),
-        Count::AtMost(number) => listed.len().saturating_sub(usize::from(number)),
-    };
-    out.clear();
-    match wanted {
-        0 => out.resize(rows * 2, scale.always()),
-        _ if wanted > listed.len() => out.resize(rows * 2, scale.never()),
-        1 => fold(out, listed.iter().copied(), false),
-        _ if wanted == listed.len() => fold(out, listed.iter().copied(), true),
-        _ => {
-            // The smallest so far, in order; the last of them is what is wanted.
-            let mut least = vec![vec![scale.never(); rows * 2]; wanted];
-            for axis in listed {
-                let mut rest = axis.to_vec();
-                for least in &mut least {
-                    for (least, rest) in least.iter_mut().zip(&mut rest) {
-                        (*least, *rest) = ((*least).min(*rest), (*least).max(*rest));
-                    }
-                }
-            }
-            out.extend(least.pop().unwrap_or_default());
-        }
-    }
-    let Some(further) = further else { return };
-    // Axes that are not listed never help certainly, and may be as many as are needed.
-    let middle = rows.min(out.len());
-    let (certain, possible) = out.split_at_mut(middle);
-    match count {
-        Count::AtLeast(_) => {
-            for (out, any) in possible.iter_mut().zip(further.iter().skip(rows)) {
-                *out = (*out).min(*any);
-            }
-        }
-        Count::AtMost(_) => {
-            for (out, any) in certain.iter_mut().zip(further.iter()) {
-                *out = (*out).max(*any);
-            }
-        }
-    }
+/// The places in a grid from which on a reading certainly and possibly is below a cut, row by row.
+fn placed(turning: &Turning, grid: &Grid, cut: Cut, spans: &[Span], rows: &[u32]) -> Vec<[u16; 2]> {
+    let spans = rows.iter().map(|row| spans.get(*row as usize).copied().unwrap_or(Span::ALL));
+    spans.map(|span| turning.below(cut, span).map(|count| grid.place(count))).collect()
 }
 
-/// The places in a grid from which on a reading certainly, and then those from which it possibly,
-/// is below a cut.
-fn placed(turning: &Turning, grid: &Grid, cut: Cut, spans: &[Span], rows: &[usize]) -> Vec<u16> {
-    let mut places = vec![0; rows.len() * 2];
-    let (certain, possible) = places.split_at_mut(rows.len());
-    let spans = rows.iter().map(|at| spans.get(*at).copied().unwrap_or(Span::ALL));
-    for ((certain, possible), span) in certain.iter_mut().zip(possible).zip(spans) {
-        let [from, maybe] = turning.below(cut, span);
-        *certain = grid.place(from);
-        *possible = grid.place(maybe);
-    }
-    places
+/// Places the other way: where a reading is not even possibly below, it certainly is above.
+fn turned(places: &[[u16; 2]]) -> Vec<[u16; 2]> {
+    places.iter().map(|[certain, possible]| [*possible, *certain]).collect()
 }
 
 /// The truths of several nodes that stand still, joined; each negated first where that is asked.
@@ -348,14 +344,13 @@ fn joined(bytes: &[u8], nodes: &[NodeId], all: bool, negated: bool, rows: usize)
     out
 }
 
-/// The levels of truths that stand still, of some rows.
-fn still<S: Scale>(scale: &S, bytes: &[u8], rows: &[usize]) -> Levels<S::Level> {
+/// The levels of truths that stand still.
+fn still<S: Scale>(scale: &S, bytes: &[u8], rows: &[u32]) -> Levels<S::Level> {
     let (always, never) = (scale.always(), scale.never());
-    let truth = |at: &usize| bytes.get(*at).copied().unwrap_or(Truth::Unknown as u8);
-    let mut levels = Vec::with_capacity(rows.len() * 2);
-    let certain = |at| if truth(at) == Truth::True as u8 { always } else { never };
-    let possible = |at| if truth(at) != Truth::False as u8 { always } else { never };
-    levels.extend(rows.iter().map(certain));
-    levels.extend(rows.iter().map(possible));
-    levels
+    let level = |row: &u32| {
+        let truth = bytes.get(*row as usize).copied().unwrap_or(Truth::Unknown as u8);
+        let of = |holds: bool| if holds { always } else { never };
+        [of(truth == Truth::True as u8), of(truth != Truth::False as u8)]
+    };
+    rows.iter().map(level).collect()
 }

@@ -50,10 +50,10 @@ pub(super) fn fill_planes(
     planes.slots.resize_with(block.slots.len(), Vec::new);
     let slots = block.slots.iter().zip(&mut planes.slots);
     for (slot, out) in slots.chain([(&block.further, &mut planes.further)]) {
-        fill(out, &program.axis, slot, rows, &none, None);
+        planes_into(out, &program.axis, slot, rows, &none, None);
     }
     let counts = counted(program, planes);
-    fill(&mut planes.machine, &program.machine, &block.machine, rows, &counts, live);
+    planes_into(&mut planes.machine, &program.machine, &block.machine, rows, &counts, live);
 }
 
 /// The planes of live nodes where the axes were counted before; what is not live has the truth
@@ -82,12 +82,12 @@ pub(super) fn live_planes(
 pub(super) fn axis_planes(program: &Program, slot: &[Cells], rows: usize) -> Vec<u8> {
     let none = Counts { certain: Vec::new(), possible: Vec::new() };
     let mut planes = Vec::new();
-    fill(&mut planes, &program.axis, slot, rows, &none, None);
+    planes_into(&mut planes, &program.axis, slot, rows, &none, None);
     planes
 }
 
 /// Counts the axes of every row that meet each counted condition.
-fn counted(program: &Program, planes: &Planes) -> Counts {
+pub(super) fn counted(program: &Program, planes: &Planes) -> Counts {
     let rows = planes.rows;
     let none = || vec![vec![0u8; rows]; program.conditions.len()];
     let mut counts = Counts { certain: none(), possible: none() };
@@ -117,7 +117,9 @@ pub(super) fn plane(planes: &[u8], node: NodeId, rows: usize) -> &[u8] {
     planes.get(node.index() * rows..(node.index() + 1) * rows).unwrap_or_default()
 }
 
-fn fill(
+/// The planes of the nodes of one part; of the live ones only, where it is said which are, and
+/// unknown elsewhere.
+pub(super) fn planes_into(
     planes: &mut Vec<u8>,
     code: &Code,
     columns: &[Cells],

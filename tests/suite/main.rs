@@ -34,3 +34,4 @@ mod sample;
 mod screen;
 mod spindle;
 mod sweeps;
+mod swept;

@@ -10,13 +10,15 @@ use toolgauge::table::{self, Chunks, Reading};
 use crate::lists::setup;
 use crate::random::Source;
 
-const HEADER: &str = "id,process,nc_capable,contouring_axes,contouring_rotary,axes_complete,kind,\
-    travel_x_mm,travel_z_mm,upr_x_um,upr_z_um,positioning_accuracy_x_um,positioning_accuracy_z_um,\
-    positioning_accuracy_x_um.standard,upr_x_um.basis,turning_diameter_max_mm,bar_feed_only,\
-    bar_capacity_mm,chuck_capable,rotary_accuracy_b_arcsec,note";
+/// The columns of a row.
+pub const HEADER: &str = "id,process,nc_capable,contouring_axes,contouring_rotary,\
+    axes_complete,kind,travel_x_mm,travel_z_mm,upr_x_um,upr_z_um,positioning_accuracy_x_um,\
+    positioning_accuracy_z_um,positioning_accuracy_x_um.standard,upr_x_um.basis,\
+    turning_diameter_max_mm,bar_feed_only,bar_capacity_mm,chuck_capable,\
+    rotary_accuracy_b_arcsec,note";
 
 /// A row; most cells are plain, some are not, and some are blank.
-fn row(source: &mut Source, id: usize) -> String {
+pub fn row(source: &mut Source, id: usize) -> String {
     let mut cell = |plain: &[&'static str], odd: &[&'static str]| match source.below(20) {
         0..5 => "",
         5 => source.pick(odd),
@@ -54,7 +56,7 @@ fn row(source: &mut Source, id: usize) -> String {
     format!("{id},{}", cells.join(","))
 }
 
-fn evaluator(lists: &[&str], setup: Setup) -> Evaluator {
+pub fn evaluator(lists: &[&str], setup: Setup) -> Evaluator {
     let library = Library::shipped().expect("the heads are read");
     let lists = lists.iter().map(|list| (*list).to_owned()).collect();
     let selection = Selection { lists, ..Selection::default() };
@@ -62,7 +64,7 @@ fn evaluator(lists: &[&str], setup: Setup) -> Evaluator {
 }
 
 /// The setups in which a screening reads column by column, and one in which it does not.
-fn setups() -> Vec<Setup> {
+pub fn setups() -> Vec<Setup> {
     let plain = setup();
     let mut bare = setup();
     bare.policy.derive = false;

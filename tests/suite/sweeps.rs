@@ -29,7 +29,7 @@ fn machines(source: &mut Source, count: usize) -> Vec<Machine> {
 }
 
 /// Every limit on a quantity of a list as a dial, and pairs of them tied together.
-fn dials(list: &List, source: &mut Source) -> Vec<Dial> {
+pub fn dials(list: &List, source: &mut Source) -> Vec<Dial> {
     let mut places: Vec<String> = Vec::new();
     let clauses = list.clauses.iter().map(|clause| (&clause.id, &clause.when));
     for (id, when) in clauses.chain(list.notes.iter().map(|note| (&note.id, &note.when))) {

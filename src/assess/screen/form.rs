@@ -6,7 +6,7 @@ use crate::catalogue::{Figures, Role, Sheet};
 use crate::evidence::{Key, Picture};
 use crate::machine::{Machine, ParameterId, Reading, Set};
 use crate::quantity::{Ladder, Span};
-use crate::rule::{Cell, NodeId, Program, Row, Slot};
+use crate::rule::{Asked, Cell, NodeId, Program, Row, Slot};
 use crate::table::{Raw, Record};
 
 /// Which columns are looked at.
@@ -51,6 +51,8 @@ pub(super) struct Drawn {
 pub(super) struct Lane {
     pub row: Row,
     pub places: Vec<Place>,
+    /// What tests that a dial moves ask about, where no figure goes there.
+    pub asked: Asked,
 }
 
 /// Where a figure or a word goes that may matter.
@@ -135,17 +137,13 @@ impl Screen<'_> {
         let probes = plan.figures.iter().map(|(at, ..)| probe(&machine, *at)).collect::<Vec<_>>();
         let of_figures = |r: &Reading| probes.iter().flatten().any(|p| p.column == r.column);
         machine.readings.retain(|reading| !of_figures(reading));
-        // What two columns say has to be compared.
-        let again = |p: &Reading| {
-            machine.readings.iter().any(|r| (r.parameter, r.axis) == (p.parameter, p.axis))
-        };
-        let worded = |r: &Reading| plan.words.iter().any(|words| words.parameter == r.parameter);
-        if probes.iter().flatten().any(again) || machine.readings.iter().any(worded) {
+        if !self.is_apart(plan, &machine, &probes) {
             return None;
         }
         let mut lanes = Vec::new();
         for program in self.programs() {
-            let row = self.row(program, &machine)?;
+            let mut picture = Picture::default();
+            let row = self.row(program, &machine, &mut picture)?;
             let mut places = Vec::new();
             for (number, (probe, (_, _, axis))) in probes.iter().zip(&plan.figures).enumerate() {
                 match probe {
@@ -175,7 +173,8 @@ impl Screen<'_> {
                 Some(place).filter(|_| open.contains(&slot))
             };
             let places = places.into_iter().filter_map(placed).collect();
-            lanes.push(Lane { row, places });
+            let asked = self.dialled.map(|d| d.asked(&picture, |slot| open.contains(&slot)));
+            lanes.push(Lane { row, places, asked: asked.unwrap_or_default() });
         }
         let mut axes = vec![None; plan.axes];
         for (probe, (_, _, axis)) in probes.iter().zip(&plan.figures) {
@@ -185,6 +184,19 @@ impl Screen<'_> {
         }
         let settled = self.settled(&lanes);
         Some(settled.map_or_else(|| Form::Open(Drawn { lanes, axes }), Form::Settled))
+    }
+
+    /// Whether nothing that a machine says, its figures taken out, has to be compared with them,
+    /// and nothing is left that a dial asks about: where it turns is worked out from figures of
+    /// columns.
+    fn is_apart(&self, plan: &Plan, machine: &Machine, probes: &[Option<Reading>]) -> bool {
+        let apart = |r: &Reading| {
+            let again = |p: &Reading| (r.parameter, r.axis) == (p.parameter, p.axis);
+            let moved = self.dialled.is_some_and(|d| d.watches_parameter(r.parameter));
+            let worded = plan.words.iter().any(|words| words.parameter == r.parameter);
+            !moved && !worded && !probes.iter().flatten().any(again)
+        };
+        machine.readings.iter().all(apart)
     }
 
     /// What words of a row come to in each program; `None` where they take the whole reader.
@@ -200,7 +212,7 @@ impl Screen<'_> {
             return None;
         }
         let cell = |program: &Program| {
-            let row = self.row(program, &machine)?;
+            let row = self.row(program, &machine, &mut Picture::default())?;
             // A program that does not ask keeps its place with any cell.
             let any = Cell::Truth(crate::logic::Truth::Unknown as u8);
             Some(program.slot(words.key(), None).and_then(|slot| row.cell(slot)).unwrap_or(any))
@@ -215,10 +227,10 @@ impl Screen<'_> {
         (remarks.is_empty() && machine.fittings.is_empty()).then_some(machine)
     }
 
-    /// The one row of a machine.
-    fn row(&self, program: &Program, machine: &Machine) -> Option<Row> {
+    /// The one row of a machine, and its picture.
+    fn row(&self, program: &Program, machine: &Machine, picture: &mut Picture) -> Option<Row> {
         let policy = &self.evaluator.setup.policy;
-        let mut rows = self.evaluator.rows(program, machine, policy, &mut Picture::default());
+        let mut rows = self.evaluator.rows(program, machine, policy, picture);
         rows.pop().filter(|_| rows.is_empty())
     }
 
@@ -328,6 +340,6 @@ fn probe(machine: &Machine, column: usize) -> Option<Reading> {
 }
 
 /// A span of which only the upper end is relied on.
-fn capped(span: Span) -> Span {
+pub(super) fn capped(span: Span) -> Span {
     Span { above: Span::NOT_NEGATIVE.above, ..span }
 }

@@ -8,6 +8,7 @@
 mod codes;
 mod form;
 mod seen;
+mod swept;
 mod taken;
 mod texts;
 mod waiting;
@@ -21,6 +22,7 @@ use foldhash::fast::FixedState;
 pub use codes::{Codes, Shape};
 use form::{Form, Lane, Plan, plan};
 use seen::Seen;
+pub use swept::Drawing;
 use waiting::NOBODY;
 
 use super::Verdict;
@@ -30,7 +32,7 @@ use super::evaluator::Evaluator;
 use crate::catalogue::{Rejected, Remark, Sheet};
 use crate::logic::Truth;
 use crate::machine::Machine;
-use crate::rule::{Block, Memory, NodeId, Program, Root, Verdicts};
+use crate::rule::{Block, Dialled, Memory, NodeId, Program, Root, Verdicts};
 use crate::table::{Chunk, Grid, Odd, Record};
 
 /// How many rows are run at once.
@@ -63,6 +65,8 @@ pub struct Screen<'e> {
     verdicts: Vec<Root>,
     clauses: Vec<NodeId>,
     shape: Arc<Shape>,
+    /// The dials that are turned, where rows are drawn for a sweep.
+    dialled: Option<&'e Dialled<'e>>,
     forms: Mutex<Forms>,
     idle: Mutex<Vec<Worker>>,
 }
@@ -142,6 +146,7 @@ impl<'e> Screen<'e> {
             verdicts: entries.iter().map(|entry| entry.verdict).collect(),
             clauses: nodes.concat(),
             shape,
+            dialled: None,
             forms: Mutex::default(),
             idle: Mutex::default(),
         }
@@ -177,9 +182,22 @@ impl<'e> Screen<'e> {
     pub fn chunk(&self, chunk: &Chunk, delimiter: u8, header: bool) -> Result<Screened, Odd> {
         let mut worker = self.worker();
         let mut out = self.screened();
+        self.sort(&mut worker, chunk, (delimiter, header), &mut out)?;
+        self.finish(worker, &mut out);
+        Ok(out)
+    }
+
+    /// Sorts the rows of a run by what becomes of them, and names their machines.
+    fn sort(
+        &self,
+        worker: &mut Worker,
+        chunk: &Chunk,
+        (delimiter, header): (u8, bool),
+        out: &mut Screened,
+    ) -> Result<(), Odd> {
         let mut lines = chunk.lines();
         let (skip, width) = (usize::from(header), self.sheet.header().len());
-        let Worker { seen, grid, singles, machines, .. } = &mut worker;
+        let Worker { seen, grid, singles, machines, .. } = worker;
         let rows = chunk.rows(grid, delimiter)?;
         if let Some(plan) = &self.plan {
             seen.sort(self, plan, rows, (skip, width));
@@ -197,14 +215,13 @@ impl<'e> Screen<'e> {
                 }
                 _ => {
                     let record = raw.record(lines.line_at(raw.start()), width);
-                    self.single(&record, singles, &mut out);
+                    self.single(&record, singles, out);
                     NOBODY
                 }
             });
         }
         seen.name(machines);
-        self.finish(worker, &mut out);
-        Ok(out)
+        Ok(())
     }
 
     /// Screens records that were read whole.
@@ -228,6 +245,10 @@ impl<'e> Screen<'e> {
         out.codes.resize(out.ends.len());
         self.run_waiting(&mut worker, out);
         self.run_singles(&mut worker, out);
+        self.give_back(worker);
+    }
+
+    fn give_back(&self, worker: Worker) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     }
 

@@ -1,8 +1,9 @@
 //! How the figures and words of rows of one form are taken up, column by column.
 
+use super::form::capped;
 use super::texts::{Found, Texts};
 use crate::catalogue::Figures;
-use crate::quantity::{BLANK, Ladder, ODD};
+use crate::quantity::{BLANK, Ladder, ODD, Span};
 use crate::rule::{Cell, Cells};
 use crate::table::{Raw, Rows};
 
@@ -72,6 +73,16 @@ impl<F: FnMut(u32)> Taken<'_, F> {
             codes.filter(|(_, code)| **code == ODD).for_each(|(row, _)| odd(*row));
         }
         &self.scratch.codes
+    }
+
+    /// The values of a column's figures, as what is possible; a figure may bound from above only.
+    pub fn spans(&self, at: usize, figures: &Figures, bounds: bool, blank: Span) -> Vec<Span> {
+        let span = |row: &u32| {
+            let raw = self.rows.get(*row as usize);
+            let point = raw.and_then(|raw| figures.value(raw.field(at))).map(Span::point);
+            point.map_or(blank, |point| if bounds { capped(point) } else { point })
+        };
+        self.own.rows.iter().map(span).collect()
     }
 
     /// Finds the places of what the words in some columns come to.

@@ -6,8 +6,9 @@ use super::Screen;
 use super::form::{Drawn, Form, From, Lane, Place, Plan};
 use super::taken::{Own, Scratch, Taken};
 use super::texts::Texts;
-use crate::quantity::BLANK;
-use crate::rule::{Block, Cell, Cells, Slot};
+use crate::logic::Truth;
+use crate::quantity::{BLANK, Span};
+use crate::rule::{self, Alike, Block, Cell, Cells, Dialled, Slot};
 use crate::table::{Raw, Rows};
 
 /// A form and the rows that wait to be run.
@@ -19,6 +20,8 @@ pub(super) struct Waiting {
     pub owners: Vec<u32>,
     /// For each program, for each place of the form, the cells of the rows.
     cells: Vec<Vec<Cells>>,
+    /// For each place of the form what is possible in the rows, where a dial asks about it.
+    spans: Vec<Vec<Span>>,
     /// For each row the places of the axes that it lacks, where the form has more than some row.
     empty: Vec<u64>,
     /// Figures that have no place here but say which axes there are.
@@ -48,6 +51,7 @@ impl Waiting {
             rows: Own::default(),
             owners: Vec::new(),
             cells,
+            spans: Vec::new(),
             empty: Vec::new(),
             placeless,
             scratch: Scratch::default(),
@@ -81,7 +85,7 @@ impl Waiting {
         words: &mut [Texts],
         odd: impl FnMut(u32),
     ) {
-        let Self { form, rows: own, cells, placeless, scratch, empty, .. } = self;
+        let Self { form, rows: own, cells, spans, placeless, scratch, empty, .. } = self;
         own.complete(rows, there);
         let mut taken = Taken { own, rows, scratch, odd };
         for number in placeless.iter() {
@@ -90,6 +94,16 @@ impl Waiting {
             }
         }
         if let Form::Open(Drawn { lanes, axes }) = &**form {
+            if let (Some(dialled), Some(lane)) = (screen.dialled, lanes.first()) {
+                let of = |place: &Place| {
+                    let From::Figure(of, lowest) = place.from else { return Vec::new() };
+                    let asked = plan.figures.get(of).zip(dialled.span(&lane.asked, place.slot));
+                    asked.map_or_else(Vec::new, |((at, figures, _), blank)| {
+                        taken.spans(*at, figures, lowest.is_some(), blank)
+                    })
+                };
+                *spans = lane.places.iter().map(of).collect();
+            }
             for (number, (lane, columns)) in lanes.iter().zip(cells).enumerate() {
                 for (place, column) in lane.places.iter().zip(columns) {
                     match place.from {
@@ -122,6 +136,38 @@ impl Waiting {
             columns.iter_mut().for_each(Cells::clear);
         }
         owners.append(&mut self.owners);
+        self.empty.clear();
+    }
+}
+
+impl Waiting {
+    /// Draws the rows for a sweep.
+    pub fn draw(&mut self, dialled: &Dialled<'_>, chunk: &mut rule::Chunk) {
+        let owner = |owner: &u32| if *owner == NOBODY { rule::NOBODY } else { *owner as usize };
+        let owners = self.owners.iter().map(owner);
+        match &*self.form {
+            Form::Single => {}
+            Form::Settled(codes) => {
+                let truth = Truth::from_byte(codes.to_vec().first().copied().unwrap_or(1));
+                let machines = owners.filter(|owner| *owner != rule::NOBODY);
+                machines.for_each(|owner| chunk.settle(owner, truth));
+            }
+            Form::Open(drawn) => {
+                let lane = drawn.lanes.iter().zip(&mut self.cells).next();
+                if let Some((Lane { row, places, asked }, columns)) = lane {
+                    let slots = || places.iter().map(|place| place.slot);
+                    let cells: Vec<(Slot, &Cells)> = slots().zip(columns.iter()).collect();
+                    let spans = slots().zip(self.spans.iter().map(Vec::as_slice));
+                    let spans: Vec<(Slot, &[Span])> =
+                        spans.filter(|(slot, _)| dialled.watches(*slot)).collect();
+                    let (cells, spans, empty) = (&cells, &spans, &self.empty);
+                    let alike = Alike { row, asked, cells, spans, empty };
+                    dialled.draw_alike(chunk, alike, owners);
+                    columns.iter_mut().for_each(Cells::clear);
+                }
+            }
+        }
+        self.owners.clear();
         self.empty.clear();
     }
 }

@@ -1,0 +1,189 @@
+//! Chunks swept: from which value of a dial on each machine is captured, for every value of it, or
+//! counted in a grid of values.
+
+use super::apart::{Completed, Hangs, Settled};
+use super::critical::Dialled;
+use super::field::Chunk;
+use super::grid::{Exact, Grid, Scale};
+use super::levels::{Buffers, Here, Scales};
+use super::run::Planes;
+use crate::logic::Truth;
+use crate::quantity::Value;
+
+/// How many rows are looked at together.
+const TOGETHER: usize = 1024;
+
+/// The values of two dials at which machines are counted.
+#[derive(Debug, Clone)]
+pub struct Grids {
+    first: Grid,
+    second: Option<Grid>,
+}
+
+impl Dialled<'_> {
+    /// The grid of values of the first dial and of the second, in order; `None` where there are too
+    /// many.
+    pub fn grids(&self, first: &[Value], second: &[Value]) -> Option<Grids> {
+        let counts = |values: &[Value]| values.iter().map(|value| value.count()).collect();
+        let first: Vec<i64> = if self.is_rising() {
+            counts(first)
+        } else {
+            first.iter().rev().map(|value| -value.count()).collect()
+        };
+        let second = if second.is_empty() { None } else { Some(Grid::new(counts(second))?) };
+        Some(Grids { first: Grid::new(first)?, second })
+    }
+
+    /// For each machine of a chunk: from which count of the dial on (negated where it is turned
+    /// down) it is certainly and possibly captured, the smallest for always, the largest for never.
+    /// Returns the machines for which that cannot be said.
+    pub fn critical(
+        &self,
+        hangs: &mut Hangs,
+        chunk: &Chunk,
+        mut found: impl FnMut(usize, [i64; 2]),
+    ) -> Vec<usize> {
+        let settled = self.settled(hangs, chunk);
+        for (machine, truth) in &settled.steady {
+            let from = |holds: bool| if holds { i64::MIN } else { i64::MAX };
+            found(*machine, [from(*truth == Truth::True), from(*truth != Truth::False)]);
+        }
+        let scales = Scales { first: &Exact, second: None };
+        self.turned(&scales, chunk, &settled, |_, machine, levels| found(machine, levels));
+        hangs.give_back(settled)
+    }
+
+    /// For each value of the second dial (one, where there is none) and each machine of a chunk
+    /// that turns: from which place of the first dial's grid on (counted from the other end where
+    /// it is turned down) it is certainly and possibly captured; and the truth of each machine
+    /// that turns nowhere. Returns the machines for which that cannot be said.
+    pub fn places(
+        &self,
+        hangs: &mut Hangs,
+        chunk: &Chunk,
+        grids: &Grids,
+        mut found: impl FnMut(usize, usize, [u16; 2]),
+        mut steady: impl FnMut(usize, Truth),
+    ) -> Vec<usize> {
+        let settled = self.settled(hangs, chunk);
+        settled.steady.iter().for_each(|(machine, truth)| steady(*machine, *truth));
+        let scales = Scales { first: &grids.first, second: grids.second.as_ref() };
+        self.turned(&scales, chunk, &settled, |second, machine, levels: [i16; 2]| {
+            found(usize::from(second), machine, levels.map(|level| level as u16));
+        });
+        hangs.give_back(settled)
+    }
+
+    /// The levels of the machines of a chunk that turn, for each place of the second dial.
+    fn turned<S: Scale>(
+        &self,
+        scales: &Scales<'_, S>,
+        chunk: &Chunk,
+        settled: &Settled,
+        mut found: impl FnMut(u16, usize, [S::Level; 2]),
+    ) {
+        let mut buffers = Buffers::default();
+        let rows = &settled.turning;
+        let looked = self.look(scales, chunk, &settled.planes, rows);
+        for here in places(scales, rows.len(), TOGETHER) {
+            self.count(scales.first, &looked, &here, &mut buffers);
+            let levels = self.root(scales.first, &looked.machine, &here, &mut buffers);
+            let rows = rows.get(here.rows.clone()).unwrap_or_default();
+            for (row, levels) in rows.iter().zip(levels) {
+                found(here.place, owner(chunk, *row), *levels);
+            }
+        }
+        if let Some(completed) = &settled.completed {
+            let of = (chunk, &settled.planes);
+            self.turned_completed(scales, of, completed, &mut buffers, &mut found);
+        }
+        if let Some(apart) = &settled.apart {
+            let (planes, _) = self.planes(apart, Planes::default());
+            let rows: Vec<u32> = (0..).take(apart.rows()).collect();
+            let looked = self.look(scales, apart, &planes, &rows);
+            for here in places(scales, rows.len(), usize::MAX) {
+                self.count(scales.first, &looked, &here, &mut buffers);
+                let levels = self.root(scales.first, &looked.machine, &here, &mut buffers);
+                let found = |machine, levels| found(here.place, machine, levels);
+                grouped(scales.first, apart, levels, found);
+            }
+        }
+    }
+
+    /// The levels of machines that were taken apart in what they say of the machine alone: each
+    /// completion has to be captured for certainty.
+    fn turned_completed<S: Scale>(
+        &self,
+        scales: &Scales<'_, S>,
+        (chunk, planes): (&Chunk, &Planes),
+        completed: &Completed,
+        buffers: &mut Buffers<S::Level>,
+        mut found: impl FnMut(u16, usize, [S::Level; 2]),
+    ) {
+        let (scale, of) = (scales.first, &completed.of);
+        let looked = self.look(scales, chunk, planes, of);
+        let all: Vec<u32> = (0..).take(completed.chunk.rows()).collect();
+        let bytes = (completed.planes.machine.as_slice(), all.len());
+        let work = self.work(scales, &self.machine, bytes, &completed.chunk.machine, &all);
+        let mut own = Buffers::default();
+        for here in places(scales, of.len(), TOGETHER / 8) {
+            self.count(scale, &looked, &here, buffers);
+            let completions = |at: usize| completed.completions(at);
+            let copies = |number: usize, at: usize| completions(at).map(move |_| number as u32);
+            let from = here.rows.clone().enumerate();
+            let from: Vec<u32> = from.flat_map(|(number, at)| copies(number, at)).collect();
+            let counted = buffers.counted.iter().map(|one| one.copied(&from, scale.never()));
+            own.counted = counted.collect();
+            let begin = completions(here.rows.start).start;
+            let copied = Here { place: here.place, rows: begin..begin + from.len() };
+            let mut levels = self.root(scale, &work, &copied, &mut own).iter();
+            for at in here.rows {
+                let all = levels.by_ref().take(completions(at).len());
+                let begun = [scale.always(), scale.never()];
+                let joined = all.fold(begun, |[certain, possible], [all, any]| {
+                    [certain.max(*all), possible.min(*any)]
+                });
+                let row = of.get(at).copied().unwrap_or(u32::MAX);
+                found(here.place, owner(chunk, row), joined);
+            }
+        }
+    }
+}
+
+/// So many rows, some together, at each place of the second dial's grid.
+fn places<S>(scales: &Scales<'_, S>, rows: usize, together: usize) -> impl Iterator<Item = Here> {
+    let places = scales.second.map_or(1, |grid| grid.len() as u16);
+    (0..rows).step_by(together).flat_map(move |from| {
+        let to = from.saturating_add(together).min(rows);
+        (0..places).map(move |place| Here { place, rows: from..to })
+    })
+}
+
+/// The machine of a row.
+fn owner(chunk: &Chunk, row: u32) -> usize {
+    chunk.owners.get(row as usize).copied().unwrap_or(usize::MAX)
+}
+
+/// The levels of machines that have several rows: every completion of a configuration has to be
+/// captured for certainty, and one configuration is enough.
+fn grouped<S: Scale>(
+    scale: &S,
+    chunk: &Chunk,
+    levels: &[[S::Level; 2]],
+    mut found: impl FnMut(usize, [S::Level; 2]),
+) {
+    let of = chunk.owners.iter().zip(&chunk.configurations);
+    let rows: Vec<_> = of.zip(levels).collect();
+    for machine in rows.chunk_by(|a, b| a.0.0 == b.0.0) {
+        let mut out = [scale.never(), scale.never()];
+        for configuration in machine.chunk_by(|a, b| a.0.1 == b.0.1) {
+            let all = configuration.iter().map(|(_, [certain, _])| *certain).max();
+            let any = configuration.iter().map(|(_, [_, possible])| *possible).min();
+            let [certain, possible] = out;
+            out = [certain.min(all.unwrap_or(certain)), possible.min(any.unwrap_or(possible))];
+        }
+        if let Some(((owner, _), _)) = machine.first() {
+            found(**owner, out);
+        }
+    }
+}
