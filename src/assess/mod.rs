@@ -3,6 +3,8 @@
 //! Each file is one verb or what several of them share. Results are values; how they are printed
 //! is the business of `crate::report`.
 
+mod better;
+mod between;
 mod cases;
 mod chance;
 mod classify;
@@ -12,6 +14,7 @@ mod decide;
 mod diff;
 mod drawn;
 mod evaluator;
+mod exercised;
 mod explain;
 mod map;
 mod measured;
@@ -24,7 +27,9 @@ mod stated;
 mod status;
 mod summary;
 mod sweep;
+mod tiers;
 mod view;
+mod witness;
 
 pub use cases::{CaseResult, run_cases};
 pub use chance::{Chance, ChanceColumns, Chances, Doubted, Spread, chances};
@@ -36,6 +41,7 @@ pub use convert::{Factor, Proved, convert, figure as convertible, models};
 pub use diff::{Change, Diff, diff};
 pub use drawn::Drawn;
 pub use evaluator::{Evaluator, Law, Selection, Setup};
+pub use exercised::Exercised;
 pub use explain::{Answer, Explanation, Line, Proof, explain};
 pub use map::Map;
 pub use measured::conflict_text;

@@ -90,7 +90,7 @@ fn box_text(region: &Region) -> String {
 }
 
 /// A machine as a line of a spec sheet: `parameter=value`.
-fn witness(machine: &Machine) -> String {
+pub(super) fn witness(machine: &Machine) -> String {
     let mut cells: Vec<String> = Vec::new();
     let labels: Vec<&str> = machine.axes.iter().map(|axis| axis.label.as_str()).collect();
     cells.push(format!("axes={}", labels.join(" ")));

@@ -68,28 +68,9 @@ impl<'p> Space<'p> {
             residuals: Residuals::default(),
         };
         for count in 0..=axes {
-            space.split(space.start(count));
+            space.split(program.any_row(count));
         }
         Boxes { boxes: space.found, whole: space.whole }
-    }
-
-    /// A machine of just so many axes, of which nothing else is known.
-    fn start(&self, axes: usize) -> Row {
-        let axis = self.any_axis();
-        Row { axes: vec![axis; axes], further: None, ..self.program.unknown.clone() }
-    }
-
-    /// An axis that is there, of which nothing else is known.
-    fn any_axis(&self) -> Vec<Cell> {
-        let mut axis = self.program.unknown.axes.first().cloned().unwrap_or_default();
-        let kind = Key { parameter: machine::id_of("axis_kind"), by: None };
-        let columns = &self.program.axis.columns;
-        let place = columns.iter().position(|c| c.key == ColumnKey::Parameter(kind));
-        let there = label::all(label::AXIS_KIND) & !1;
-        if let Some((cell, column)) = place.and_then(|at| axis.get_mut(at).zip(columns.get(at))) {
-            *cell = Cell::OneOf(column.classes_of(there));
-        }
-        axis
     }
 
     fn truths(&self, row: &Row) -> Vec<Option<Truth>> {
@@ -155,7 +136,7 @@ impl<'p> Space<'p> {
 
     /// The box made as large as it can be.
     fn enlarged(&self, mut row: Row) -> Row {
-        let any = self.start(row.axes.len());
+        let any = self.program.any_row(row.axes.len());
         let machine = (0..row.machine.len()).map(|column| Slot { axis: None, column });
         let width = any.axes.first().map_or(0, Vec::len);
         let axes = (0..row.axes.len())
@@ -177,7 +158,7 @@ impl<'p> Space<'p> {
 }
 
 /// A cell in two parts; `None` where it cannot be split.
-fn halves(cell: Cell) -> Option<(Cell, Cell)> {
+pub(super) fn halves(cell: Cell) -> Option<(Cell, Cell)> {
     match cell {
         Cell::Range(low, high) if low < high => {
             let middle = low + (high - low) / 2;
@@ -261,6 +242,21 @@ fn is_within(row: &Row, of: &Row) -> bool {
 }
 
 impl Program {
+    /// A machine of just so many axes, of which nothing else is known.
+    pub(super) fn any_row(&self, axes: usize) -> Row {
+        let mut axis = self.unknown.axes.first().cloned().unwrap_or_default();
+        let kind = Key { parameter: machine::id_of("axis_kind"), by: None };
+        let columns = &self.axis.columns;
+        let place = columns.iter().position(|c| c.key == ColumnKey::Parameter(kind));
+        let there = label::all(label::AXIS_KIND) & !1;
+        if let Some((cell, column)) = place.and_then(|at| axis.get_mut(at).zip(columns.get(at))) {
+            *cell = Cell::OneOf(column.classes_of(there));
+        }
+        // Sloped limits are truths of their own here: no spans stand behind them.
+        let (axes, spans) = (vec![axis; axes], Vec::new());
+        Row { axes, further: None, spans, ..self.unknown.clone() }
+    }
+
     /// What a box says beyond that anything may be; limits that depend on other readings and text
     /// that is never known say nothing here.
     pub fn constraints(&self, row: &Row) -> Vec<Constraint> {

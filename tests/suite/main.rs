@@ -31,5 +31,6 @@ mod proposals;
 mod random;
 mod sample;
 mod screen;
+mod soundness;
 mod spindle;
 mod sweeps;

@@ -313,36 +313,3 @@ fn shipped_lists_relate_as_their_texts_say() {
     assert!(us.gain.is_empty() && us.loss.is_empty() && us.whole == [true; 3]);
     assert!(us.both.is_some());
 }
-
-#[test]
-fn checks_over_all_machines_find_what_does_nothing() {
-    use toolgauge::assess::findings;
-    let head = "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\
-                jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"E\"\n\
-                source = \"s\"\n[clause.\"E\"]\ntext = \"t\"\njoin = \"any\"\n";
-    let clause = |id: &str, when: &str| {
-        let when = format!("when = {{ process = [\"turning\"], {when} }}");
-        format!("[clause.\"E.{id}\"]\ntext = \"t\"\n{when}\n")
-    };
-    let axis = |limit: &str| format!("axis = {{ some = \"linear\", upr = {{ {limit} }} }}");
-    let text = [
-        head.to_owned(),
-        clause("a", &axis("below = \"1 um\"")),
-        clause("b", &axis("above = \"1 um\"")),
-        clause("c", &(axis("at_most = \"0.5 um\"") + ", contouring_axes = { at_least = 3 }")),
-        clause("d", "contouring_axes = { at_least = 5 }, contouring_rotary = { at_least = 6 }"),
-        clause("e", &axis("at_least = \"2 um\", below = \"2 um\"")),
-        "[note.\"E.n\"]\ntext = \"t\"\nkind = \"excludes\"\nfrom = [\"E\"]\n".to_owned(),
-        "when = { process = [\"balancing\"], not = { process = [\"turning\"] } }\n".to_owned(),
-    ]
-    .concat();
-    let list = toolgauge::list::parse_list("x.toml", &text, &mut |_| Err(Vec::new()));
-    let found = findings(&list.expect("a list")).expect("findings");
-    let ids: Vec<&str> = found.iter().map(|finding| finding.id.as_str()).collect();
-    assert_eq!(ids, ["E.e", "E.c", "E", "E.n"], "{found:?}");
-    let library = Library::shipped().expect("the heads are read");
-    for header in library.in_force(None) {
-        let list = library.list(&header.id, &header.edition).expect("a list");
-        assert_eq!(findings(&list).expect("findings"), [], "{}", list.title());
-    }
-}
