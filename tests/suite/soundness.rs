@@ -75,7 +75,8 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
             ANY,
             &[
                 "a: axis = { some = \"linear\", upr = { at_most = \"2 um\" } }",
-                "b: axis = { some = \"linear\", upr = { below = \"1 um\" }, travel = { below = \"1 m\" } }",
+                "b: axis = { some = \"linear\", upr = { below = \"1 um\" }, travel = { below = \
+                 \"1 m\" } }",
             ],
             &["E.b@16: captures nothing that `E.a` does not"],
         ),
@@ -100,9 +101,8 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
         ),
         (
             ANY,
-            &[
-                "a: any = [{ contouring_axes = { at_least = 3 } }, { contouring_axes = { at_least = 4 } }]",
-            ],
+            &["a: any = [{ contouring_axes = { at_least = 3 } }, { contouring_axes = { \
+                 at_least = 4 } }]"],
             &["E.a@13: the alternative (contouring axes at least 4) does nothing"],
         ),
         // Notes.
@@ -132,20 +132,22 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
         (
             ANY,
             &[
-                "a: process = [\"turning\"], axis = { some = \"linear\", travel = { below = \"1 m\" } }",
+                "a: process = [\"turning\"], axis = { some = \"linear\", travel = { below = \"1 \
+                 m\" } }",
                 "b: nc_capable = true, axis = { some = \"linear\", travel = { above = \"1 m\" } }",
-                "c: process = [\"turning\"], axis = { some = \"linear\", travel = { at_most = \"1 m\" }, upr = { at_most = \"1 um\" } }",
+                "c: process = [\"turning\"], axis = { some = \"linear\", travel = { at_most = \
+                 \"1 m\" }, upr = { at_most = \"1 um\" } }",
             ],
             &["E@10: `travel` of just 1000 mm lies between `E.a` and `E.b` and in neither"],
         ),
         // Limits that have changed places; the other alternative keeps the clause alive.
         (
             ANY,
+            &["a: any = [{ nc_capable = true }, { axis = { some = \"linear\", travel = { \
+                 at_least = \"2 m\", below = \"1 m\" } } }]"],
             &[
-                "a: any = [{ nc_capable = true }, { axis = { some = \"linear\", travel = { at_least = \"2 m\", below = \"1 m\" } } }]",
-            ],
-            &[
-                "E.a@13: the alternative (some linear axis with travel below 1000 mm and at least 2000 mm) does nothing",
+                "E.a@13: the alternative (some linear axis with travel below 1000 mm and at \
+                 least 2000 mm) does nothing",
                 "E.a@15: no value of `travel` meets both of its limits",
             ],
         ),
@@ -153,18 +155,21 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
         (
             ANY,
             &[
-                "a: axis = { some = \"linear\", travel = { below = \"1 m\" }, upr = { at_most = \"1.1 um\" } }",
-                "b: axis = { some = \"linear\", travel = { at_least = \"1 m\" }, upr = { at_most = \"0.9 um\" } }",
+                "a: axis = { some = \"linear\", travel = { below = \"1 m\" }, upr = { at_most = \
+                 \"1.1 um\" } }",
+                "b: axis = { some = \"linear\", travel = { at_least = \"1 m\" }, upr = { at_most \
+                 = \"0.9 um\" } }",
             ],
-            &[
-                "E.b@18: its limit on `upr` is stricter than that of `E.a`, although its `travel` is larger",
-            ],
+            &["E.b@18: its limit on `upr` is stricter than that of `E.a`, although its \
+                 `travel` is larger"],
         ),
         (
             ANY,
             &[
-                "a: axis = { some = \"linear\", travel = { below = \"1 m\" }, upr = { at_most = \"0.9 um\" } }",
-                "b: axis = { some = \"linear\", travel = { at_least = \"1 m\" }, upr = { at_most = \"1.1 um\" } }",
+                "a: axis = { some = \"linear\", travel = { below = \"1 m\" }, upr = { at_most = \
+                 \"0.9 um\" } }",
+                "b: axis = { some = \"linear\", travel = { at_least = \"1 m\" }, upr = { at_most \
+                 = \"1.1 um\" } }",
             ],
             &[],
         ),
@@ -175,23 +180,21 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
                 "a: axis = { some = \"linear\", upr = { at_most = \"2 um\" } }",
                 "!.a: axis = { some = \"linear\", upr = { below = \"1 um\" } }",
             ],
-            &[
-                "E.n@20: a better machine is captured less: with `upr` of 0.9 µm instead of 2 µm, and all else the same, it is not captured",
-            ],
+            &["E.n@20: a better machine is captured less: with `upr` of 0.9 µm instead of 2 \
+                 µm, and all else the same, it is not captured"],
         ),
         (
             ANY,
             &["a: contouring_linear = { at_least = 2, below = 4 }"],
-            &[
-                "E.a@15: a better machine is captured less: with `contouring_axes` of 4 linear + 0 rotary instead of 2 linear + 0 rotary, and all else the same, it is not captured",
-            ],
+            &["E.a@15: a better machine is captured less: with `contouring_axes` of 4 linear + \
+                 0 rotary instead of 2 linear + 0 rotary, and all else the same, it is not \
+                 captured"],
         ),
         (
             ANY,
             &["a: bar_capacity = { at_most = \"30 mm\" }"],
-            &[
-                "E.a@15: a better machine is captured less: with `bar_capacity` of 40 mm instead of 30 mm, and all else the same, it is not captured",
-            ],
+            &["E.a@15: a better machine is captured less: with `bar_capacity` of 40 mm instead \
+                 of 30 mm, and all else the same, it is not captured"],
         ),
         (
             ANY,
