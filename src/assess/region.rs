@@ -4,7 +4,7 @@ use super::Verdict;
 use super::evaluator::Evaluator;
 use super::observe::set_text;
 use super::rerun::truths;
-use super::witness::{plain, witness, words_of};
+use super::witness::{edge_words, plain, witness, words_of};
 use crate::error::{Error, Result};
 use crate::evidence::Key;
 use crate::list::List;
@@ -32,6 +32,9 @@ pub struct Region {
     pub axes: Vec<Vec<String>>,
     /// Whether there may be more axes.
     pub further: bool,
+    /// Text that is never decided and that the box takes to apply, or not to: only so do the
+    /// lists say what is told of it.
+    pub supposed: Vec<(String, bool)>,
     /// One machine of the box.
     pub witness: Machine,
     /// What the first and the second list say of it, evaluated as any other machine.
@@ -74,10 +77,6 @@ pub fn regions(
         policies.iter().filter(|(name, _)| known(name)).cloned().collect();
     let choices = Choices { policies: policies.clone(), outlines: false, doubt_remembered: false };
     let program = compile(lists.clone(), &choices)?;
-    if program.has_slopes() {
-        let error = Error::usage("a limit that depends on another reading has no boxes");
-        return Err(error.help("compare the lists over a catalogue instead"));
-    }
     let roots: Vec<_> = program.entries().iter().map(|entry| entry.verdict).collect();
     let [a, b] = roots.as_slice() else { return Err(Error::usage("two lists are compared")) };
     let evaluators = lists
@@ -95,9 +94,17 @@ pub fn regions(
     let gain = search(Truth::False, Truth::True, reach.boxes);
     let loss = search(Truth::True, Truth::False, reach.boxes);
     let both = search(Truth::True, Truth::True, 1);
-    let told = |boxes: &Boxes| -> Vec<Region> {
-        boxes.boxes.iter().map(|row| region(&program, row, &evaluators)).collect()
+    let told = |boxes: &Boxes, wanted: [Verdict; 2]| -> (Vec<Region>, bool) {
+        let all = boxes.boxes.iter().map(|row| region(&program, row, &evaluators));
+        let (sound, odd): (Vec<Region>, Vec<Region>) =
+            all.partition(|region| region.replayed == wanted || !region.supposed.is_empty());
+        // A box of which no witness comes out so is not told.
+        (sound, boxes.whole && odd.is_empty())
     };
+    let (yes, no) = (Verdict::Captured, Verdict::NotCaptured);
+    let (gain, gain_whole) = told(&gain, [no, yes]);
+    let (loss, loss_whole) = told(&loss, [yes, no]);
+    let (both, both_whole) = told(&both, [yes, yes]);
     let keys = |at: usize| -> Vec<String> {
         let frame = evaluators.get(at).map(|evaluator| evaluator.program.frame());
         let keys = frame.map(|frame| frame.machine().iter().chain(frame.axis()));
@@ -109,22 +116,23 @@ pub fn regions(
     };
     Ok(Regions {
         lists: [first.marked_title(), second.marked_title()],
-        whole: [gain.whole, loss.whole, both.whole || !both.boxes.is_empty()],
-        gain: told(&gain),
-        loss: told(&loss),
-        both: told(&both).into_iter().next(),
+        whole: [gain_whole, loss_whole, both_whole || !both.is_empty()],
+        gain,
+        loss,
+        both: both.into_iter().next(),
         apart: [only(&one, &other), only(&other, &one)],
     })
 }
 
 /// A box in words, with a machine of it.
 fn region(program: &Program, row: &Row, evaluators: &[Evaluator]) -> Region {
-    let constraints = program.constraints(row);
+    let (constraints, edges) = (program.constraints(row), program.edges(row));
     let words = |axis: Option<usize>| -> Vec<String> {
         let own = constraints.iter().filter(|constraint| constraint.axis == axis);
-        own.map(words_of).collect()
+        let sloped = edges.iter().filter(|edge| edge.axis == axis);
+        own.map(words_of).chain(sloped.map(edge_words)).collect()
     };
-    let witness = witness(&constraints, row);
+    let witness = witness(program, row);
     let verdict = |at: usize| {
         let evaluator = evaluators.get(at);
         let truth = evaluator.and_then(|e| truths(e, std::slice::from_ref(&witness)).pop());
@@ -134,6 +142,7 @@ fn region(program: &Program, row: &Row, evaluators: &[Evaluator]) -> Region {
         machine: words(None),
         axes: (0..row.axis_count()).map(|axis| words(Some(axis))).collect(),
         further: row.has_further(),
+        supposed: program.supposed(row),
         replayed: [verdict(0), verdict(1)],
         witness,
     }

@@ -5,11 +5,12 @@ use super::evaluator::{Evaluator, Setup};
 use super::observe::set_text;
 use super::rerun::truths;
 use crate::evidence::{Assumptions, Key, Level, Policy};
+use crate::list::{Bound, limit_words};
 use crate::machine::{
     Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard, label,
 };
 use crate::quantity::{Span, Unit, Value};
-use crate::rule::{Constraint, Row};
+use crate::rule::{Constraint, Edge, Fit, Program, Row};
 
 /// A setup in which readings are what they are: nothing is derived or assumed.
 pub(super) fn plain(policies: &[(String, bool)]) -> Setup {
@@ -31,8 +32,7 @@ pub(super) fn replayed<'r>(
     evaluator: &Evaluator,
     rows: impl IntoIterator<Item = &'r Row>,
 ) -> Vec<(Machine, Verdict)> {
-    let program = &evaluator.program;
-    let of = |row: &Row| witness(&program.constraints(row), row);
+    let of = |row: &Row| witness(&evaluator.program, row);
     let machines: Vec<Machine> = rows.into_iter().map(of).collect();
     let found = truths(evaluator, &machines);
     machines.into_iter().zip(found.into_iter().map(Verdict::of)).collect()
@@ -47,7 +47,15 @@ pub(super) fn said(machine: &Machine, key: Key, axis: Option<usize>) -> String {
 }
 
 /// A machine of a box: what the box says of it, as stated figures.
-pub(super) fn witness(constraints: &[Constraint], row: &Row) -> Machine {
+pub(super) fn witness(program: &Program, row: &Row) -> Machine {
+    let mut constraints = program.constraints(row);
+    if let Fit::Within(values) = program.fit(row, &value) {
+        let is_pinned = |one: &Constraint| {
+            values.iter().any(|pinned| (pinned.axis, pinned.key) == (one.axis, one.key))
+        };
+        constraints.retain(|one| !is_pinned(one));
+        constraints.extend(values);
+    }
     let mut machine = Machine {
         id: "witness".to_owned(),
         axes_complete: !row.has_further(),
@@ -77,7 +85,7 @@ pub(super) fn witness(constraints: &[Constraint], row: &Row) -> Machine {
         let name = letters.iter().filter(allowed).find(free).copied().unwrap_or("X");
         machine.axes.push(Axis::named(name, Some(kind)));
     }
-    for one in constraints {
+    for one in &constraints {
         if matches!(one.key.parameter.row().name, "axis_kind" | "axis_letter") {
             continue;
         }
@@ -126,6 +134,13 @@ pub(super) fn words_of(one: &Constraint) -> String {
         }
         _ => format!("{key} {}", set_text(one.key, one.set)),
     }
+}
+
+/// A sloped edge of a box in words.
+pub(super) fn edge_words(edge: &Edge) -> String {
+    let key = Key { parameter: edge.parameter, by: edge.by };
+    let bound = Bound::Sloped(edge.slope.clone());
+    format!("{} {}", key.text(), limit_words(edge.parameter.row(), edge.comparator, &bound))
 }
 
 /// A span as an interval: each end by whichever of the two values next to it is shorter to write.

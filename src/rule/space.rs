@@ -9,6 +9,7 @@ use super::cells::Cell;
 use super::layout::ColumnKey;
 use super::program::{Program, Root};
 use super::residual::Residuals;
+use super::sloped::Fit;
 use crate::evidence::Key;
 use crate::logic::Truth;
 use crate::machine::{self, Set, label};
@@ -98,7 +99,15 @@ impl<'p> Space<'p> {
             if pairs().any(other) || self.found.iter().any(|known| is_within(&row, known)) {
                 continue;
             }
+            let fit = self.program.fit(&row, &|span| span.low().or(span.high()));
+            if fit == Fit::Empty {
+                continue;
+            }
             if pairs().all(|(found, (_, wanted))| *found == Some(*wanted)) {
+                if fit == Fit::Unknown {
+                    self.whole = false;
+                    continue;
+                }
                 let largest = self.enlarged(row);
                 self.found.push(largest);
                 continue;
@@ -257,10 +266,11 @@ impl Program {
         Row { axes, further: None, spans, ..self.unknown.clone() }
     }
 
-    /// What a box says beyond that anything may be; limits that depend on other readings and text
-    /// that is never known say nothing here.
+    /// What a box says beyond that anything may be; its sloped edges stand apart
+    /// ([`Program::edges`]), and text that is never known says nothing here.
     pub fn constraints(&self, row: &Row) -> Vec<Constraint> {
         let mut found = Vec::new();
+        let kind = Key { parameter: machine::id_of("axis_kind"), by: None };
         let mut take = |axis: Option<usize>, cells: &[Cell]| {
             let part = if axis.is_some() { &self.axis } else { &self.machine };
             let unknown = if axis.is_some() {
@@ -272,7 +282,12 @@ impl Program {
                 let ColumnKey::Parameter(key) = column.key else { continue };
                 if cell != any {
                     let certain = column.certain_classes(*cell);
-                    found.push(Constraint { axis, key, set: column.set_of(*cell), certain });
+                    let set = match column.set_of(*cell) {
+                        // An axis that is listed is there.
+                        Set::OneOf(mask) if key == kind => Set::OneOf(mask & !1),
+                        set => set,
+                    };
+                    found.push(Constraint { axis, key, set, certain });
                 }
             }
         };
@@ -281,6 +296,24 @@ impl Program {
             take(Some(at), cells);
         }
         found
+    }
+}
+
+impl Program {
+    /// Text that is never decided and that a row takes to apply, or not to.
+    pub fn supposed(&self, row: &Row) -> Vec<(String, bool)> {
+        let parts = std::iter::once((&self.machine, &row.machine))
+            .chain(row.axes.iter().map(|cells| (&self.axis, cells)));
+        let cells = parts.flat_map(|(code, cells)| code.columns.iter().zip(cells));
+        cells
+            .filter_map(|(column, cell)| match (&column.key, cell) {
+                (ColumnKey::Open(why), Cell::Truth(truth)) => {
+                    let truth = Truth::from_byte(*truth);
+                    truth.is_known().then(|| (why.clone(), truth == Truth::True))
+                }
+                _ => None,
+            })
+            .collect()
     }
 }
 

@@ -29,6 +29,7 @@ mod positioning;
 mod properties;
 mod proposals;
 mod random;
+mod regions;
 mod sample;
 mod screen;
 mod soundness;

@@ -10,7 +10,7 @@ use toolgauge::table::{self, Reading};
 
 use crate::lists::setup;
 
-const ONE: &str = include_str!("../../specs/proposals/one-number.toml");
+pub const ONE: &str = include_str!("../../specs/proposals/one-number.toml");
 const EVERY: &str = include_str!("../../specs/proposals/every-axis.toml");
 
 fn sample(basis: Basis) -> Catalogue {
@@ -19,13 +19,15 @@ fn sample(basis: Basis) -> Catalogue {
     catalogue::read(&table, &Mapping { basis, ..Mapping::default() })
 }
 
-fn list(name: &str) -> List {
+/// A list of a name.
+pub fn list(name: &str) -> List {
     let library = Library::shipped().expect("the heads are read");
     let header = library.named(name).expect("a list");
     library.list(&header.id, &header.edition).expect("a list")
 }
 
-fn stacked(base: &str, overlays: &[&str]) -> Result<List, String> {
+/// Overlays stacked on a list.
+pub fn stacked(base: &str, overlays: &[&str]) -> Result<List, String> {
     let mut library = Library::shipped().expect("the heads are read");
     let overlays: Vec<(String, String)> = overlays
         .iter()
@@ -247,69 +249,4 @@ fn a_view_adds_up_and_agrees_with_classifying() {
     assert!(!view.gap_ids.is_empty() && view.gap_ids.is_sorted());
     let folded = View::new(&profile, &lists, &catalogue, &none, true).expect("a view");
     assert!(folded.machines.machines < view.machines.machines);
-}
-
-#[test]
-fn regions_are_witnessed_and_nothing_lies_outside_them() {
-    use crate::random::{Source, list as parsed, list_text, machine};
-    use toolgauge::assess::{Reach, regions};
-    use toolgauge::evidence::Assumptions;
-    let mut bare = setup();
-    bare.policy.derive = false;
-    bare.policy.assumptions = Assumptions::default();
-    let (mut boxes, mut empty, mut checked) = (0, 0, 0);
-    for seed in 0..24 {
-        let mut source = Source::new(seed);
-        let (a, b) = (parsed(&list_text(&mut source)), parsed(&list_text(&mut source)));
-        let reach = Reach { axes: 2, boxes: 8, steps: 3_000 };
-        let Ok(found) = regions(&a, &b, &[], reach) else { continue };
-        let itself = regions(&a, &a, &[], reach).expect("a list against itself");
-        assert!(itself.gain.is_empty() && itself.loss.is_empty(), "seed {seed}");
-        let back = regions(&b, &a, &[], reach).expect("the other way round");
-        if found.whole == [true; 3] && back.whole == [true; 3] {
-            let empty = |regions: &[toolgauge::assess::Region]| regions.is_empty();
-            assert_eq!(empty(&found.gain), empty(&back.loss), "seed {seed}");
-            assert_eq!(empty(&found.loss), empty(&back.gain), "seed {seed}");
-        }
-        let (not, yes) = (Verdict::NotCaptured, Verdict::Captured);
-        for (side, wanted) in [(&found.gain, [not, yes]), (&found.loss, [yes, not])] {
-            for region in side {
-                boxes += 1;
-                assert_eq!(region.replayed, wanted, "seed {seed}: {region:?}");
-            }
-        }
-        // Where all was searched and nothing found, no machine differs that way.
-        let (one, other) = (evaluator(a, bare.clone()), evaluator(b, bare.clone()));
-        let machines: Vec<_> = (0..80).map(|_| machine(&mut source)).collect();
-        let machines: Vec<_> = machines.into_iter().filter(|m| m.axes.len() <= 2).collect();
-        let (was, now) = (classify(&one, &machines), classify(&other, &machines));
-        for (was, now) in was.iter().zip(&now) {
-            let pair = (was.outcomes[0].verdict, now.outcomes[0].verdict);
-            checked += 1;
-            for (side, whole, wanted) in [
-                (&found.gain, found.whole[0], (not, yes)),
-                (&found.loss, found.whole[1], (yes, not)),
-            ] {
-                if side.is_empty() && whole {
-                    empty += 1;
-                    assert_ne!(pair, wanted, "seed {seed}");
-                }
-            }
-        }
-    }
-    assert!(boxes > 20 && empty > 20 && checked > 200, "{boxes} {empty} {checked}");
-}
-
-#[test]
-fn shipped_lists_relate_as_their_texts_say() {
-    use toolgauge::assess::{Reach, regions};
-    let reach = Reach { axes: 2, boxes: 4, steps: 20_000 };
-    let wider = stacked("eu/2B001", &[ONE]).expect("a list");
-    let found = regions(&list("eu/2B001"), &wider, &[], reach).expect("regions");
-    assert!(found.loss.is_empty() && found.whole[1], "a laxer limit releases nothing");
-    let first = &found.gain[0];
-    assert!(first.axes.concat().iter().any(|line| line.starts_with("upr ")), "{first:?}");
-    let us = regions(&list("eu/2B209"), &list("us/2B209"), &[], reach).expect("regions");
-    assert!(us.gain.is_empty() && us.loss.is_empty() && us.whole == [true; 3]);
-    assert!(us.both.is_some());
 }
