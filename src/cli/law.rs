@@ -101,7 +101,7 @@ fn check_one(
             let list = library.list(list, edition)?;
             let mut said = format!(
                 "{}, {} clauses and {} notes, without errors",
-                list.title(),
+                list.marked_title(),
                 list.clauses.len(),
                 list.notes.len()
             );

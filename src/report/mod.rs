@@ -64,4 +64,4 @@ pub use sweep::{
 };
 pub use template::template;
 pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};
-pub use view::{view_csv, view_text};
+pub use view::{view_csv, view_json, view_text};

@@ -16,6 +16,7 @@ mod cells;
 mod chances;
 mod cli;
 mod declare;
+mod drafts;
 mod explain;
 mod folder;
 mod kinematics;

@@ -53,9 +53,13 @@ fn overlays_stack_and_conflicts_show_both_places() {
     assert_eq!(both.title(), "eu/2B001 (current+one-number+every-axis)");
     assert!(both.clause("2B001.b.5").is_some() && both.dials.len() == 2);
     let again = stacked("eu/2B001", &[ONE, ONE]).expect_err("the test is gone");
-    assert!(again.contains("o1.toml:") && again.contains("2B001.current.toml:"), "{again}");
+    // What stands there now was written by the first overlay.
+    assert!(again.contains("o1.toml:") && again.contains("o0.toml:"), "{again}");
     let stale = stacked("eu/2B001@2012-01-01", &[ONE]).expect_err("an older text");
     assert!(stale.contains("no longer says"), "{stale}");
+    let moved = ONE.replace("0.9 um\" }, travel", "0.8 um\" }, travel");
+    let moved = stacked("eu/2B001", &[&moved]).expect_err("no such test");
+    assert!(moved.contains("o0.toml:") && moved.contains("2B001.current.toml:"), "{moved}");
     let alone = "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\
                  jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"1\"\n\
                  source = \"s\"\n[clause.\"1\"]\ntext = \"t\"\nwhen = { nc_capable = true }\n";
