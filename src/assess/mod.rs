@@ -46,7 +46,7 @@ pub use explain::{Answer, Explanation, Line, Proof, explain};
 pub use map::Map;
 pub use measured::conflict_text;
 pub use observe::{Margin, Missing};
-pub use region::{Reach, Region, Regions, reading_text, regions};
+pub use region::{Reach, Region, Regions, clause_alone, reading_text, regions};
 pub use screen::{Codes, Screen, Screened, Shape};
 pub use soundness::{Finding, findings};
 pub use stated::{Reaffirmation, StatedUnder, stated_under};

@@ -4,10 +4,11 @@ use super::Verdict;
 use super::evaluator::Evaluator;
 use super::observe::set_text;
 use super::rerun::truths;
+use super::soundness::path;
 use super::witness::{edge_words, plain, witness, words_of};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::evidence::Key;
-use crate::list::List;
+use crate::list::{Clause, List};
 use crate::logic::Truth;
 use crate::machine::{Machine, Reading};
 use crate::rule::{Boxes, Choices, Program, Row, Space, compile};
@@ -56,6 +57,28 @@ pub struct Regions {
     pub whole: [bool; 3],
     /// Parameters that only the first tests, and only the second.
     pub apart: [Vec<String>; 2],
+}
+
+/// A list that captures what one of its clauses does, with all that stands above it, and nothing
+/// else; its name is `LIST#CLAUSE`.
+pub fn clause_alone(list: &List, id: &str) -> Result<List> {
+    let Some(clause) = list.clause(id) else {
+        let error = Error::usage(format!("`{}` has no clause `{id}`", list.header.id));
+        let near = nearest(id, list.clauses.iter().map(|clause| clause.id.as_str()));
+        return Err(match near {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help(format!("`toolgauge show {}` prints them all", list.header.id)),
+        });
+    };
+    let mut alone = list.clone();
+    let root = format!("{}#{id}", list.header.id);
+    let when = path(list, clause);
+    let text = clause.text.clone();
+    let place = clause.place.clone();
+    alone.clauses.push(Clause { id: root.clone(), text, when, join: None, place });
+    alone.header.id.clone_from(&root);
+    alone.header.root = root;
+    Ok(alone)
 }
 
 /// Compares two lists over the space of all machines.

@@ -193,7 +193,7 @@ fn choices() -> Choices {
 
 /// That a clause is met, with all that stands above it: conditions, notes, and what is joined with
 /// `all`.
-fn path(list: &List, clause: &Clause) -> Condition {
+pub(super) fn path(list: &List, clause: &Clause) -> Condition {
     let met = |clause: &Clause| Condition::Clause {
         id: clause.id.clone(),
         shift: Vec::new(),

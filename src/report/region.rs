@@ -61,6 +61,10 @@ pub fn regions_text(found: &Regions) -> String {
             out += &box_text(region);
         }
     }
+    if let Some(region) = &found.both {
+        out += "\ncaptured by both, for one\n\n";
+        out += &box_text(region);
+    }
     let _ = write!(out, "\n{NOTICE}\n");
     out
 }
@@ -161,5 +165,6 @@ pub fn regions_csv(found: &Regions) -> Result<String> {
         "under_first",
         "under_second",
     ];
-    rows_csv(&header, gain.chain(loss).map(row))
+    let both = found.both.iter().map(|region| ("both", region));
+    rows_csv(&header, gain.chain(loss).chain(both).map(row))
 }

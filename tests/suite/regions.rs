@@ -1,7 +1,7 @@
 //! Regions: boxes that are witnessed, with sloped edges where limits depend on other readings, and
 //! nothing outside them.
 
-use toolgauge::assess::{Evaluator, Reach, Region, Verdict, classify, regions};
+use toolgauge::assess::{Evaluator, Reach, Region, Verdict, classify, clause_alone, regions};
 use toolgauge::evidence::Assumptions;
 use toolgauge::list::List;
 use toolgauge::machine::Machine;
@@ -120,6 +120,26 @@ fn sloped_regions_hold_what_a_grid_of_machines_shows() {
         }
     }
     assert!(moved > 15 && empty > 3, "{moved} {empty}");
+}
+
+#[test]
+fn single_clauses_are_held_against_each_other() {
+    let reach = Reach { axes: 1, boxes: 1, steps: 6_000 };
+    let of = |id: &str| clause_alone(&list("eu/2B001"), id).expect("a clause");
+    let relate = |a: &str, b: &str| {
+        let found = regions(&of(a), &of(b), &[], reach).expect("regions");
+        (found.gain.is_empty(), found.loss.is_empty(), found.both.is_some(), found)
+    };
+    // A sub-clause lies within the clause above it; one band does not within the next.
+    let (gain, loss, both, found) = relate("2B001.a.1", "2B001.a");
+    assert!(!gain && loss && both && found.whole[1]);
+    assert_eq!(found.lists[0], "eu/2B001#2B001.a.1 (current)");
+    let text = toolgauge::report::regions_text(&found);
+    assert!(text.contains("captured by both, for one"), "{text}");
+    let (gain, loss, ..) = relate("2B001.a.1", "2B001.a.2");
+    assert!(!gain && !loss);
+    let error = clause_alone(&list("eu/2B001"), "2B001.a.9").expect_err("no such clause");
+    assert!(error.to_string().contains("no clause `2B001.a.9`"), "{error}");
 }
 
 #[test]
