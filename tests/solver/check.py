@@ -439,7 +439,8 @@ def agree(program, argument, data, parameters, letters, source):
     settled, less = 0, 0
     for (cells, axes, complete, says), row in zip(sheets, list(csv.reader(found.stdout.splitlines()))[1:], strict=True):
         wanted = verdict(data, parameters, letters, axes, complete, says)
-        # One axis that is not listed cannot meet a condition and its contrary; the program does not look at that.
+        # One axis that is not listed cannot meet a condition and its contrary, which the program does not look at; and there
+        # may be more such axes than the solver is given.
         less += row[1] == "?" != wanted and not complete
         assert row[1] == wanted or (row[1] == "?" and not complete), f"{argument}: {row[1]} here, {wanted} there: {cells}\n{written(data)}"
         settled += wanted != "?"
