@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The generated tables, each with the folder and the ending of its files.
-const TABLES: [(&str, &str, &str); 3] = [
+const TABLES: [(&str, &str, &str); 4] = [
     ("CASES", "lists/", ".cases.toml"),
     ("LISTS", "lists/", ".toml"),
     ("MAPPINGS", "catalogues/", ".map.toml"),
+    ("SAMPLES", "catalogues/", ".csv"),
 ];
 
 fn main() -> io::Result<()> {

@@ -2,11 +2,11 @@
 
 use super::classify::{MachineResult, classify};
 use super::evaluator::{Evaluator, Setup};
-use crate::catalogue::{self, Mapping};
+use crate::catalogue::{self, Catalogue, Mapping};
 use crate::error::{Error, Place, Result};
 use crate::list::Library;
 use crate::machine::Basis;
-use crate::table::{Document, Fields, Node, Table, flat_record};
+use crate::table::{Document, Fields, Table, flat_record};
 
 /// How one expectation came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,33 @@ pub fn run_cases(
     text: &str,
     setup: &Setup,
 ) -> std::result::Result<Vec<CaseResult>, Vec<Error>> {
+    let mut results = Vec::new();
+    each_case(library, file, text, setup, &mut |list, case| {
+        results.push(run(list, case)?);
+        Ok(())
+    })?;
+    Ok(results)
+}
+
+/// One case as it is run.
+pub(super) struct Case<'c> {
+    /// The evaluator of the case's list under the case's own policies.
+    pub evaluator: &'c Evaluator,
+    /// Its machine.
+    pub catalogue: Catalogue,
+    fields: Fields<'c>,
+    name: String,
+    place: Place,
+}
+
+/// Calls `take` with the title of the list of a case file and each of its cases.
+pub(super) fn each_case(
+    library: &Library,
+    file: &str,
+    text: &str,
+    setup: &Setup,
+    take: &mut dyn FnMut(&str, &Case<'_>) -> Result<()>,
+) -> std::result::Result<(), Vec<Error>> {
     let one = |error: Error| vec![error];
     let document = Document::parse(file, text).map_err(one)?;
     let root = document.root().map_err(one)?;
@@ -52,11 +79,18 @@ pub fn run_cases(
         None => None,
     };
     let cases = root.required("expect", "a case file").and_then(|n| n.array()).map_err(one)?;
-    let mut results = Vec::new();
-    for case in cases {
-        results.push(run(&evaluator, &title, machines.as_ref(), &case).map_err(one)?);
+    for node in cases {
+        let fields = node.table().map_err(one)?;
+        if let Some(error) = fields.unknown_keys(KEYS).into_iter().next() {
+            return Err(one(error));
+        }
+        let own = own_evaluator(&evaluator, &fields).map_err(one)?;
+        let evaluator = own.as_ref().unwrap_or(&evaluator);
+        let place = node.place();
+        let case = prepared(evaluator, machines.as_ref(), fields, place).map_err(one)?;
+        take(&title, &case).map_err(one)?;
     }
-    Ok(results)
+    Ok(())
 }
 
 const KEYS: &[&str] = &[
@@ -64,34 +98,36 @@ const KEYS: &[&str] = &[
     "missing", "basis", "primary", "policies", "doubt",
 ];
 
-fn run(
-    evaluator: &Evaluator,
-    list: &str,
+fn prepared<'c>(
+    evaluator: &'c Evaluator,
     machines: Option<&Fields<'_>>,
-    node: &Node<'_>,
-) -> Result<CaseResult> {
-    let fields = node.table()?;
-    if let Some(error) = fields.unknown_keys(KEYS).into_iter().next() {
-        return Err(error);
-    }
-    let case = fields.required("case", "a case")?.str()?.to_owned();
+    fields: Fields<'c>,
+    place: Place,
+) -> Result<Case<'c>> {
+    let name = fields.required("case", "a case")?.str()?.to_owned();
     let record = record(machines, &fields)?;
     let basis = match fields.get("basis") {
         Some(node) => Basis::named(node.str()?)
             .ok_or_else(|| node.error("this is not what a figure rests on"))?,
         None => Basis::Stated,
     };
-    let own = own_evaluator(evaluator, &fields)?;
-    let evaluator = own.as_ref().unwrap_or(evaluator);
     let mapping = Mapping { basis, ..Mapping::default() };
-    let table = Table::of_record("case", record, &case);
-    let catalogue = catalogue::read(&table, &mapping);
-    let mut result =
-        CaseResult { list: list.to_owned(), case, place: node.place(), problems: Vec::new() };
+    let table = Table::of_record("case", record, &name);
+    Ok(Case { evaluator, catalogue: catalogue::read(&table, &mapping), fields, name, place })
+}
+
+fn run(list: &str, case: &Case<'_>) -> Result<CaseResult> {
+    let Case { evaluator, catalogue, fields, name, place } = case;
+    let mut result = CaseResult {
+        list: list.to_owned(),
+        case: name.clone(),
+        place: place.clone(),
+        problems: Vec::new(),
+    };
     result.problems.extend(catalogue.remarks.iter().map(ToString::to_string));
     result.problems.extend(catalogue.unmapped.iter().map(|name| format!("`{name}` is unknown")));
     if let Some(found) = classify(evaluator, &catalogue.machines).first() {
-        compare(&fields, found, &mut result.problems)?;
+        compare(fields, found, &mut result.problems)?;
     }
     Ok(result)
 }

@@ -9,7 +9,7 @@ use super::observe::set_text;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result, nearest};
 use crate::evidence::Key;
-use crate::list::{TextChange, changes};
+use crate::list::{List, TextChange, changes, stale_numbers};
 use crate::machine::{self, Machine};
 use crate::quantity::{Decimal, Style, Value};
 
@@ -49,6 +49,9 @@ pub struct Comparison {
     pub second: String,
     /// What the second text says otherwise.
     pub text: Vec<TextChange>,
+    /// Clauses whose text names a quantity that their condition does not: the list, the clause and
+    /// the quantity.
+    pub stale: Vec<[String; 3]>,
     /// Every machine.
     pub moves: Moves,
     /// By machine type, maker, country and clause: what, its name, its moves. Only groups of which
@@ -103,9 +106,7 @@ pub fn compare(
     let (before, after) = (classify(first, machines), classify(second, machines));
     let list = |evaluator: &Evaluator| evaluator.program.entries().first().map(|e| e.list.clone());
     let (old, new) = (list(first), list(second));
-    let title = |list: &Option<crate::list::List>| {
-        list.as_ref().map_or_else(String::new, crate::list::List::marked_title)
-    };
+    let title = |list: &Option<List>| list.as_ref().map_or_else(String::new, List::marked_title);
     let text = match (&old, &new) {
         (Some(old), Some(new)) => changes(old, new),
         _ => Vec::new(),
@@ -114,6 +115,7 @@ pub fn compare(
         first: title(&old),
         second: title(&new),
         text,
+        stale: [&old, &new].into_iter().flatten().flat_map(stale).collect(),
         moves: Moves::default(),
         groups: Vec::new(),
         movers: Vec::new(),
@@ -195,4 +197,9 @@ pub fn mirrored(moves: &Moves) -> Moves {
         }
     }
     out
+}
+
+fn stale(list: &List) -> Vec<[String; 3]> {
+    let found = stale_numbers(list).into_iter();
+    found.map(|(clause, number)| [list.marked_title(), clause, number]).collect()
 }

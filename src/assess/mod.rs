@@ -3,6 +3,8 @@
 //! Each file is one verb or what several of them share. Results are values; how they are printed
 //! is the business of `crate::report`.
 
+mod better;
+mod between;
 mod cases;
 mod chance;
 mod classify;
@@ -12,6 +14,7 @@ mod decide;
 mod diff;
 mod drawn;
 mod evaluator;
+mod exercised;
 mod explain;
 mod map;
 mod measured;
@@ -24,7 +27,9 @@ mod stated;
 mod status;
 mod summary;
 mod sweep;
+mod tiers;
 mod view;
+mod witness;
 
 pub use cases::{CaseResult, run_cases};
 pub use chance::{Chance, ChanceColumns, Chances, Doubted, Spread, chances};
@@ -36,11 +41,12 @@ pub use convert::{Factor, Proved, convert, figure as convertible, models};
 pub use diff::{Change, Diff, diff};
 pub use drawn::{Drawn, Run, Turned};
 pub use evaluator::{Evaluator, Law, Selection, Setup};
+pub use exercised::Exercised;
 pub use explain::{Answer, Explanation, Line, Proof, explain};
 pub use map::Map;
 pub use measured::{beside_text, conflict_text};
 pub use observe::{Margin, Missing};
-pub use region::{Reach, Region, Regions, reading_text, regions};
+pub use region::{Reach, Region, Regions, clause_alone, reading_text, regions};
 pub use screen::{Codes, Drawing, Screen, Screened, Shape};
 pub use soundness::{Finding, findings};
 pub use stated::{Reaffirmation, StatedUnder, stated_under};

@@ -1,12 +1,15 @@
-//! Soundness: parts of a list that do nothing, and values that fall between two clauses.
+//! Soundness: parts of a list that do nothing, values that fall between two clauses, limits that
+//! run the wrong way.
 //!
 //! Each question is put to the space of all machines, by the same program as every verdict. A
 //! question whose search did not come to its end is not answered.
 
-use crate::error::Result;
-use crate::list::{Against, Bound, Condition, Join, List};
+use super::Verdict;
+use super::{better, between, tiers};
+use crate::error::{Place, Result};
+use crate::list::{Clause, Condition, Join, List, ListKind, Named, NoteKind};
 use crate::logic::Truth;
-use crate::quantity::Comparator;
+use crate::machine::Machine;
 use crate::rule::{Choices, Space, compile};
 
 /// How far each question is searched.
@@ -14,12 +17,17 @@ const AXES: usize = 2;
 const STEPS: usize = 6_000;
 
 /// Something that a list may not mean.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// The clause or note.
     pub id: String,
+    /// Where it stands in its file; of a reading that is tested the wrong way, the test.
+    pub place: Option<Place>,
     /// What is odd about it.
     pub text: String,
+    /// Machines alike but for one reading, as proof, with what the list says of each, evaluated
+    /// like any other machine.
+    pub witnesses: Vec<(Machine, Verdict)>,
 }
 
 /// Everything odd about a list.
@@ -28,116 +36,195 @@ pub fn findings(list: &List) -> Result<Vec<Finding>> {
     list.reasons.clear();
     list.flags.clear();
     let mut found = Vec::new();
-    let mut push = |id: &str, text: String| found.push(Finding { id: id.to_owned(), text });
     let mut dead: Vec<String> = Vec::new();
     for clause in &list.clauses {
-        let above = dead.iter().any(|id| clause.id.starts_with(&format!("{id}.")));
-        if !above && never(&[(&only(&list, &clause.id), Truth::True)])? {
-            push(&clause.id, "no machine can meet it".to_owned());
+        let above = dead.iter().any(|id| is_under(&clause.id, id));
+        if !above && never(&list, &[(path(&list, clause), Truth::True)])? {
+            found.push(of_clause(clause, "no machine can meet it".to_owned()));
             dead.push(clause.id.clone());
         }
     }
-    let live = |id: &str| !dead.iter().any(|d| id == d || id.starts_with(&format!("{d}.")));
-    for parent in list.clauses.iter().filter(|clause| clause.join == Some(Join::Any)) {
-        let children: Vec<&str> = list.children(&parent.id).map(|c| c.id.as_str()).collect();
-        for one in children.iter().filter(|id| live(id)) {
-            for other in children.iter().filter(|id| *id != one && live(id)) {
-                let (a, b) = (only(&list, one), only(&list, other));
-                if never(&[(&a, Truth::True), (&b, Truth::False)])? {
-                    push(one, format!("captures nothing that `{other}` does not"));
+    let live = |clause: &&Clause| !dead.iter().any(|id| is_under(&clause.id, id));
+    // The tiers of a profile lie within each other by design.
+    let tiered = list.header.kind == ListKind::Profile;
+    for parent in list.clauses.iter().filter(live).filter(|_| !tiered) {
+        let children: Vec<&Clause> = list.children(&parent.id).filter(live).collect();
+        for one in &children {
+            let same = children.iter().filter(|other| other.id != one.id);
+            let mut any = false;
+            for other in same.filter(|_| parent.join == Some(Join::Any)) {
+                let (a, b) = (path(&list, one), path(&list, other));
+                if never(&list, &[(a, Truth::True), (b, Truth::False)])? {
+                    any = true;
+                    let text = format!("captures nothing that `{}` does not", other.id);
+                    found.push(of_clause(one, text));
                 }
             }
-        }
-        for text in gaps(&list, &parent.id) {
-            push(&parent.id, text);
-        }
-    }
-    for note in &list.notes {
-        if note.kind == crate::list::NoteKind::Excludes {
-            let mut without = list.clone();
-            without.notes.retain(|other| other.id != note.id);
-            if never(&[(&without, Truth::True), (&list, Truth::False)])? {
-                push(&note.id, "excludes nothing that is captured".to_owned());
+            if !any && children.len() > 1 {
+                found.extend(idle(&list, parent, one)?);
             }
         }
+    }
+    let told: Vec<String> = found.iter().map(|finding| finding.id.clone()).collect();
+    let told = |clause: &&Clause| told.iter().any(|id| is_under(&clause.id, id));
+    for clause in list.clauses.iter().filter(|clause| !tiered && !told(clause)) {
+        found.extend(idle_alternatives(&list, clause)?);
+    }
+    found.extend(between::gaps(&list)?);
+    found.extend(tiers::findings(&list));
+    for (at, note) in list.notes.iter().enumerate() {
+        if note.kind == NoteKind::Excludes && !note.from.is_empty() {
+            let mut without = list.clone();
+            without.notes.iter_mut().skip(at).take(1).for_each(|note| note.from.clear());
+            if differs_never(&without, &list)? {
+                let text = "excludes nothing that is captured".to_owned();
+                found.push(finding(&note.id, &note.place, text));
+            }
+        }
+    }
+    found.extend(better::falls(&list)?);
+    Ok(found)
+}
+
+pub(super) fn finding(id: &str, place: &Place, text: String) -> Finding {
+    Finding { id: id.to_owned(), place: Some(place.clone()), text, witnesses: Vec::new() }
+}
+
+fn of_clause(clause: &Clause, text: String) -> Finding {
+    finding(&clause.id, &clause.place, text)
+}
+
+fn is_under(id: &str, other: &str) -> bool {
+    id == other || id.strip_prefix(other).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// A clause that all its siblings together leave nothing to do.
+fn idle(list: &List, parent: &Clause, one: &Clause) -> Result<Option<Finding>> {
+    let mut without = list.clone();
+    without.clauses.retain(|clause| !is_under(&clause.id, &one.id));
+    let gone = |name: &String| is_under(name, &one.id);
+    without.notes.iter_mut().for_each(|note| note.from.retain(|from| !gone(from)));
+    if !resolved(&without) {
+        return Ok(None);
+    }
+    let (wider, narrower, text) = match parent.join {
+        Some(Join::All) => (&without, list, "asks nothing that the clauses beside it do not"),
+        _ => (list, &without, "captures nothing that the other clauses do not"),
+    };
+    let idle = differs_never(wider, narrower)?;
+    Ok(idle.then(|| of_clause(one, text.to_owned())))
+}
+
+/// Alternatives within the condition of a clause that add nothing.
+fn idle_alternatives(list: &List, clause: &Clause) -> Result<Vec<Finding>> {
+    let mut found = Vec::new();
+    let (mut number, mut more) = (0, true);
+    while more {
+        let mut without = list.clone();
+        let mut left = number;
+        let mut dropped = None;
+        for own in without.clauses.iter_mut().filter(|own| own.id == clause.id) {
+            dropped = drop_alternative(&mut own.when, &mut left);
+        }
+        more = dropped.is_some();
+        if let Some(part) = dropped
+            && differs_never(list, &without)?
+            && differs_never(&without, list)?
+        {
+            let words = crate::list::condition_words(&part);
+            found.push(of_clause(clause, format!("the alternative ({words}) does nothing")));
+        }
+        number += 1;
     }
     Ok(found)
 }
 
-/// Whether it is certain that no machine has these truths under these lists.
-fn never(wanted: &[(&List, Truth)]) -> Result<bool> {
-    let lists: Vec<List> = wanted.iter().map(|(list, _)| (*list).clone()).collect();
-    let choices = Choices { policies: Vec::new(), outlines: false, doubt_remembered: false };
-    let program = compile(lists, &choices)?;
-    if program.has_slopes() {
-        return Ok(false);
+/// Drops the alternative of this number from a condition, and gives it.
+fn drop_alternative(condition: &mut Condition, left: &mut usize) -> Option<Condition> {
+    match condition {
+        Condition::Any(parts) => {
+            if *left < parts.len() && parts.len() > 1 {
+                return Some(parts.remove(*left));
+            }
+            *left = left.saturating_sub(parts.len());
+            parts.iter_mut().find_map(|part| drop_alternative(part, left))
+        }
+        Condition::All(parts) => parts.iter_mut().find_map(|part| drop_alternative(part, left)),
+        Condition::Not(part) => drop_alternative(part, left),
+        Condition::Axes(axes) => drop_alternative(&mut axes.when, left),
+        _ => None,
     }
+}
+
+/// Whether it is certain that no machine is captured by the first list and not by the second.
+fn differs_never(one: &List, other: &List) -> Result<bool> {
+    let program = compile(vec![one.clone(), other.clone()], &choices())?;
     let roots = program.entries().iter().map(|entry| entry.verdict);
-    let wanted: Vec<_> = roots.zip(wanted).map(|(root, (_, truth))| (root, *truth)).collect();
+    let wanted: Vec<_> = roots.zip([Truth::True, Truth::False]).collect();
     let found = Space::search(&program, &wanted, AXES, 1, STEPS);
     Ok(found.whole && found.boxes.is_empty())
 }
 
-/// The list with one clause alone: those above it, and those below it.
-fn only(list: &List, id: &str) -> List {
-    let under = |a: &str, b: &str| a == b || a.strip_prefix(b).is_some_and(|r| r.starts_with('.'));
-    let mut one = list.clone();
-    one.clauses.retain(|clause| under(&clause.id, id) || under(id, &clause.id));
-    for clause in &mut one.clauses {
-        if clause.id != id && under(id, &clause.id) {
-            clause.join = clause.join.map(|_| Join::Any);
+/// Whether it is certain that no machine has these truths of conditions of a list.
+fn never(list: &List, wanted: &[(Condition, Truth)]) -> Result<bool> {
+    let Some(root) = list.clause(&list.header.root) else { return Ok(false) };
+    let mut list = list.clone();
+    let place = root.place.clone();
+    list.reasons = wanted
+        .iter()
+        .map(|(when, _)| Named {
+            id: String::new(),
+            text: String::new(),
+            when: when.clone(),
+            stated: None,
+            place: place.clone(),
+        })
+        .collect();
+    let program = compile(vec![list], &choices())?;
+    let roots = program.entries().iter().flat_map(|entry| entry.reasons.iter().copied());
+    let wanted: Vec<_> = roots.zip(wanted.iter().map(|(_, truth)| *truth)).collect();
+    let found = Space::search(&program, &wanted, AXES, 1, STEPS);
+    Ok(found.whole && found.boxes.is_empty())
+}
+
+fn choices() -> Choices {
+    Choices { policies: Vec::new(), outlines: false, doubt_remembered: false }
+}
+
+/// That a clause is met, with all that stands above it: conditions, notes, and what is joined with
+/// `all`.
+pub(super) fn path(list: &List, clause: &Clause) -> Condition {
+    let met = |clause: &Clause| Condition::Clause {
+        id: clause.id.clone(),
+        shift: Vec::new(),
+        place: clause.place.clone(),
+    };
+    let mut parts = vec![met(clause)];
+    let mut id = clause.id.as_str();
+    while let Some(above) = list.parent(id).and_then(|parent| list.clause(parent)) {
+        id = &above.id;
+        if above.join == Some(Join::All) {
+            parts.push(met(above));
+            continue;
         }
+        parts.push(above.when.clone());
+        let excludes = list.notes.iter().filter(|note| note.kind == NoteKind::Excludes);
+        let own = excludes.filter(|note| note.from.contains(&above.id));
+        parts.extend(own.map(|note| Condition::Not(Box::new(note.when.clone()))));
     }
-    let kept = |name: &String| one.clauses.iter().any(|clause| clause.id == *name);
-    let mut notes = one.notes.clone();
-    notes.iter_mut().for_each(|note| note.from.retain(kept));
-    notes.retain(|note| !note.from.is_empty() && resolved(&note.when, &one));
-    one.notes = notes;
-    one
+    Condition::All(parts)
 }
 
-/// Whether every clause that a condition refers to is there.
-fn resolved(condition: &Condition, list: &List) -> bool {
+/// Whether every clause that a condition of a list refers to is there.
+fn resolved(list: &List) -> bool {
     let mut all = true;
-    condition.walk(&mut |part| {
-        if let Condition::Clause { id, .. } = part {
-            all &= list.clause(id).is_some() || list.note(id).is_some();
-        }
-    });
-    all
-}
-
-/// Values that one sub-clause ends below and another begins above, and that none holds.
-fn gaps(list: &List, parent: &str) -> Vec<String> {
-    let mut limits = Vec::new();
-    for clause in list.children(parent) {
-        clause.when.walk(&mut |part| {
-            let Condition::Test(test) = part else { return };
-            let Against::Limits(own) = &test.against else { return };
-            for (comparator, bound) in own {
-                if let Bound::Fixed(value) = bound {
-                    limits.push((test.parameter, test.by, *value, *comparator));
-                }
+    let clauses = list.clauses.iter().map(|clause| &clause.when);
+    for condition in clauses.chain(list.notes.iter().map(|note| &note.when)) {
+        condition.walk(&mut |part| {
+            if let Condition::Clause { id, .. } = part {
+                all &= list.clause(id).is_some() || list.note(id).is_some();
             }
         });
     }
-    let has = |of: &(crate::machine::ParameterId, Option<crate::machine::Standard>, _, _),
-               wanted| {
-        limits.iter().any(|(p, by, value, comparator)| {
-            (*p, *by, *value) == (of.0, of.1, of.2) && *comparator == wanted
-        })
-    };
-    let mut found: Vec<String> = limits
-        .iter()
-        .filter(|limit| limit.3 == Comparator::Below && has(limit, Comparator::Above))
-        .filter(|limit| !has(limit, Comparator::AtMost) && !has(limit, Comparator::AtLeast))
-        .map(|(parameter, _, value, _)| {
-            let row = parameter.row();
-            let value = row.unit().map_or_else(String::new, |unit| value.text(unit));
-            format!("`{}` of just {value} lies between two sub-clauses and in none", row.name)
-        })
-        .collect();
-    found.sort();
-    found.dedup();
-    found
+    all
 }

@@ -320,8 +320,10 @@ pub(crate) struct Show {
   toolgauge check --deep specs/proposals/regime-without-entry.toml
   toolgauge check specs/catalogues/jobshop.map.toml")]
 pub(crate) struct Check {
-    /// Also look for clauses that no machine can meet or that others make idle, for notes that
-    /// exclude nothing, and for values between two clauses, over all machines there could be
+    /// Also look, over all machines there could be, for clauses that no machine can meet or that
+    /// others make idle, notes that exclude nothing, values between two clauses, tiers that run
+    /// the wrong way, and better machines that are captured less; and for clauses that neither
+    /// the cases beside the list nor the shipped sample exercise
     #[arg(long)]
     pub deep: bool,
     /// The files

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::arguments::{Check, Common, Format, SchemaKind, SchemaOf, Show, Test};
 use super::{Answer, Failure, files, progress, setting};
-use crate::assess::{self, CaseResult, Setup};
+use crate::assess::{self, CaseResult, Exercised, Finding, Setup};
 use crate::catalogue::Mapping;
 use crate::error::{Error, Result};
 use crate::evidence::{Assumptions, Level, Policy};
-use crate::list::{Library, ListKind, stale_numbers};
+use crate::list::{Library, List, ListKind, stale_numbers};
 use crate::report::{self, Schema};
 use crate::table::{Document, shipped};
 
@@ -101,7 +101,7 @@ fn check_one(
             let list = library.list(list, edition)?;
             let mut said = format!(
                 "{}, {} clauses and {} notes, without errors",
-                list.title(),
+                list.marked_title(),
                 list.clauses.len(),
                 list.notes.len()
             );
@@ -110,13 +110,46 @@ fn check_one(
                     &format!("\n  warning: {id}: the text says {number}, the condition does not");
             }
             if deep {
-                for finding in assess::findings(&list).map_err(one)? {
-                    said += &format!("\n  warning: {}: {}", finding.id, finding.text);
-                }
+                let mut findings = assess::findings(&list).map_err(one)?;
+                findings.extend(unexercised(library, path, &list)?);
+                findings.iter().for_each(|finding| said += &report::finding_text(finding));
             }
             Ok(said)
         }
     }
+}
+
+/// What neither the cases beside a list's file nor the shipped sample exercise.
+fn unexercised(
+    library: &Library,
+    path: &Path,
+    list: &List,
+) -> std::result::Result<Vec<Finding>, Vec<Error>> {
+    let one = |error: Error| vec![error];
+    let setup = plain_setup().map_err(one)?;
+    let mut exercised = Exercised::by_sample(list, &setup).map_err(one)?;
+    let beside = path.with_extension("cases.toml");
+    let cases = beside.is_file();
+    if cases {
+        let text = files::read_text(&beside).map_err(one)?;
+        exercised.take_cases(library, &beside.display().to_string(), &text, &setup)?;
+    }
+    Ok(exercised.findings(list, cases))
+}
+
+/// The ordinary setting, in which the law and its figures are accepted as they stand.
+fn plain_setup() -> Result<Setup> {
+    Ok(Setup {
+        policy: Policy {
+            level: Level::Assumed,
+            as_stated: false,
+            derive: true,
+            assumptions: Assumptions::shipped()?,
+        },
+        policies: Vec::new(),
+        accept_unverified: true,
+        accept_remembered: true,
+    })
 }
 
 fn kind_of(name: &str, text: &str) -> Result<String> {
@@ -132,17 +165,7 @@ pub(super) fn test(verb: &Test, common: &Common) -> std::result::Result<Answer, 
     for path in &verb.lists {
         setting::add(&mut library, path)?;
     }
-    let setup = Setup {
-        policy: Policy {
-            level: Level::Assumed,
-            as_stated: false,
-            derive: true,
-            assumptions: Assumptions::shipped()?,
-        },
-        policies: Vec::new(),
-        accept_unverified: true,
-        accept_remembered: true,
-    };
+    let setup = plain_setup()?;
     let mut results: Vec<CaseResult> = Vec::new();
     if verb.files.is_empty() {
         for file in shipped::CASES {

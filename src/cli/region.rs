@@ -6,18 +6,21 @@ use clap::Args;
 
 use super::arguments::{Common, Evidence, Format, ReadArgs};
 use super::{Answer, Failure, compare, files, setting};
-use crate::assess::{self, Reach, regions};
+use crate::assess::{self, Evaluator, Reach, regions};
+use crate::error::Error;
 use crate::list::List;
 use crate::report;
 
 /// `region`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each side is one list: NAME, NAME@DAY, NAME@EDITION, a list file, or LIST+FILE. No catalogue is
-needed: all machines there could be are looked at.
+Each side is one list: NAME, NAME@DAY, NAME@EDITION, a list file, or LIST+FILE; with #CLAUSE, one
+clause of it with all that stands above it. No catalogue is needed: all machines there could be are
+looked at.
 
 Examples:
   toolgauge region --base eu/2B001 --proposal specs/proposals/one-number.toml
+  toolgauge region --base eu/2B001#2B001.b.2 --proposal eu/2B001#2B001.b.1
   toolgauge region --base eu/2B009 --proposal eu/2B209 --catalogue specs/catalogues/sample.csv")]
 pub(crate) struct RegionOf {
     /// The list that the other is held against
@@ -59,8 +62,11 @@ pub(super) fn region(verb: &RegionOf, common: &Common) -> Result<Answer, Failure
         Format::Text => {
             let mut text = report::regions_text(&found);
             if let Some(path) = &verb.catalogue {
-                let one = compare::evaluator(&verb.base, &verb.law)?;
-                let other = compare::evaluator(&verb.proposal, &verb.law)?;
+                let compiled = |list: &List| -> Result<Evaluator, Failure> {
+                    let setup = setting::setup(&verb.law)?;
+                    Ok(Evaluator::of_lists(vec![list.clone()], verb.law.as_of, setup)?)
+                };
+                let (one, other) = (compiled(&base)?, compiled(&proposal)?);
                 let (catalogue, _) = setting::catalogue(path, &verb.read)?;
                 let none = vec![None; catalogue.machines.len()];
                 let found = assess::compare(&one, &other, &catalogue, &none);
@@ -73,9 +79,17 @@ pub(super) fn region(verb: &RegionOf, common: &Common) -> Result<Answer, Failure
     }
 }
 
-/// One list of a name.
+/// The list of a name, or one clause of it where the name goes on with `#CLAUSE`.
 fn list(name: &str, law: &Evidence) -> Result<List, Failure> {
+    let (name, clause) = match name.split_once('#') {
+        Some((name, clause)) => (name, Some(clause)),
+        None => (name, None),
+    };
     let evaluator = compare::evaluator(name, law)?;
     let mut lists = evaluator.program.entries().iter().map(|entry| entry.list.clone());
-    lists.next().ok_or_else(|| crate::error::Error::usage("there is no list").into())
+    let list = lists.next().ok_or_else(|| Error::usage("there is no list"))?;
+    Ok(match clause {
+        Some(id) => assess::clause_alone(&list, id)?,
+        None => list,
+    })
 }

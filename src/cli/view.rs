@@ -64,6 +64,9 @@ pub(super) fn view(verb: &ViewOf, common: &Common) -> Result<Answer, Failure> {
             let text = report::view_text(&view, verb.names, verb.weight.is_some());
             files::write_text(common, text.trim_end())
         }
-        _ => files::write_text(common, &report::view_csv(&view, verb.names)?),
+        Format::Csv => files::write_text(common, &report::view_csv(&view, verb.names)?),
+        Format::Json | Format::Jsonl => {
+            files::write_json(common, &report::view_json(&view, verb.names))
+        }
     }
 }

@@ -6,7 +6,7 @@
 use super::header::{Checked, Header};
 use super::parse;
 use super::{Condition, Join, List, Policy};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Place};
 use crate::table::{Fields, Node};
 
 /// The list that results from changing `list` as the overlay's tables say.
@@ -195,7 +195,7 @@ struct Part<'l> {
     text: &'l mut String,
     when: &'l mut Condition,
     join: Option<&'l mut Option<Join>>,
-    place: crate::error::Place,
+    place: Place,
 }
 
 fn part<'l>(list: &'l mut List, id: &str) -> Option<Part<'l>> {
@@ -211,6 +211,20 @@ fn part<'l>(list: &'l mut List, id: &str) -> Option<Part<'l>> {
     let named = list.reasons.iter_mut().chain(&mut list.flags).find(|named| named.id == id)?;
     let place = named.place.clone();
     Some(Part { text: &mut named.text, when: &mut named.when, join: None, place })
+}
+
+/// Where a condition was last written: at a test that another file put into the part, else where
+/// the part stands.
+fn written(when: &Condition, part: &Place) -> Place {
+    let mut found = None;
+    when.walk(&mut |inner| {
+        if let Condition::Test(test) = inner
+            && test.place.file != part.file
+        {
+            found.get_or_insert_with(|| test.place.clone());
+        }
+    });
+    found.unwrap_or_else(|| part.clone())
 }
 
 fn change_one(
@@ -264,7 +278,9 @@ fn change_one(
                     "change of `{id}`: the base no longer says {}",
                     super::condition_words(old)
                 );
-                let help = format!("{} says: {}", part.place, super::condition_words(part.when));
+                // What another overlay put there stands in that overlay's file.
+                let place = written(part.when, &part.place);
+                let help = format!("{place} says: {}", super::condition_words(part.when));
                 problems.push(was_node.error(message).help(help));
                 return;
             }

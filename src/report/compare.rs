@@ -48,12 +48,17 @@ pub fn comparison_text(
     } else {
         let words = found.text.len() - law;
         let _ = writeln!(out, "\nThe text: {law} parts differ in law, {words} in words only\n");
-        for change in found.text.iter().filter(|change| change.law) {
-            let _ = writeln!(out, "{} {}", change.kind, change.id);
+        for change in &found.text {
+            let words =
+                if change.law { "" } else { "  (the words only; the condition is the same)" };
+            let _ = writeln!(out, "{} {}{words}", change.kind, change.id);
             for (side, text) in [("was", &change.was), ("now", &change.now)] {
                 let _ = writeln!(out, "    {side}: {}", text.as_deref().unwrap_or("nothing"));
             }
         }
+    }
+    for [list, id, number] in &found.stale {
+        let _ = writeln!(out, "\nwarning: {list}: {id}: the text says {number}, not the condition");
     }
     out += &moved(found, catalogue, weighed);
     out.push('\n');
@@ -62,7 +67,7 @@ pub fn comparison_text(
             0 => "\nNo machine moves: no law is changed.\n",
             _ => {
                 "\nNo machine moves: the law is changed, and this catalogue holds none that it \
-                  concerns.\n"
+                  concerns; `toolgauge region` says whether there could be one.\n"
             }
         };
     } else {
@@ -213,7 +218,7 @@ pub fn comparison_json(
     let movers = mover_rows(found, catalogue);
     serde_json::json!({
         "first": found.first, "second": found.second, "notice": NOTICE,
-        "text": text.collect::<Vec<_>>(), "moves": moves(&found.moves),
+        "text": text.collect::<Vec<_>>(), "stale": found.stale, "moves": moves(&found.moves),
         "groups": groups.collect::<Vec<_>>(),
         "machines": names.then_some(movers),
     })

@@ -183,10 +183,13 @@ pub struct ClauseRow {
     pub condition: String,
     /// `any` or `all` of the sub-clauses, or the clauses that a note is about.
     pub joins: String,
+    /// The list, marked where it is not law.
+    pub list: String,
 }
 
 /// A list as rows.
 pub fn clause_rows(list: &List) -> Vec<ClauseRow> {
+    let title = list.marked_title();
     let clauses = list.clauses.iter().map(|clause| ClauseRow {
         kind: "clause",
         id: clause.id.clone(),
@@ -197,6 +200,7 @@ pub fn clause_rows(list: &List) -> Vec<ClauseRow> {
             Some(Join::All) => "all".to_owned(),
             None => String::new(),
         },
+        list: title.clone(),
     });
     let notes = list.notes.iter().map(|note| ClauseRow {
         kind: if note.kind == NoteKind::Excludes { "note: excludes" } else { "note: explains" },
@@ -204,6 +208,7 @@ pub fn clause_rows(list: &List) -> Vec<ClauseRow> {
         text: note.text.clone(),
         condition: condition_words(&note.when),
         joins: note.from.join("; "),
+        list: title.clone(),
     });
     let named = |kind: &'static str, all: &[crate::list::Named]| -> Vec<ClauseRow> {
         all.iter()
@@ -213,6 +218,7 @@ pub fn clause_rows(list: &List) -> Vec<ClauseRow> {
                 text: named.text.clone(),
                 condition: condition_words(&named.when),
                 joins: String::new(),
+                list: title.clone(),
             })
             .collect()
     };
@@ -223,10 +229,10 @@ pub fn clause_rows(list: &List) -> Vec<ClauseRow> {
 /// A list as CSV.
 pub fn clauses_csv(list: &List) -> Result<String> {
     rows_csv(
-        &["kind", "id", "text", "condition", "joins"],
-        clause_rows(list)
-            .into_iter()
-            .map(|row| vec![row.kind.to_owned(), row.id, row.text, row.condition, row.joins]),
+        &["kind", "id", "text", "condition", "joins", "list"],
+        clause_rows(list).into_iter().map(|row| {
+            vec![row.kind.to_owned(), row.id, row.text, row.condition, row.joins, row.list]
+        }),
     )
 }
 

@@ -10,6 +10,7 @@ mod csv;
 mod diagnosed;
 mod diagnostics;
 mod diff;
+mod finding;
 mod law;
 mod parameters;
 mod positioning;
@@ -38,6 +39,7 @@ pub use csv::{matrix_csv, neutral, results_csv};
 pub use diagnosed::{DiagnosticRow, diagnostic_csv, diagnostic_rows};
 pub use diagnostics::{diagnostics_text, periods_text, segments_text};
 pub use diff::{diff_csv, diff_text};
+pub use finding::finding_text;
 pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
 };
@@ -64,4 +66,4 @@ pub use sweep::{
 };
 pub use template::template;
 pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};
-pub use view::{view_csv, view_text};
+pub use view::{view_csv, view_json, view_text};

@@ -13,22 +13,20 @@ fn relations(found: &Regions) -> Vec<String> {
     let [gain, loss, both] = found.whole;
     let [first, second] = &found.lists;
     let mut out = Vec::new();
-    let said = |empty: bool, whole: bool| match (empty, whole) {
-        (true, true) => "yes",
-        (true, false) => "no difference found, but not all was searched",
-        (false, _) => "no",
+    let said = |regions: &[&Region], whole: bool| match (regions, whole) {
+        ([], true) => "yes",
+        ([], false) => "no difference found, but not all was searched",
+        (some, _) if some.iter().any(|region| region.supposed.is_empty()) => "no",
+        _ => "not if undecided text is read as the boxes say",
     };
-    let same = found.gain.is_empty() && found.loss.is_empty();
-    out.push(format!("they capture the same machines: {}", said(same, gain && loss)));
-    out.push(format!(
-        "all that {first} captures, {second} does: {}",
-        said(found.loss.is_empty(), loss)
-    ));
-    out.push(format!(
-        "all that {second} captures, {first} does: {}",
-        said(found.gain.is_empty(), gain)
-    ));
-    out.push(format!("no machine is captured by both: {}", said(found.both.is_none(), both)));
+    let (gained, lost): (Vec<&Region>, Vec<&Region>) =
+        (found.gain.iter().collect(), found.loss.iter().collect());
+    let both_ways: Vec<&Region> = gained.iter().chain(&lost).copied().collect();
+    let shared: Vec<&Region> = found.both.iter().collect();
+    out.push(format!("they capture the same machines: {}", said(&both_ways, gain && loss)));
+    out.push(format!("all that {first} captures, {second} does: {}", said(&lost, loss)));
+    out.push(format!("all that {second} captures, {first} does: {}", said(&gained, gain)));
+    out.push(format!("no machine is captured by both: {}", said(&shared, both)));
     out
 }
 
@@ -63,6 +61,10 @@ pub fn regions_text(found: &Regions) -> String {
             out += &box_text(region);
         }
     }
+    if let Some(region) = &found.both {
+        out += "\ncaptured by both, for one\n\n";
+        out += &box_text(region);
+    }
     let _ = write!(out, "\n{NOTICE}\n");
     out
 }
@@ -75,6 +77,9 @@ fn box_text(region: &Region) -> String {
     for (at, axis) in region.axes.iter().enumerate() {
         let what = if axis.is_empty() { "anything".to_owned() } else { axis.join(" and ") };
         let _ = writeln!(out, "    axis {}: {what}", at + 1);
+    }
+    for line in supposed(region) {
+        let _ = writeln!(out, "    {line}");
     }
     let further = if region.further { "whatever other axes there are" } else { "no other axis" };
     let _ = writeln!(out, "    {further}");
@@ -89,8 +94,17 @@ fn box_text(region: &Region) -> String {
     out
 }
 
+/// What a box takes undecided text to say.
+fn supposed(region: &Region) -> Vec<String> {
+    let line = |(text, applies): &(String, bool)| {
+        let so = if *applies { "taken to apply" } else { "taken not to apply" };
+        format!("undecided text {so}: {text}")
+    };
+    region.supposed.iter().map(line).collect()
+}
+
 /// A machine as a line of a spec sheet: `parameter=value`.
-fn witness(machine: &Machine) -> String {
+pub(super) fn witness(machine: &Machine) -> String {
     let mut cells: Vec<String> = Vec::new();
     let labels: Vec<&str> = machine.axes.iter().map(|axis| axis.label.as_str()).collect();
     cells.push(format!("axes={}", labels.join(" ")));
@@ -109,7 +123,8 @@ pub fn regions_json(found: &Regions) -> serde_json::Value {
     let one = |region: &Region| {
         let [was, now] = region.replayed;
         serde_json::json!({
-            "machine": region.machine, "axes": region.axes, "other_axes": region.further,
+            "machine": region.machine, "supposed": supposed(region),
+            "axes": region.axes, "other_axes": region.further,
             "witness": witness(&region.witness), "under_first": was.word(),
             "under_second": now.word(),
         })
@@ -130,7 +145,7 @@ pub fn regions_csv(found: &Regions) -> Result<String> {
         let [was, now] = region.replayed;
         let [first, second] = &found.lists;
         let further = if region.further { "any" } else { "none" };
-        let machine = region.machine.join(" and ");
+        let machine = [region.machine.clone(), supposed(region)].concat().join(" and ");
         [first, second, side, &machine, &axes.join("; "), further, &witness(&region.witness)]
             .into_iter()
             .map(str::to_owned)
@@ -150,5 +165,6 @@ pub fn regions_csv(found: &Regions) -> Result<String> {
         "under_first",
         "under_second",
     ];
-    rows_csv(&header, gain.chain(loss).map(row))
+    let both = found.both.iter().map(|region| ("both", region));
+    rows_csv(&header, gain.chain(loss).chain(both).map(row))
 }

@@ -34,6 +34,8 @@ pub struct PointRow {
     pub false_alarms: usize,
     /// Marked and undecided.
     pub open: usize,
+    /// The list, marked where it is not law.
+    pub list: String,
 }
 
 const COLUMNS: &[&str] = &[
@@ -46,6 +48,7 @@ const COLUMNS: &[&str] = &[
     "misses",
     "false_alarms",
     "open",
+    "list",
 ];
 
 /// From a value of a dial on, in words: `> 400 mm` for the smallest value above 400 mm.
@@ -99,6 +102,7 @@ fn point_row(sweep: &Sweep, point: &Point) -> PointRow {
         misses: point.marked.misses,
         false_alarms: point.marked.false_alarms,
         open: point.marked.open,
+        list: sweep.list.clone(),
     }
 }
 
@@ -115,6 +119,7 @@ pub fn sweep_csv(rows: &[PointRow]) -> Result<String> {
         ]
         .into_iter()
         .chain(counts)
+        .chain([row.list.clone()])
         .collect::<Vec<String>>()
     };
     rows_csv(COLUMNS, rows.iter().map(cells))

@@ -144,3 +144,40 @@ pub fn view_csv(view: &View, names: bool) -> Result<String> {
     ];
     rows_csv(&header, rows.into_iter())
 }
+
+/// A view as JSON; `names` lists the machines of the gap.
+pub fn view_json(view: &View, names: bool) -> serde_json::Value {
+    let tally = |tally: Tally| {
+        let weight = weight_text(tally);
+        serde_json::json!({ "machines": tally.machines, "weight": weight })
+    };
+    let captured = |captured: &Captured| {
+        serde_json::json!({ "certain": tally(captured.certain),
+            "possible": tally(captured.possible) })
+    };
+    let cells = view.types.iter().zip(&view.cells).flat_map(|(kind, cells)| {
+        view.tiers.iter().zip(cells).filter_map(move |(tier, cell)| {
+            let cell = captured(cell.as_ref()?);
+            Some(serde_json::json!({ "type": kind, "tier": tier, "in": cell }))
+        })
+    });
+    let groups = view.groups.iter().map(
+        |(what, name, of)| serde_json::json!({ "by": what, "which": name, "in": captured(of) }),
+    );
+    let overlaps = view.overlaps.iter().map(|one| {
+        serde_json::json!({ "jurisdiction": one.jurisdiction, "both": tally(one.both),
+            "profile_only": tally(one.profile_only), "lists_only": tally(one.lists_only),
+            "neither": tally(one.neither), "undecided": tally(one.open) })
+    });
+    let missing = view
+        .missing
+        .iter()
+        .map(|(name, count)| serde_json::json!({ "missing": name, "machines": count }));
+    serde_json::json!({
+        "mark": MARK, "notice": NOTICE, "profile": view.profile,
+        "machines": tally(view.machines), "all": captured(&view.all),
+        "cells": cells.collect::<Vec<_>>(), "groups": groups.collect::<Vec<_>>(),
+        "overlap": overlaps.collect::<Vec<_>>(), "gap": captured(&view.gap),
+        "gap_machines": names.then_some(&view.gap_ids), "missing": missing.collect::<Vec<_>>(),
+    })
+}

@@ -38,6 +38,11 @@ impl Tests {
         (self.up && self.down) || !nested || self.present & self.missing != 0
     }
 
+    /// Whether some test becomes truer as the value grows, and whether some does as it shrinks.
+    pub fn turns(&self) -> (bool, bool) {
+        (self.up, self.down)
+    }
+
     /// The answers within a cell that these tests tell apart.
     ///
     /// Flags that no test asks about stay as they are; with `both_ways` also those about which

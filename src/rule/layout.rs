@@ -233,7 +233,7 @@ impl ColumnKey {
 
 impl Slope {
     /// The limit at a value of the other reading, rounded down or up to a count.
-    fn at(&self, value: Value, up: bool) -> Value {
+    pub(super) fn at(&self, value: Value, up: bool) -> Value {
         let wide = |v: Value| i128::from(v.count());
         let beyond = (wide(value) - wide(self.beyond)) * wide(self.add);
         let per = wide(self.per);

@@ -33,17 +33,41 @@ const AT_MOST: u32 = 4;
 impl Residuals {
     /// Whether what is left shows that the one root holds only where the other one does.
     pub fn implies(&mut self, program: &Program, trace: &Trace, one: Root, other: Root) -> bool {
+        let left = self.left(program, trace);
+        let of = |root| program.node(root).and_then(|node| left.get(node.index()).copied());
+        match (of(one), of(other)) {
+            (Some(one), Some(other)) => self.is_implied(one, other),
+            _ => false,
+        }
+    }
+
+    /// Whether what is left of a root for one row holds only where what is left of it for another
+    /// does: rows of the same axes, alike but for cells that are decided in both.
+    pub fn follows(&mut self, program: &Program, one: &Trace, other: &Trace, root: Root) -> bool {
+        let Some(node) = program.node(root) else { return false };
+        let of = |left: &[u32]| left.get(node.index()).copied();
+        match (of(&self.left(program, one)), of(&self.left(program, other))) {
+            (Some(one), Some(other)) => self.is_implied(one, other),
+            _ => false,
+        }
+    }
+
+    /// What is left of every node of the machine. Axes stand in their order: what one of them may
+    /// do is not what another one may.
+    fn left(&mut self, program: &Program, trace: &Trace) -> Vec<u32> {
         let mut axes: Vec<Vec<u32>> = Vec::new();
         for axis in 0..trace.axes() {
             let truth = |id: NodeId| trace.axis(axis, id);
             let of_axis = self.of(&program.axis, 0x8000_0000, truth, |_, _| FALSE);
             axes.push(of_axis);
         }
-        let unlisted: Vec<u32> = program
-            .conditions
-            .iter()
-            .map(|id| trace.unlisted(*id).map_or(FALSE, |truth| 2 + truth as u32))
-            .collect();
+        // Axes that are not listed are known by the condition that they may meet.
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let more = |(at, id): (usize, &NodeId)| match trace.unlisted(*id) {
+            None | Some(Truth::False) => FALSE,
+            Some(truth) => number(3 * at + 2 + truth as usize),
+        };
+        let unlisted: Vec<u32> = program.conditions.iter().enumerate().map(more).collect();
         let counted = |this: &mut Self, op: &Op| {
             let Op::Axes { count, condition } = op else { return FALSE };
             let Some(node) = program.conditions.get(*condition) else { return FALSE };
@@ -52,18 +76,11 @@ impl Residuals {
                 Count::AtMost(number) => (AT_MOST, *number),
             };
             let of_axes = axes.iter().filter_map(|of| of.get(node.index()).copied());
-            let mut parts: Vec<u32> = of_axes.collect();
-            parts.sort_unstable();
             let more = unlisted.get(*condition).copied().unwrap_or(FALSE);
-            this.number([kind, u32::from(number), more].into_iter().chain(parts).collect())
+            this.number([kind, u32::from(number), more].into_iter().chain(of_axes).collect())
         };
         let truth = |id: NodeId| trace.machine(id);
-        let left = self.of(&program.machine, 0, truth, counted);
-        let of = |root| program.node(root).and_then(|node| left.get(node.index()).copied());
-        match (of(one), of(other)) {
-            (Some(one), Some(other)) => self.is_implied(one, other),
-            _ => false,
-        }
+        self.of(&program.machine, 0, truth, counted)
     }
 
     /// Whether one structure holds only where another one does, as far as their form shows it.
@@ -167,5 +184,55 @@ impl Program {
         let below = unshared.iter().filter_map(parts).flatten();
         let below = below.filter(|id| open(*id) && parts(id).is_none());
         leaves.chain(below.collect::<Vec<_>>()).chain(nodes.iter().copied()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::parse_list;
+    use crate::rule::Cell;
+    use crate::rule::{Choices, compile};
+
+    #[test]
+    fn what_one_axis_may_do_is_not_what_another_may() {
+        let list = |name: &str, travel: &str| {
+            let axis = |own: &str| format!("{{ axis = {{ some = \"linear\", {own} }} }}");
+            let some = [
+                axis("travel = { at_least = \"1 m\" }"),
+                axis("travel = { below = \"1 m\" }"),
+                axis(&format!("travel = {{ {travel} = \"1 m\" }}, upr = {{ at_most = \"1 um\" }}")),
+            ];
+            let text = format!(
+                "format = 1\nkind = \"proposal\"\nlist = \"{name}\"\nedition = \"a\"\n\
+                 jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"E\"\n\
+                 source = \"s\"\n[clause.\"E\"]\ntext = \"t\"\nwhen = {{ all = [{}] }}\n",
+                some.join(", ")
+            );
+            parse_list("x.toml", &text, &mut |_| Err(Vec::new())).expect("a list")
+        };
+        let lists = vec![list("x/1", "at_least"), list("x/2", "below")];
+        let program = compile(lists, &Choices::default()).expect("compiles");
+        // Two linear axes, the first short and the second long: the same test is left of each
+        // list, but on another axis.
+        let mut row = program.any_row(2);
+        let cells = row.axes.iter_mut().enumerate();
+        for (axis, cells) in cells {
+            for (cell, column) in cells.iter_mut().zip(&program.axis.columns) {
+                let crate::rule::ColumnKey::Parameter(key) = column.key else { continue };
+                let at = u8::try_from(axis).expect("fits");
+                match key.parameter.row().name {
+                    "axis_kind" => *cell = Cell::OneOf(column.classes_of(0b010)),
+                    "travel" => *cell = Cell::Range(at, at),
+                    _ => {}
+                }
+            }
+        }
+        let trace = program.trace_live(&row);
+        let roots: Vec<Root> = program.entries().iter().map(|entry| entry.verdict).collect();
+        let mut residuals = Residuals::default();
+        assert!(residuals.implies(&program, &trace, roots[0], roots[0]));
+        assert!(!residuals.implies(&program, &trace, roots[0], roots[1]));
+        assert!(!residuals.implies(&program, &trace, roots[1], roots[0]));
     }
 }

@@ -9,6 +9,7 @@ use super::cells::Cell;
 use super::layout::ColumnKey;
 use super::program::{Program, Root};
 use super::residual::Residuals;
+use super::sloped::Fit;
 use crate::evidence::Key;
 use crate::logic::Truth;
 use crate::machine::{self, Set, label};
@@ -68,28 +69,9 @@ impl<'p> Space<'p> {
             residuals: Residuals::default(),
         };
         for count in 0..=axes {
-            space.split(space.start(count));
+            space.split(program.any_row(count));
         }
         Boxes { boxes: space.found, whole: space.whole }
-    }
-
-    /// A machine of just so many axes, of which nothing else is known.
-    fn start(&self, axes: usize) -> Row {
-        let axis = self.any_axis();
-        Row { axes: vec![axis; axes], further: None, ..self.program.unknown.clone() }
-    }
-
-    /// An axis that is there, of which nothing else is known.
-    fn any_axis(&self) -> Vec<Cell> {
-        let mut axis = self.program.unknown.axes.first().cloned().unwrap_or_default();
-        let kind = Key { parameter: machine::id_of("axis_kind"), by: None };
-        let columns = &self.program.axis.columns;
-        let place = columns.iter().position(|c| c.key == ColumnKey::Parameter(kind));
-        let there = label::all(label::AXIS_KIND) & !1;
-        if let Some((cell, column)) = place.and_then(|at| axis.get_mut(at).zip(columns.get(at))) {
-            *cell = Cell::OneOf(column.classes_of(there));
-        }
-        axis
     }
 
     fn truths(&self, row: &Row) -> Vec<Option<Truth>> {
@@ -117,7 +99,15 @@ impl<'p> Space<'p> {
             if pairs().any(other) || self.found.iter().any(|known| is_within(&row, known)) {
                 continue;
             }
+            let fit = self.program.fit(&row, &|span| span.low().or(span.high()));
+            if fit == Fit::Empty {
+                continue;
+            }
             if pairs().all(|(found, (_, wanted))| *found == Some(*wanted)) {
+                if fit == Fit::Unknown {
+                    self.whole = false;
+                    continue;
+                }
                 let largest = self.enlarged(row);
                 self.found.push(largest);
                 continue;
@@ -155,7 +145,7 @@ impl<'p> Space<'p> {
 
     /// The box made as large as it can be.
     fn enlarged(&self, mut row: Row) -> Row {
-        let any = self.start(row.axes.len());
+        let any = self.program.any_row(row.axes.len());
         let machine = (0..row.machine.len()).map(|column| Slot { axis: None, column });
         let width = any.axes.first().map_or(0, Vec::len);
         let axes = (0..row.axes.len())
@@ -177,7 +167,7 @@ impl<'p> Space<'p> {
 }
 
 /// A cell in two parts; `None` where it cannot be split.
-fn halves(cell: Cell) -> Option<(Cell, Cell)> {
+pub(super) fn halves(cell: Cell) -> Option<(Cell, Cell)> {
     match cell {
         Cell::Range(low, high) if low < high => {
             let middle = low + (high - low) / 2;
@@ -261,10 +251,26 @@ fn is_within(row: &Row, of: &Row) -> bool {
 }
 
 impl Program {
-    /// What a box says beyond that anything may be; limits that depend on other readings and text
-    /// that is never known say nothing here.
+    /// A machine of just so many axes, of which nothing else is known.
+    pub(super) fn any_row(&self, axes: usize) -> Row {
+        let mut axis = self.unknown.axes.first().cloned().unwrap_or_default();
+        let kind = Key { parameter: machine::id_of("axis_kind"), by: None };
+        let columns = &self.axis.columns;
+        let place = columns.iter().position(|c| c.key == ColumnKey::Parameter(kind));
+        let there = label::all(label::AXIS_KIND) & !1;
+        if let Some((cell, column)) = place.and_then(|at| axis.get_mut(at).zip(columns.get(at))) {
+            *cell = Cell::OneOf(column.classes_of(there));
+        }
+        // Sloped limits are truths of their own here: no spans stand behind them.
+        let (axes, spans) = (vec![axis; axes], Vec::new());
+        Row { axes, further: None, spans, ..self.unknown.clone() }
+    }
+
+    /// What a box says beyond that anything may be; its sloped edges stand apart
+    /// ([`Program::edges`]), and text that is never known says nothing here.
     pub fn constraints(&self, row: &Row) -> Vec<Constraint> {
         let mut found = Vec::new();
+        let kind = Key { parameter: machine::id_of("axis_kind"), by: None };
         let mut take = |axis: Option<usize>, cells: &[Cell]| {
             let part = if axis.is_some() { &self.axis } else { &self.machine };
             let unknown = if axis.is_some() {
@@ -276,7 +282,12 @@ impl Program {
                 let ColumnKey::Parameter(key) = column.key else { continue };
                 if cell != any {
                     let certain = column.certain_classes(*cell);
-                    found.push(Constraint { axis, key, set: column.set_of(*cell), certain });
+                    let set = match column.set_of(*cell) {
+                        // An axis that is listed is there.
+                        Set::OneOf(mask) if key == kind => Set::OneOf(mask & !1),
+                        set => set,
+                    };
+                    found.push(Constraint { axis, key, set, certain });
                 }
             }
         };
@@ -285,6 +296,24 @@ impl Program {
             take(Some(at), cells);
         }
         found
+    }
+}
+
+impl Program {
+    /// Text that is never decided and that a row takes to apply, or not to.
+    pub fn supposed(&self, row: &Row) -> Vec<(String, bool)> {
+        let parts = std::iter::once((&self.machine, &row.machine))
+            .chain(row.axes.iter().map(|cells| (&self.axis, cells)));
+        let cells = parts.flat_map(|(code, cells)| code.columns.iter().zip(cells));
+        cells
+            .filter_map(|(column, cell)| match (&column.key, cell) {
+                (ColumnKey::Open(why), Cell::Truth(truth)) => {
+                    let truth = Truth::from_byte(*truth);
+                    truth.is_known().then(|| (why.clone(), truth == Truth::True))
+                }
+                _ => None,
+            })
+            .collect()
     }
 }
 

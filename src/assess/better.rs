@@ -1,0 +1,111 @@
+//! Monotonicity: whether a better machine is captured less, with a pair of machines as proof.
+
+use super::Verdict;
+use super::evaluator::Evaluator;
+use super::soundness::Finding;
+use super::witness::{plain, replayed, said};
+use crate::error::{Place, Result};
+use crate::evidence::Key;
+use crate::list::{Condition, List, NoteKind};
+use crate::logic::Truth;
+use crate::machine::Machine;
+use crate::rule::{Fall, Trace};
+
+/// How far each step of a reading is searched.
+const AXES: usize = 2;
+const STEPS: usize = 2_000;
+
+/// Where a list captures a machine and not one that is better in one reading alone. Both are
+/// evaluated like any other machine; a pair that does not come out so is not told.
+pub(super) fn falls(list: &List) -> Result<Vec<Finding>> {
+    let evaluator = Evaluator::bare(list.clone(), &plain(&[]))?;
+    let program = &evaluator.program;
+    let Some(entry) = program.entries().first() else { return Ok(Vec::new()) };
+    let found = program.falls(entry.verdict, AXES, STEPS);
+    let mut unsettled = found.unsettled.clone();
+    let mut told: Vec<(Finding, Key)> = Vec::new();
+    for fall in &found.found {
+        let witnesses = replayed(&evaluator, [&fall.worse, &fall.better]);
+        let verdicts: Vec<Verdict> = witnesses.iter().map(|(_, verdict)| *verdict).collect();
+        if verdicts != [Verdict::Captured, Verdict::NotCaptured] {
+            unsettled.push(fall.key);
+            continue;
+        }
+        let traces = [&fall.worse, &fall.better].map(|row| program.trace(row));
+        let (id, place) = blamed(&evaluator, &traces, fall.key);
+        if told.iter().any(|(known, key)| known.id == id && *key == fall.key) {
+            continue;
+        }
+        let text = text(fall, &witnesses);
+        told.push((Finding { id, place, text, witnesses }, fall.key));
+    }
+    let mut all: Vec<Finding> = told.into_iter().map(|(finding, _)| finding).collect();
+    unsettled.sort_unstable();
+    unsettled.dedup();
+    for key in unsettled {
+        let text = format!(
+            "whether a machine that is better in `{}` is captured less was not settled",
+            key.text()
+        );
+        let root = &list.header.root;
+        let place = list.clause(root).map(|clause| clause.place.clone());
+        all.push(Finding { id: root.clone(), place, text, witnesses: Vec::new() });
+    }
+    Ok(all)
+}
+
+fn text(fall: &Fall, witnesses: &[(Machine, Verdict)]) -> String {
+    let of = |at: usize| {
+        let machine = witnesses.get(at).map(|(machine, _)| machine);
+        machine.map_or_else(String::new, |machine| said(machine, fall.key, fall.axis))
+    };
+    format!(
+        "a better machine is captured less: with `{}` of {} instead of {}, and all else the same, \
+         it is not captured",
+        fall.key.text(),
+        of(1),
+        of(0)
+    )
+}
+
+/// What lets the better machine go: the note that excludes it, else the last clause that it no
+/// longer meets; and where its test on the reading stands.
+fn blamed(evaluator: &Evaluator, traces: &[Trace; 2], key: Key) -> (String, Option<Place>) {
+    let Some(entry) = evaluator.program.entries().first() else { return (String::new(), None) };
+    let list = &entry.list;
+    let [worse, better] = traces;
+    let excludes = list.notes.iter().zip(&entry.notes).find(|(note, node)| {
+        note.kind == NoteKind::Excludes
+            && better.machine(**node) == Truth::True
+            && worse.machine(**node) != Truth::True
+    });
+    if let Some((note, _)) = excludes {
+        let place = tested(&note.when, key).or_else(|| Some(note.place.clone()));
+        return (note.id.clone(), place);
+    }
+    let fallen = list.clauses.iter().zip(&entry.clauses).filter(|(_, node)| {
+        worse.machine(**node) == Truth::True && better.machine(**node) != Truth::True
+    });
+    let last = fallen.map(|(clause, _)| clause).max_by_key(|clause| clause.id.len());
+    match last.or_else(|| list.clause(&list.header.root)) {
+        Some(clause) => {
+            let place = tested(&clause.when, key).or_else(|| Some(clause.place.clone()));
+            (clause.id.clone(), place)
+        }
+        None => (String::new(), None),
+    }
+}
+
+/// Where a condition tests a reading.
+fn tested(condition: &Condition, key: Key) -> Option<Place> {
+    let mut found = None;
+    condition.walk(&mut |part| {
+        if let Condition::Test(test) = part
+            && test.parameter.stored() == key.parameter
+            && test.by == key.by
+        {
+            found.get_or_insert_with(|| test.place.clone());
+        }
+    });
+    found
+}

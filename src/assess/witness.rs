@@ -1,0 +1,198 @@
+//! Machines that witness what is said of a whole box, and boxes in words.
+
+use super::Verdict;
+use super::evaluator::{Evaluator, Setup};
+use super::observe::set_text;
+use super::rerun::truths;
+use crate::evidence::{Assumptions, Key, Level, Policy};
+use crate::list::{Bound, limit_words};
+use crate::machine::{
+    Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard, label,
+};
+use crate::quantity::{Span, Unit, Value};
+use crate::rule::{Constraint, Edge, Fit, Program, Row};
+
+/// A setup in which readings are what they are: nothing is derived or assumed.
+pub(super) fn plain(policies: &[(String, bool)]) -> Setup {
+    Setup {
+        policy: Policy {
+            level: Level::Assumed,
+            as_stated: false,
+            derive: false,
+            assumptions: Assumptions::default(),
+        },
+        policies: policies.to_vec(),
+        accept_unverified: true,
+        accept_remembered: true,
+    }
+}
+
+/// A machine of each row, with what the evaluator's list says of it.
+pub(super) fn replayed<'r>(
+    evaluator: &Evaluator,
+    rows: impl IntoIterator<Item = &'r Row>,
+) -> Vec<(Machine, Verdict)> {
+    let of = |row: &Row| witness(&evaluator.program, row);
+    let machines: Vec<Machine> = rows.into_iter().map(of).collect();
+    let found = truths(evaluator, &machines);
+    machines.into_iter().zip(found.into_iter().map(Verdict::of)).collect()
+}
+
+/// What a machine says of a reading.
+pub(super) fn said(machine: &Machine, key: Key, axis: Option<usize>) -> String {
+    let axis = axis.and_then(|axis| u8::try_from(axis).ok());
+    let of = |reading: &&Reading| (reading.parameter, reading.axis) == (key.parameter, axis);
+    let own = machine.readings.iter().find(of);
+    own.map_or_else(|| "another value".to_owned(), |reading| set_text(key, reading.set))
+}
+
+/// A machine of a box: what the box says of it, as stated figures.
+pub(super) fn witness(program: &Program, row: &Row) -> Machine {
+    let mut constraints = program.constraints(row);
+    if let Fit::Within(values) = program.fit(row, &value) {
+        let is_pinned = |one: &Constraint| {
+            values.iter().any(|pinned| (pinned.axis, pinned.key) == (one.axis, one.key))
+        };
+        constraints.retain(|one| !is_pinned(one));
+        constraints.extend(values);
+    }
+    let mut machine = Machine {
+        id: "witness".to_owned(),
+        axes_complete: !row.has_further(),
+        ..Machine::default()
+    };
+    let linear = ["X", "Y", "Z", "U", "V", "W"];
+    let rotary = ["A", "B", "C", "D", "E"];
+    for axis in 0..row.axis_count() {
+        let of = |name: &str| {
+            let found = constraints.iter().find(|constraint| {
+                constraint.axis == Some(axis) && constraint.key.parameter.row().name == name
+            });
+            found.map(|constraint| constraint.set)
+        };
+        let kind = match of("axis_kind") {
+            Some(Set::OneOf(mask)) if mask & 0b010 == 0 => AxisKind::Rotary,
+            _ => AxisKind::Linear,
+        };
+        let letters = if kind == AxisKind::Linear { &linear[..] } else { &rotary[..] };
+        let allowed = |letter: &&&str| match of("axis_letter") {
+            Some(Set::OneOf(mask)) => {
+                label::bit(label::LETTER, letter).is_some_and(|bit| bit & mask != 0)
+            }
+            _ => true,
+        };
+        let free = |letter: &&&str| !machine.axes.iter().any(|known| known.label == **letter);
+        let name = letters.iter().filter(allowed).find(free).copied().unwrap_or("X");
+        machine.axes.push(Axis::named(name, Some(kind)));
+    }
+    for one in &constraints {
+        if matches!(one.key.parameter.row().name, "axis_kind" | "axis_letter") {
+            continue;
+        }
+        let (set, figure) = match one.set {
+            Set::Span(span) => match value(span) {
+                Some(value) => (Set::Span(Span::point(value)), Some(value)),
+                None => continue,
+            },
+            Set::Flags { certain, .. } => (Set::Flags { certain, possible: certain }, None),
+            Set::OneOf(mask) => (Set::OneOf(mask & mask.wrapping_neg()), None),
+        };
+        machine.readings.push(Reading {
+            parameter: one.key.parameter,
+            axis: one.axis.and_then(|axis| u8::try_from(axis).ok()),
+            set,
+            figure,
+            form: Form::Plain,
+            uncertainty: None,
+            standard: one.key.by.unwrap_or(Standard::UNNAMED),
+            approach: Approach::Unsaid,
+            compensation: Compensation::On,
+            basis: Basis::Stated,
+            option: None,
+            column: 0,
+        });
+    }
+    machine
+}
+
+/// A constraint in words: intervals with open and closed ends, flags that are set and that are not.
+pub(super) fn words_of(one: &Constraint) -> String {
+    let (key, row) = (one.key.text(), one.key.parameter.row());
+    match (one.set, row.unit(), row.vocabulary()) {
+        (Set::Span(span), Some(unit), _) => format!("{key} {}", interval(span, unit)),
+        (Set::Flags { certain, possible }, _, Some(vocabulary)) => {
+            let excluded = label::all(vocabulary) & !possible;
+            let listed = |mask: u64| label::names(vocabulary, mask).join(", ");
+            // Labels that no test tells apart: one of them is enough.
+            let either = |mask: &u64| label::names(vocabulary, *mask).join(" or ");
+            let set = one.certain.iter().map(either).collect::<Vec<_>>().join(" and ");
+            match (certain, excluded) {
+                (0, _) => format!("{key} not {}", listed(excluded)),
+                (_, 0) => format!("{key} {set}"),
+                _ => format!("{key} {set} and not {}", listed(excluded)),
+            }
+        }
+        _ => format!("{key} {}", set_text(one.key, one.set)),
+    }
+}
+
+/// A sloped edge of a box in words.
+pub(super) fn edge_words(edge: &Edge) -> String {
+    let key = Key { parameter: edge.parameter, by: edge.by };
+    let bound = Bound::Sloped(edge.slope.clone());
+    format!("{} {}", key.text(), limit_words(edge.parameter.row(), edge.comparator, &bound))
+}
+
+/// A span as an interval: each end by whichever of the two values next to it is shorter to write.
+fn interval(span: Span, unit: &Unit) -> String {
+    let number = |value: Value| value.number(unit).unwrap_or_else(|| value.text(unit));
+    let shorter = |open: Option<Value>, closed: Option<Value>| match (open, closed) {
+        (Some(open), Some(closed)) => {
+            let (open, closed) = (number(open), number(closed));
+            if open.len() < closed.len() { (open, true) } else { (closed, false) }
+        }
+        (open, closed) => (open.or(closed).map_or_else(String::new, number), closed.is_none()),
+    };
+    let low = shorter(span.above.value_below(), span.above.value_above());
+    let high = shorter(span.below.value_above(), span.below.value_below());
+    let no_low = span.low().is_none_or(|low| low.count() <= 0);
+    let name = if unit.name().is_empty() { String::new() } else { format!(" {}", unit.name()) };
+    match (no_low, span.high().is_none(), low, high) {
+        (true, true, ..) => "anything".to_owned(),
+        (true, false, _, (high, true)) => format!("< {high}{name}"),
+        (true, false, _, (high, false)) => format!("<= {high}{name}"),
+        (false, true, (low, true), _) => format!("> {low}{name}"),
+        (false, true, (low, false), _) => format!(">= {low}{name}"),
+        (false, false, (low, open), (high, above)) => {
+            let (left, right) = (if open { "(" } else { "[" }, if above { ")" } else { "]" });
+            format!("in {left}{low}, {high}{right}{name}")
+        }
+    }
+}
+
+/// A value of a span that is short to write: near the upper end if there is one, else near the
+/// lower one.
+fn value(span: Span) -> Option<Value> {
+    let (low, high) = (span.low().filter(|low| low.count() > 0), span.high());
+    let steps = || (0..17).map(|power| 10i64.saturating_pow(power));
+    let all: Vec<Value> = match (low, high) {
+        (_, Some(high)) => {
+            let down = |step: i64| Value::from_count(high.count().div_euclid(step) * step);
+            steps().filter_map(down).collect()
+        }
+        (Some(low), None) => {
+            let up = |step: i64| {
+                let next = low.count().checked_add(step - 1)?.div_euclid(step);
+                Value::from_count(next.checked_mul(step)?)
+            };
+            let near = |value: &Value| value.count() / 2 <= low.count();
+            steps().filter_map(up).filter(near).collect()
+        }
+        (None, None) => return span.low(),
+    };
+    let digits = |value: &Value| value.count().unsigned_abs().to_string();
+    let length = |value: &Value| digits(value).trim_end_matches('0').len();
+    let good = |value: &Value| span.holds(*value) && value.count() > 0;
+    let best = all.into_iter().filter(good).min_by_key(length);
+    best.or(high).or(low)
+}

@@ -1,0 +1,88 @@
+//! Whatever is not law says so, in every form of every answer.
+
+use std::process::Command;
+
+/// Runs the program among the shipped files.
+fn run(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+const SAMPLE: &str = "specs/catalogues/sample.csv";
+const ONE: &str = "specs/proposals/one-number.toml";
+const PROFILE: &str = "specs/profiles/tem-illustration.toml";
+
+#[test]
+fn drafts_and_illustrations_are_marked_in_every_form() {
+    let verbs: &[(&[&str], &str)] = &[
+        (&["check", ONE], "DRAFT, not law"),
+        (&["show", ONE], "DRAFT"),
+        (&["compare", SAMPLE, "--base", "eu/2B001", "--proposal", ONE], "DRAFT, not law"),
+        (&["sweep", SAMPLE, "--list", ONE, "--dial", "turning"], "DRAFT, not law"),
+        (&["region", "--base", "eu/2B001", "--proposal", ONE, "--boxes", "1"], "DRAFT, not law"),
+        (&["view", SAMPLE, "--profile", PROFILE, "--list", "eu/2B001"], "ILLUSTRATION"),
+    ];
+    for (verb, mark) in verbs {
+        for form in ["text", "csv", "json"] {
+            let answer = run(&[verb, &["--format", form][..]].concat());
+            assert!(answer.contains(mark), "{verb:?} as {form}:\n{answer}");
+            if form == "json" && verb[0] != "check" {
+                let read: Result<serde_json::Value, _> = serde_json::from_str(&answer);
+                assert!(read.is_ok(), "{verb:?}: {answer}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_view_says_the_same_in_every_form() {
+    let of =
+        |form| run(&["view", SAMPLE, "--profile", PROFILE, "--list", "eu/2B001", "--format", form]);
+    let json: serde_json::Value = serde_json::from_str(&of("json")).expect("JSON");
+    let csv = of("csv");
+    let row = |what: &str| {
+        let row = csv.lines().find(|line| line.contains(what)).expect(what);
+        let row: Vec<&str> = row.rsplit(',').collect();
+        [row[3], row[2]].map(|count| count.parse::<u64>().expect("a count"))
+    };
+    for (what, of) in [(",profile,", &json["all"]), (",gap,", &json["gap"])] {
+        let found = ["certain", "possible"].map(|side| of[side]["machines"].as_u64());
+        assert_eq!(row(what).map(Some), found, "{what}");
+    }
+    let cells = json["cells"].as_array().expect("cells").len();
+    assert_eq!(cells, csv.lines().filter(|line| line.contains(",cell,")).count());
+}
+
+#[test]
+fn a_comparison_shows_changed_words_and_words_left_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let head = "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\
+                root = \"2B001\"\n\
+                jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nsource = \"s\"\n\
+                base = { list = \"eu/2B001\", edition = \"current\" }\n[change.\"2B001.a.1\"]\n";
+    let test = |limit: &str| {
+        let limits = format!("upr = {{ at_most = \"{limit}\" }}, travel = {{ below = \"1 m\" }}");
+        format!("{{ axis = {{ some = \"linear\", {limits} }} }}")
+    };
+    let cases = [
+        ("text = \"UPR of 0.9 um or less\"\n".to_owned(), "the words only", "no law is changed"),
+        (
+            format!("was = {}\nnow = {}\n", test("0.9 um"), test("0.900001 um")),
+            "the text says 0.9 um, not the condition",
+            "the law is changed",
+        ),
+    ];
+    for (change, first, second) in cases {
+        let path = folder.path().join("o.toml");
+        std::fs::write(&path, format!("{head}{change}")).expect("written");
+        let path = path.display().to_string();
+        let answer = run(&["compare", SAMPLE, "--base", "eu/2B001", "--proposal", &path]);
+        assert!(answer.contains(first) && answer.contains(second), "{answer}");
+    }
+}

@@ -1,0 +1,221 @@
+//! Regions: boxes that are witnessed, with sloped edges where limits depend on other readings, and
+//! nothing outside them.
+
+use toolgauge::assess::{Evaluator, Reach, Region, Verdict, classify, clause_alone, regions};
+use toolgauge::evidence::Assumptions;
+use toolgauge::list::List;
+use toolgauge::machine::Machine;
+
+use crate::lists::setup;
+use crate::proposals::{ONE, list, stacked};
+use crate::random::{Source, list as parsed, list_text, machine};
+
+fn evaluator(list: List) -> Evaluator {
+    let mut bare = setup();
+    bare.policy.derive = false;
+    bare.policy.assumptions = Assumptions::default();
+    Evaluator::of_lists(vec![list], None, bare).expect("the list compiles")
+}
+
+/// A list of turning machines with this condition on some linear axis.
+fn sloped(name: &str, axis: &str) -> List {
+    parsed(&format!(
+        "format = 1\nkind = \"proposal\"\nlist = \"{name}\"\nedition = \"a\"\n\
+         jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"E\"\nsource = \"s\"\n\
+         [clause.\"E\"]\ntext = \"t\"\nwhen = {{ axis = {{ some = \"linear\", {axis} }} }}\n"
+    ))
+}
+
+/// A limit on accuracy that grows by `add` µm for each metre of travel beyond `beyond` metres.
+fn limit(comparator: &str, base: &str, add: &str, beyond: &str) -> String {
+    format!(
+        "positioning_accuracy = {{ {comparator} = {{ base = \"{base} um\", add = \"{add} um\", \
+         per = \"1 m\", of = \"travel\", beyond = \"{beyond} m\" }}, by = \"ISO 230-2:2006\" }}"
+    )
+}
+
+/// Machines of one linear axis over a grid of travel and accuracy.
+fn grid() -> Vec<Machine> {
+    let mut text = "id,axes,axes_complete,travel_x_um,positioning_accuracy_x,\
+                    positioning_accuracy_x.standard\n"
+        .to_owned();
+    for travel in (0..=40).map(|step| step * 100_000 + 1) {
+        for accuracy in (0..=60).map(|step| step * 5) {
+            let accuracy = format!("{}.{}", accuracy / 10, accuracy % 10);
+            text += &format!("m,X,yes,{travel},{accuracy} um,ISO 230-2:2006\n");
+        }
+    }
+    let table = toolgauge::table::read("g.csv", text.as_bytes(), &Default::default());
+    let basis = toolgauge::machine::Basis::Stated;
+    let mapping = toolgauge::catalogue::Mapping { basis, ..Default::default() };
+    toolgauge::catalogue::read(&table.expect("a table"), &mapping).machines
+}
+
+#[test]
+fn sloped_edges_are_said_and_witnessed() {
+    let (yes, no) = (Verdict::Captured, Verdict::NotCaptured);
+    let reach = Reach { axes: 1, boxes: 8, steps: 4_000 };
+    let steep = sloped("x/1", &limit("at_most", "4.5", "7", "1"));
+    let flat = sloped("x/2", &limit("at_most", "4.5", "5", "1"));
+    let found = regions(&steep, &flat, &[], reach).expect("regions");
+    assert_eq!(found.whole, [true; 3]);
+    for (side, wanted) in [(&found.gain, [no, yes]), (&found.loss, [yes, no])] {
+        assert!(!side.is_empty() && side.iter().all(|region| region.replayed == wanted));
+    }
+    let edge = "positioning_accuracy (ISO 230-2:2006) above 4.5 µm plus 5 µm for each 1000 mm of \
+                travel beyond 1000 mm";
+    assert!(found.loss[0].axes[0].contains(&edge.to_owned()), "{:?}", found.loss[0].axes);
+    // Above a constant and below a slope: the same machines, and none that one has alone.
+    let same = regions(&steep, &steep, &[], reach).expect("regions");
+    assert!(same.gain.is_empty() && same.loss.is_empty() && same.whole == [true; 3]);
+    let wide = sloped("x/3", &limit("at_most", "5", "7", "1"));
+    let found = regions(&steep, &wide, &[], reach).expect("regions");
+    assert!(found.loss.is_empty() && found.whole[1], "a laxer slope releases nothing");
+    let short = format!("travel = {{ at_most = \"1 m\" }}, {}", limit("at_most", "4.5", "7", "1"));
+    let short = sloped("x/4", &short);
+    let plain = "positioning_accuracy = { at_most = \"4.5 um\", by = \"ISO 230-2:2006\" }";
+    let plain = sloped("x/5", plain);
+    let found = regions(&plain, &short, &[], reach).expect("regions");
+    assert!(found.gain.is_empty() && found.whole[0], "up to 1 m the slope is the stricter one");
+    assert!(!found.loss.is_empty());
+}
+
+#[test]
+fn sloped_regions_hold_what_a_grid_of_machines_shows() {
+    let machines = grid();
+    let reach = Reach { axes: 1, boxes: 12, steps: 4_000 };
+    let (mut moved, mut empty) = (0, 0);
+    for seed in 0..30 {
+        let mut source = Source::new(seed);
+        let mut one = |name: &str| {
+            let mut text = limit(
+                source.pick(&["at_most", "below", "at_least", "above"]),
+                source.pick(&["4.5", "6"]),
+                source.pick(&["0", "5", "7"]),
+                source.pick(&["1", "2"]),
+            );
+            if source.chance(50) {
+                let comparator = source.pick(&["at_most", "above"]);
+                text += &format!(", travel = {{ {comparator} = \"{} m\" }}", source.pick(&[1, 2]));
+            }
+            sloped(name, &text)
+        };
+        let (a, b) = (one("x/1"), one("x/2"));
+        let found = regions(&a, &b, &[], reach).expect("regions");
+        let (one, other) = (evaluator(a), evaluator(b));
+        let (was, now) = (classify(&one, &machines), classify(&other, &machines));
+        let (yes, no) = (Verdict::Captured, Verdict::NotCaptured);
+        for (side, whole, wanted) in
+            [(&found.gain, found.whole[0], [no, yes]), (&found.loss, found.whole[1], [yes, no])]
+        {
+            let any = was
+                .iter()
+                .zip(&now)
+                .any(|(was, now)| [was.outcomes[0].verdict, now.outcomes[0].verdict] == wanted);
+            moved += usize::from(any);
+            assert!(side.iter().all(|region| region.replayed == wanted), "seed {seed}");
+            assert!(!any || !side.is_empty(), "seed {seed}: no box for {wanted:?}");
+            assert!(whole, "seed {seed}: not all was searched");
+            empty += usize::from(side.is_empty());
+        }
+    }
+    assert!(moved > 15 && empty > 3, "{moved} {empty}");
+}
+
+#[test]
+fn single_clauses_are_held_against_each_other() {
+    let reach = Reach { axes: 1, boxes: 1, steps: 6_000 };
+    let of = |id: &str| clause_alone(&list("eu/2B001"), id).expect("a clause");
+    let relate = |a: &str, b: &str| {
+        let found = regions(&of(a), &of(b), &[], reach).expect("regions");
+        (found.gain.is_empty(), found.loss.is_empty(), found.both.is_some(), found)
+    };
+    // A sub-clause lies within the clause above it; one band does not within the next.
+    let (gain, loss, both, found) = relate("2B001.a.1", "2B001.a");
+    assert!(!gain && loss && both && found.whole[1]);
+    assert_eq!(found.lists[0], "eu/2B001#2B001.a.1 (current)");
+    let text = toolgauge::report::regions_text(&found);
+    assert!(text.contains("captured by both, for one"), "{text}");
+    let (gain, loss, ..) = relate("2B001.a.1", "2B001.a.2");
+    assert!(!gain && !loss);
+    let error = clause_alone(&list("eu/2B001"), "2B001.a.9").expect_err("no such clause");
+    assert!(error.to_string().contains("no clause `2B001.a.9`"), "{error}");
+}
+
+#[test]
+fn boxes_that_hang_on_undecided_text_say_so() {
+    let open = |name: &str, why: &str| {
+        parsed(&format!(
+            "format = 1\nkind = \"proposal\"\nlist = \"{name}\"\nedition = \"a\"\n\
+             jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"E\"\n\
+             source = \"s\"\n[clause.\"E\"]\ntext = \"t\"\nwhen = {{ nc_capable = true{why} }}\n"
+        ))
+    };
+    let (plain, torn) = (open("x/1", ""), open("x/2", ", open = \"not read\""));
+    let reach = Reach { axes: 1, boxes: 4, steps: 1_000 };
+    let found = regions(&plain, &torn, &[], reach).expect("regions");
+    assert!(found.gain.is_empty() && found.whole == [true; 3]);
+    assert_eq!(found.loss[0].supposed, [("not read".to_owned(), false)]);
+    assert_eq!(found.loss[0].replayed, [Verdict::Captured, Verdict::Undetermined]);
+    let text = toolgauge::report::regions_text(&found);
+    assert!(text.contains("not if undecided text is read as the boxes say"), "{text}");
+    assert!(text.contains("undecided text taken not to apply: not read"), "{text}");
+}
+
+#[test]
+fn regions_are_witnessed_and_nothing_lies_outside_them() {
+    let (mut boxes, mut empty, mut checked) = (0, 0, 0);
+    for seed in 0..24 {
+        let mut source = Source::new(seed);
+        let (a, b) = (parsed(&list_text(&mut source)), parsed(&list_text(&mut source)));
+        let reach = Reach { axes: 2, boxes: 8, steps: 3_000 };
+        let Ok(found) = regions(&a, &b, &[], reach) else { continue };
+        let itself = regions(&a, &a, &[], reach).expect("a list against itself");
+        assert!(itself.gain.is_empty() && itself.loss.is_empty(), "seed {seed}");
+        let back = regions(&b, &a, &[], reach).expect("the other way round");
+        if found.whole == [true; 3] && back.whole == [true; 3] {
+            let empty = |regions: &[Region]| regions.is_empty();
+            assert_eq!(empty(&found.gain), empty(&back.loss), "seed {seed}");
+            assert_eq!(empty(&found.loss), empty(&back.gain), "seed {seed}");
+        }
+        let (not, yes) = (Verdict::NotCaptured, Verdict::Captured);
+        for (side, wanted) in [(&found.gain, [not, yes]), (&found.loss, [yes, not])] {
+            for region in side {
+                boxes += 1;
+                assert_eq!(region.replayed, wanted, "seed {seed}: {region:?}");
+            }
+        }
+        // Where all was searched and nothing found, no machine differs that way.
+        let (one, other) = (evaluator(a), evaluator(b));
+        let machines: Vec<_> = (0..80).map(|_| machine(&mut source)).collect();
+        let machines: Vec<_> = machines.into_iter().filter(|m| m.axes.len() <= 2).collect();
+        let (was, now) = (classify(&one, &machines), classify(&other, &machines));
+        for (was, now) in was.iter().zip(&now) {
+            let pair = (was.outcomes[0].verdict, now.outcomes[0].verdict);
+            checked += 1;
+            for (side, whole, wanted) in [
+                (&found.gain, found.whole[0], (not, yes)),
+                (&found.loss, found.whole[1], (yes, not)),
+            ] {
+                if side.is_empty() && whole {
+                    empty += 1;
+                    assert_ne!(pair, wanted, "seed {seed}");
+                }
+            }
+        }
+    }
+    assert!(boxes > 20 && empty > 20 && checked > 200, "{boxes} {empty} {checked}");
+}
+
+#[test]
+fn shipped_lists_relate_as_their_texts_say() {
+    let reach = Reach { axes: 2, boxes: 4, steps: 20_000 };
+    let wider = stacked("eu/2B001", &[ONE]).expect("a list");
+    let found = regions(&list("eu/2B001"), &wider, &[], reach).expect("regions");
+    assert!(found.loss.is_empty() && found.whole[1], "a laxer limit releases nothing");
+    let first = &found.gain[0];
+    assert!(first.axes.concat().iter().any(|line| line.starts_with("upr ")), "{first:?}");
+    let us = regions(&list("eu/2B209"), &list("us/2B209"), &[], reach).expect("regions");
+    assert!(us.gain.is_empty() && us.loss.is_empty() && us.whole == [true; 3]);
+    assert!(us.both.is_some());
+}
