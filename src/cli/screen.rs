@@ -212,11 +212,16 @@ impl Sink {
             self.file.write(&self.text)?;
             for place in &self.places {
                 let words = screened.codes.words().iter().skip(place / 8).step_by(self.stride);
-                let mut found = [0; 3];
+                // A code of one has the lowest bit, one of two the next.
+                let (mut ones, mut twos) = (0, 0);
                 for word in words {
-                    let code = word >> (place % 8 * 8) & 0xFF;
-                    found.iter_mut().zip(0..).for_each(|(n, of)| *n += usize::from(code == of));
+                    let code = word >> (place % 8 * 8);
+                    ones += code & 1;
+                    twos += code >> 1 & 1;
                 }
+                let machines = screened.ends.len();
+                let (ones, twos) = (ones as usize, twos as usize);
+                let found = [machines - ones - twos, ones, twos];
                 self.counts.iter_mut().zip(found).for_each(|(count, found)| *count += found);
             }
             self.machines += screened.ends.len();

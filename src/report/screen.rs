@@ -71,13 +71,17 @@ impl ScreenLines {
     pub fn write(&self, screened: &Screened, out: &mut Vec<u8>) {
         let letters = self.letters(screened.codes.words());
         let letters: &[u8] = pulp::bytemuck::cast_slice(&letters);
-        let all_safe = screened.ids.iter().filter(|byte| !safe(byte)).count() == 0;
+        let mut unsafe_bytes = 0;
+        widely(
+            #[inline(always)]
+            || unsafe_bytes = screened.ids.iter().filter(|byte| !safe(byte)).count(),
+        );
         let mut from = 0;
         for (end, letters) in screened.ends.iter().zip(letters.chunks_exact(self.stride * 8)) {
             let id = screened.ids.get(from..*end).unwrap_or_default();
             from = *end;
             if id.first().is_some_and(u8::is_ascii_alphanumeric)
-                && (all_safe || id.iter().all(safe))
+                && (unsafe_bytes == 0 || id.iter().all(safe))
             {
                 out.extend_from_slice(id);
             } else {
@@ -112,6 +116,7 @@ impl ScreenLines {
 }
 
 /// Whether a byte inside a cell needs no quotes.
+#[inline(always)]
 fn safe(byte: &u8) -> bool {
     !matches!(byte, b',' | b'"' | b'\n' | b'\r')
 }

@@ -188,22 +188,20 @@ impl Program {
                 found.push(slot);
             }
         };
-        let mut asked = Vec::new();
         for id in reached(&self.machine, nodes, |id| trace.machine(id) == Truth::Unknown) {
             let Some(op) = self.machine.ops.get(id.index()) else { continue };
             if let Some(column) = op.column() {
                 take(Slot { axis: None, column });
             }
-            if let Op::Axes { condition, .. } = op {
-                asked.extend(self.conditions.get(*condition).copied());
+            let Op::Axes { condition, .. } = op else { continue };
+            let Some(node) = self.conditions.get(*condition) else { continue };
+            for axis in 0..row.axes.len() {
+                let open = |id| trace.axis(axis, id) == Truth::Unknown;
+                let under = reached(&self.axis, [*node], open).into_iter();
+                let ops = under.filter_map(|id| self.axis.ops.get(id.index()));
+                let axis = Some(axis);
+                ops.filter_map(Op::column).for_each(|column| take(Slot { axis, column }));
             }
-        }
-        for axis in 0..row.axes.len() {
-            let open = |id| trace.axis(axis, id) == Truth::Unknown;
-            let under = reached(&self.axis, asked.iter().copied(), open).into_iter();
-            let ops = under.filter_map(|id| self.axis.ops.get(id.index()));
-            let axis = Some(axis);
-            ops.filter_map(Op::column).for_each(|column| take(Slot { axis, column }));
         }
         found
     }

@@ -155,11 +155,18 @@ pub struct Raw<'r> {
     text: &'r [u8],
     /// Where each field ends, the separator before the first one in front.
     ends: &'r [u32],
+    /// The place of its first field among all fields of the text.
+    first: u32,
     /// Whether lines may end with a carriage return.
     returns: bool,
 }
 
 impl<'r> Raw<'r> {
+    /// The place of the first field among all fields of the text.
+    pub fn first(&self) -> u32 {
+        self.first
+    }
+
     /// How many fields there are.
     pub fn width(&self) -> usize {
         self.ends.len().saturating_sub(1)
@@ -321,7 +328,7 @@ impl<'r> Rows<'r> {
     #[inline(always)]
     fn raw(&self, extent: Extent) -> Raw<'r> {
         let Self { text, ends, returns, .. } = *self;
-        Raw { text, ends: extent.of(ends), returns }
+        Raw { text, ends: extent.of(ends), first: extent.first, returns }
     }
 }
 

@@ -33,7 +33,7 @@ use crate::catalogue::{Rejected, Remark, Sheet};
 use crate::logic::Truth;
 use crate::machine::Machine;
 use crate::rule::{Block, Dialled, Memory, NodeId, Program, Root, Verdicts};
-use crate::table::{Chunk, Grid, Odd, Record};
+use crate::table::{Chunk, Column, Grid, Odd, Raw, Record};
 
 /// How many rows are run at once.
 const BLOCK: usize = 1024;
@@ -90,16 +90,24 @@ struct Worker {
 }
 
 impl Screened {
-    /// Adds a machine whose identifier has up to sixteen bytes; gives its number.
+    /// Adds the machine of a row that says who it is without a closer look, if it does.
     #[inline(always)]
-    fn named_shortly(&mut self, [low, high]: [u64; 2], length: usize) -> u32 {
-        let bytes = u128::from(high) << 64 | u128::from(low);
-        let end = self.ids.len() + length;
-        // All sixteen, rather than to copy as many as there are.
-        self.ids.extend_from_slice(&bytes.to_le_bytes());
-        self.ids.truncate(end);
-        self.ends.push(end);
-        (self.ends.len() - 1) as u32
+    fn named_plainly(&mut self, raw: &Raw<'_>, (at, column): (usize, Column<'_>)) -> bool {
+        match column.short(raw.first()).filter(|(id, _)| is_bare(id)) {
+            Some((id, length)) => {
+                let end = self.ids.len() + length;
+                // All sixteen bytes, rather than to copy as many as there are.
+                let bytes: [u8; 16] = pulp::bytemuck::cast(id.map(u64::to_le));
+                self.ids.extend_from_slice(&bytes);
+                self.ids.truncate(end);
+                self.ends.push(end);
+            }
+            None if is_identifier(raw, at) => {
+                self.named(raw.field(at).trim_ascii());
+            }
+            None => return false,
+        }
+        true
     }
 
     /// Adds a machine; gives its number.
@@ -118,6 +126,15 @@ fn is_bare([low, high]: &[u64; 2]) -> bool {
     let last = (last >> (56 - last.leading_zeros() / 8 * 8)) as u8;
     let bare = |byte: u8| byte.is_ascii_graphic() && byte != b'"';
     bare(*low as u8) && bare(last)
+}
+
+/// Whether a field names a machine without a closer look: not blank, no quotes inside, and what has
+/// to be trimmed is ASCII.
+fn is_identifier(raw: &Raw<'_>, at: usize) -> bool {
+    let id = raw.field(at);
+    let text = str::from_utf8(id).map_or("", str::trim);
+    let trimmed = !text.is_empty() && id.trim_ascii() == text.as_bytes();
+    trimmed && !(raw.is_quoted(at) && id.contains(&b'"'))
 }
 
 impl<'e> Screen<'e> {
@@ -195,25 +212,23 @@ impl<'e> Screen<'e> {
         (delimiter, header): (u8, bool),
         out: &mut Screened,
     ) -> Result<(), Odd> {
-        let mut lines = chunk.lines();
         let (skip, width) = (usize::from(header), self.sheet.header().len());
         let Worker { seen, grid, singles, machines, .. } = worker;
         let rows = chunk.rows(grid, delimiter)?;
-        if let Some(plan) = &self.plan {
-            seen.sort(self, plan, rows, (skip, width));
+        let plan = self.plan.as_ref();
+        if plan.is_some_and(|plan| seen.sort(self, plan, rows, (skip, width), out)) {
+            seen.name_in_order(skip);
+            return Ok(());
         }
+        // Some rows take the whole reader: what they are called is not known before.
+        (out.ids.clear(), out.ends.clear());
         machines.clear();
         machines.resize(skip, NOBODY);
-        let ids = self.plan.as_ref().map(|plan| (plan.id, rows.column(plan.id)));
+        let mut lines = chunk.lines();
         for (number, raw) in rows.iter().enumerate().skip(skip) {
-            machines.push(match ids {
-                Some((id, column)) if !seen.is_odd(number) => {
-                    match column.short(rows.first(number)).filter(|(id, _)| is_bare(id)) {
-                        Some((id, length)) => out.named_shortly(id, length),
-                        None => out.named(raw.field(id).trim_ascii()),
-                    }
-                }
-                _ => {
+            machines.push(match plan.filter(|_| !seen.is_odd(number)) {
+                Some(plan) => out.named(raw.field(plan.id).trim_ascii()),
+                None => {
                     let record = raw.record(lines.line_at(raw.start()), width);
                     self.single(&record, singles, out);
                     NOBODY

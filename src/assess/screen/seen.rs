@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 use super::form::{Form, From, Plan};
 use super::texts::{Places, Texts, two_pairs};
 use super::waiting::Waiting;
-use super::{FORMS_MAX, Screen};
+use super::{FORMS_MAX, Screen, Screened};
 use crate::table::{FILLED, Raw, Rows};
 
 /// What one thread has seen.
@@ -107,22 +107,25 @@ impl Kin {
 }
 
 impl Seen {
-    /// Sorts the rows of a run by their forms and takes up their figures and words; the first
-    /// `skip` rows are none.
+    /// Sorts the rows of a run by their forms, takes up their figures and words, and names their
+    /// machines; the first `skip` rows are none. Gives whether no row takes the whole reader.
     pub(super) fn sort(
         &mut self,
         screen: &Screen<'_>,
         plan: &Plan,
         rows: Rows<'_>,
         (skip, width): (usize, usize),
-    ) {
+        out: &mut Screened,
+    ) -> bool {
         self.odd.clear();
         self.odd.resize(rows.count(), false);
         self.there.resize(rows.count(), 0);
         self.words.resize_with(plan.words.len(), Texts::default);
+        let ids = (plan.id, rows.column(plan.id));
+        let mut all = true;
         for (number, raw) in (0..).zip(rows.iter()).skip(skip) {
-            let row = (number, rows.first(number as usize));
-            let plain = raw.width() == width && is_identifier(&raw, plan.id);
+            let row = (number, raw.first());
+            let plain = raw.width() == width && out.named_plainly(&raw, ids);
             let found = if plain { self.form(screen, plan, rows, row) } else { None };
             let (form, there) = found.unwrap_or((usize::MAX, 0));
             match (self.forms.get_mut(form), self.there.get_mut(number as usize)) {
@@ -130,13 +133,14 @@ impl Seen {
                     waiting.wait(number);
                     *own = there;
                 }
-                _ => mark(&mut self.odd, number),
+                _ => all &= mark(&mut self.odd, number),
             }
         }
         let Self { forms, words, odd, there, .. } = self;
         for waiting in forms.iter_mut().filter(|waiting| waiting.is_waited_for()) {
-            waiting.fill((screen, plan), (rows, there), words, |row| mark(odd, row));
+            waiting.fill((screen, plan), (rows, there), words, |row| all &= mark(odd, row));
         }
+        all
     }
 
     /// Whether a row of the run takes the whole reader.
@@ -149,6 +153,12 @@ impl Seen {
     pub(super) fn name(&mut self, machines: &[u32]) {
         let waiting = self.forms.iter_mut().filter(|waiting| waiting.is_waited_for());
         waiting.for_each(|waiting| waiting.name(machines));
+    }
+
+    /// Names the machines of a run of which every row behind the first `skip` ones is a machine.
+    pub(super) fn name_in_order(&mut self, skip: usize) {
+        let waiting = self.forms.iter_mut().filter(|waiting| waiting.is_waited_for());
+        waiting.for_each(|waiting| waiting.name_in_order(skip as u32));
     }
 
     /// The form of a row and the axes that it has; `None` where it takes the whole reader.
@@ -242,26 +252,13 @@ fn slot_of(there: u64) -> usize {
     (there ^ there >> 4) as usize % NEAR
 }
 
-/// Whether a field names a machine without a closer look: not blank, no quotes inside, and what has
-/// to be trimmed is ASCII.
-#[inline(always)]
-fn is_identifier(raw: &Raw<'_>, at: usize) -> bool {
-    let id = raw.field(at);
-    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    let trimmed = || {
-        let text = str::from_utf8(id).map_or("", str::trim);
-        !text.is_empty() && id.trim_ascii() == text.as_bytes()
-    };
-    (plain(id.first()) && plain(id.last()) || trimmed())
-        && !(raw.is_quoted(at) && id.contains(&b'"'))
-}
-
-/// Marks a row that takes the whole reader.
+/// Marks a row that takes the whole reader: not all do without.
 #[cold]
-fn mark(odd: &mut [bool], row: u32) {
+fn mark(odd: &mut [bool], row: u32) -> bool {
     if let Some(odd) = odd.get_mut(row as usize) {
         *odd = true;
     }
+    false
 }
 
 impl Screen<'_> {

@@ -80,8 +80,8 @@ impl<const N: usize> Places<N> {
     }
 }
 
-/// The key of what one column says in up to sixteen bytes, or two in up to eight each, of the record
-/// whose first field has this place.
+/// The key of what one column says in up to sixteen bytes, or two in up to eight each, of the
+/// record whose first field has this place.
 #[inline(always)]
 fn pair(columns: &[usize], rows: Rows<'_>, first: u32) -> Option<[u64; 2]> {
     match columns {

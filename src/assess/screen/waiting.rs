@@ -71,6 +71,12 @@ impl Waiting {
         self.rows.rows.clear();
     }
 
+    /// The same where every row of the run behind the first `skip` ones is a machine.
+    pub fn name_in_order(&mut self, skip: u32) {
+        self.owners.extend(self.rows.rows.iter().map(|row| row - skip));
+        self.rows.rows.clear();
+    }
+
     /// Whether rows of the run wait to be filled in.
     pub fn is_waited_for(&self) -> bool {
         !self.rows.rows.is_empty()
