@@ -56,7 +56,7 @@ impl Reach {
         }
         zeroed(&mut found.marks, self.machine.nodes.len() * rows);
         zeroed(&mut found.asked, self.conditions.len() * rows);
-        nth_mut(&mut found.marks, at, rows).copy_from_slice(&found.open);
+        logic::or_into(nth_mut(&mut found.marks, at, rows), &found.open);
         self.machine.spread(&planes.machine, rows, &mut found.marks, &mut found.asked);
         found.look(&of_machine, &block.machine, rows);
         for (slot, of_slot, watched) in of_slots {

@@ -1,6 +1,6 @@
 //! Runs a program over a block: one plane of truths for each node, axes counted slot by slot.
 
-use crate::logic::{self, Truth};
+use crate::logic::{self, Truth, widely};
 
 use super::arena::{Count, NodeId};
 use super::block::Block;
@@ -91,24 +91,27 @@ pub(super) fn counted(program: &Program, planes: &Planes) -> Counts {
     let rows = planes.rows;
     let none = || vec![vec![0u8; rows]; program.conditions.len()];
     let mut counts = Counts { certain: none(), possible: none() };
-    for planes in &planes.slots {
-        for (at, condition) in program.conditions.iter().enumerate() {
-            let plane = plane(planes, *condition, rows);
-            let (certain, possible) = (counts.certain.get_mut(at), counts.possible.get_mut(at));
-            if let (Some(certain), Some(possible)) = (certain, possible) {
-                for ((c, p), truth) in certain.iter_mut().zip(possible.iter_mut()).zip(plane) {
-                    *c += truth >> 1;
-                    *p += u8::from(*truth != 0);
+    widely(
+        #[inline(always)]
+        || {
+            for planes in &planes.slots {
+                let each = counts.certain.iter_mut().zip(&mut counts.possible);
+                for ((certain, possible), condition) in each.zip(&program.conditions) {
+                    let plane = plane(planes, *condition, rows);
+                    for ((c, p), truth) in certain.iter_mut().zip(possible).zip(plane) {
+                        *c += truth >> 1;
+                        *p += u8::from(*truth != 0);
+                    }
                 }
             }
-        }
-    }
-    let planes = &planes.further;
-    for (possible, condition) in counts.possible.iter_mut().zip(&program.conditions) {
-        for (p, truth) in possible.iter_mut().zip(plane(planes, *condition, rows)) {
-            *p = p.saturating_add(MANY * u8::from(*truth != Truth::False as u8));
-        }
-    }
+            for (possible, condition) in counts.possible.iter_mut().zip(&program.conditions) {
+                for (p, truth) in possible.iter_mut().zip(plane(&planes.further, *condition, rows))
+                {
+                    *p = p.saturating_add(MANY * u8::from(*truth != Truth::False as u8));
+                }
+            }
+        },
+    );
     counts
 }
 
@@ -141,21 +144,27 @@ fn run(op: &Op, at: usize, planes: &mut [u8], rows: usize, columns: &[Cells], co
     let out = rest.get_mut(..rows).unwrap_or_default();
     match op {
         Op::And(parts) => {
-            out.fill(Truth::True as u8);
-            for part in parts {
-                logic::and_into(out, plane(before, *part, rows));
-            }
+            let Some((first, others)) = parts.split_first() else {
+                return out.fill(Truth::True as u8);
+            };
+            copy(out, plane(before, *first, rows));
+            others.iter().for_each(|part| logic::and_into(out, plane(before, *part, rows)));
         }
         Op::Or(parts) => {
-            out.fill(Truth::False as u8);
-            for part in parts {
-                logic::or_into(out, plane(before, *part, rows));
-            }
+            let Some((first, others)) = parts.split_first() else {
+                return out.fill(Truth::False as u8);
+            };
+            copy(out, plane(before, *first, rows));
+            others.iter().for_each(|part| logic::or_into(out, plane(before, *part, rows)));
         }
         Op::Axes { count, condition } => axes(out, *count, *condition, counts),
         Op::Known(truth) => out.fill(*truth as u8),
         test => tested(out, test, columns),
     }
+}
+
+fn copy(out: &mut [u8], plane: &[u8]) {
+    out.iter_mut().zip(plane).for_each(|(out, truth)| *out = *truth);
 }
 
 fn tested(out: &mut [u8], test: &Op, columns: &[Cells]) {
@@ -177,9 +186,11 @@ fn tested(out: &mut [u8], test: &Op, columns: &[Cells]) {
             logic::none_outside(out, certain, possible, *set);
         }
         (Op::Truth { negated, .. }, Some(Cells::Truth(truths))) => {
-            for (o, truth) in out.iter_mut().zip(truths) {
-                *o = if *negated { 2 - truth } else { *truth };
-            }
+            let flip = if *negated { 2 } else { 0 };
+            widely(
+                #[inline(always)]
+                || out.iter_mut().zip(truths).for_each(|(o, truth)| *o = truth.abs_diff(flip)),
+            );
         }
         _ => out.fill(Truth::Unknown as u8),
     }
@@ -191,10 +202,15 @@ fn axes(out: &mut [u8], count: Count, condition: usize, counts: &Counts) {
     else {
         return out.fill(Truth::Unknown as u8);
     };
-    for ((o, c), p) in out.iter_mut().zip(certain).zip(possible) {
-        *o = match count {
-            Count::AtLeast(n) => u8::from(*c >= n) + u8::from(*p >= n),
-            Count::AtMost(n) => u8::from(*p <= n) + u8::from(*c <= n),
-        };
-    }
+    widely(
+        #[inline(always)]
+        || {
+            for ((o, c), p) in out.iter_mut().zip(certain).zip(possible) {
+                *o = match count {
+                    Count::AtLeast(n) => u8::from(*c >= n) + u8::from(*p >= n),
+                    Count::AtMost(n) => u8::from(*p <= n) + u8::from(*c <= n),
+                };
+            }
+        },
+    );
 }
