@@ -5,10 +5,10 @@ use super::Verdict;
 use super::decide::Decided;
 use super::evaluator::Evaluator;
 use super::observe::Missing;
-use crate::evidence::Key;
+use crate::evidence::{Key, Side, sides};
 use crate::list::List;
 use crate::machine::{Basis, Form, Machine, Measurement, Reading, Set};
-use crate::quantity::{Unit, Value};
+use crate::quantity::{Span, Unit, Value};
 use crate::rule::Root;
 
 /// What makes the measurements larger than the machine is on which an absence of capture rests: of
@@ -57,11 +57,26 @@ fn words(machine: &Machine, test: &Measurement) -> String {
     let axis = test.axis.and_then(|axis| machine.axes.get(usize::from(axis)));
     let of = axis.map_or_else(String::new, |axis| format!(" of {}", axis.label));
     format!(
-        "rests on the measurement{of} ({}): {} inflate UPR and accuracy; a better test may find \
-         less",
+        "rests on the measurement{of} ({}); what inflates UPR and accuracy: {}; a better test may \
+         find less",
         test.file,
         test.inflated.join(", ")
     )
+}
+
+/// What the measurements of a machine leave open, in words: `the measurement of X (m.csv): UPR is
+/// not computable: ...`.
+pub fn open_text(machine: &Machine) -> Vec<String> {
+    let of_test = |test: &Measurement| {
+        let axis = test.axis.and_then(|axis| machine.axes.get(usize::from(axis)));
+        let of = axis.map_or_else(String::new, |axis| format!(" of {}", axis.label));
+        let file = test.file.clone();
+        test.open
+            .clone()
+            .into_iter()
+            .map(move |text| format!("the measurement{of} ({file}): {text}"))
+    };
+    machine.measurements.iter().flat_map(of_test).collect()
 }
 
 /// The readings of the law that would settle what a measurement leaves open: `NAME: what is open`.
@@ -83,10 +98,11 @@ pub(super) fn policies(list: &List, machine: &Machine, missing: &[Missing]) -> V
     found
 }
 
-/// Contradicting sources in words: `stated 1 µm, measured 0.8 µm ± 0.1 µm, k = 2`.
+/// Contradicting sources in words: `stated 1 µm, measured 0.8 µm ± 0.1 µm, k = 2 (m.csv)`.
 ///
-/// Empty where fewer than two figures of the parameter itself stand against each other: then it is
-/// what follows from other figures that contradicts it.
+/// Where fewer than two figures of the parameter itself stand against each other, what each source
+/// proves of it: `stated 2 µm, measured at most 0.5 µm by UPR ≤ R↑ (m.csv)`. Empty where that is
+/// not to be told apart.
 pub fn conflict_text(machine: &Machine, conflict: &Missing) -> String {
     let Missing::Reading { key, axis } = conflict else { return String::new() };
     let Some(unit) = key.parameter.row().unit() else { return String::new() };
@@ -99,10 +115,43 @@ pub fn conflict_text(machine: &Machine, conflict: &Missing) -> String {
         let same = reading.parameter == key.parameter
             && label(reading) == *axis
             && key.by.is_none_or(|by| by == reading.standard);
+        let measured = (reading.basis == Basis::Measured).then_some(reading.column);
         let text = figure(reading, unit).filter(|_| same);
+        let text = text.map(|text| format!("{text}{}", file_of(machine, measured)));
         found.extend(text.filter(|text| !found.contains(text)));
     }
+    if found.len() < 2 {
+        let at = machine.axes.iter().position(|known| Some(&known.label) == axis.as_ref());
+        let sides = at.map(|at| sides(machine, *key, at)).unwrap_or_default();
+        found = sides.iter().map(|side| side_text(machine, side, unit)).collect();
+    }
     if found.len() < 2 { String::new() } else { found.join(", ") }
+}
+
+/// What one source proves of a figure, in words.
+fn side_text(machine: &Machine, side: &Side, unit: &Unit) -> String {
+    let bases: Vec<&str> = side.bases.iter().map(|basis| basis.word()).collect();
+    let span = shown(side.span, unit, side.column.is_some());
+    let by = side.reason.map_or_else(String::new, |reason| format!(" by {reason}"));
+    format!("{} {span}{by}{}", bases.join(" and "), file_of(machine, side.column))
+}
+
+/// A span in words; the ends of measured ones, whose enclosures are a count wide, as figures are
+/// shown.
+fn shown(span: Span, unit: &Unit, measured: bool) -> String {
+    if !measured {
+        return span.text(unit);
+    }
+    let above = span.low().map_or(span.above, |low| rounded(low, unit).cut_below());
+    let below = span.high().map_or(span.below, |high| rounded(high, unit).cut_above());
+    Span { above, below }.text(unit)
+}
+
+/// The file of the test whose readings stand in a column, in parentheses.
+fn file_of(machine: &Machine, column: Option<u16>) -> String {
+    let of_column = |test: &&Measurement| Some(test.column) == column;
+    let test = machine.measurements.iter().find(of_column);
+    test.map_or_else(String::new, |test| format!(" ({})", test.file))
 }
 
 /// Measured figures beside larger ones of a catalogue that they do not contradict, in words: a
@@ -154,7 +203,7 @@ fn figure(reading: &Reading, unit: &Unit) -> Option<String> {
         // A computed figure has more digits than any test resolves.
         Some(value) if measured => rounded(value, unit).text(unit),
         Some(value) => value.text(unit),
-        None => span.text(unit),
+        None => shown(span, unit, measured),
     };
     let mut text = format!("{} {value}", reading.basis.word());
     if let Some(expanded) = reading.uncertainty {

@@ -44,7 +44,7 @@ pub use evaluator::{Evaluator, Law, Selection, Setup};
 pub use exercised::Exercised;
 pub use explain::{Answer, Explanation, Line, Proof, explain};
 pub use map::Map;
-pub use measured::{beside_text, conflict_text};
+pub use measured::{beside_text, conflict_text, open_text};
 pub use observe::{Margin, Missing};
 pub use region::{Reach, Region, Regions, clause_alone, reading_text, regions};
 pub use screen::{Codes, Drawing, Screen, Screened, Shape};

@@ -45,7 +45,11 @@ pub(super) struct Said {
     pub remarks: Vec<String>,
     pub axis: Option<u8>,
     pub inflated: Vec<String>,
+    /// What the test leaves open, each with what to do.
+    pub open: Vec<(String, &'static str)>,
 }
+
+pub(super) const SEE: &str = "see how the test was made";
 
 impl Catalogue {
     /// Takes up measurements; an error where a machine or an axis cannot be told.
@@ -88,11 +92,13 @@ impl Catalogue {
             said.readings.iter_mut().for_each(|reading| reading.column = column);
             machine.readings.append(&mut said.readings);
             let (axis, inflated, file) = (said.axis, said.inflated, test.file.clone());
-            machine.measurements.push(Measurement { column, axis, file, inflated });
+            let open = said.open.iter().map(|(text, _)| text.clone()).collect();
+            machine.measurements.push(Measurement { column, axis, file, inflated, open });
             let label = axis.and_then(|axis| machine.axes.get(usize::from(axis)));
             let label = label.map_or_else(String::new, |axis| axis.label.clone());
             words.push(said.words);
-            self.remarks.extend(said.remarks.into_iter().map(|reason| Remark {
+            let remarks = said.remarks.into_iter().map(|text| (text, SEE)).chain(said.open);
+            self.remarks.extend(remarks.map(|(reason, advice)| Remark {
                 severity: Severity::Note,
                 file: test.file.clone(),
                 line: 0,
@@ -100,7 +106,7 @@ impl Catalogue {
                 machine: test.machine.clone(),
                 text: String::new(),
                 reason,
-                advice: "see how the test was made".to_owned(),
+                advice: advice.to_owned(),
             }));
         }
         if let Some(record) = self.records.get_mut(at) {

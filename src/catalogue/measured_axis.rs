@@ -1,6 +1,6 @@
 //! The readings of a positioning test of one axis.
 
-use super::measured::Said;
+use super::measured::{SEE, Said};
 use crate::machine::{
     self, Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,
 };
@@ -16,26 +16,53 @@ const RUNS_USUAL: usize = 5;
 /// A drift of a quarter of s a run raises UPR by some 7 % on average.
 const DRIFT_MARKED: f64 = 0.25;
 
-/// What a test says of an axis, which is added if the sheet does not list it.
+/// What a test says of an axis.
+///
+/// An axis that the sheet does not list is added only where the sheet lists none of its kind and
+/// does not declare its list complete; else the test gives no reading.
 pub(super) fn said(
     machine: &mut Machine,
     runs: &AxisRuns,
     budget: Option<&Budget>,
 ) -> Result<Said, String> {
     let found = Positioning::of(runs);
-    let axis = axis_of(machine, runs)?;
+    let axis = match axis_of(machine, runs)? {
+        Place::Axis(axis) => axis,
+        Place::NotListed(text) => {
+            let open = vec![(text, "name the axis as the sheet does, or list it there")];
+            let words = words(&runs.axis, runs, &found);
+            return Ok(Said { words, open, remarks: runs.remarks.clone(), ..Said::default() });
+        }
+    };
     let label = machine.axes.get(usize::from(axis)).map_or("", |axis| axis.label.as_str());
     let mut said = Said {
-        readings: readings(axis, runs, &found, budget),
         words: words(label, runs, &found),
         remarks: runs.remarks.clone(),
         axis: Some(axis),
         inflated: inflated(&found, diagnose(runs).drift),
+        ..Said::default()
     };
-    if found.upr == Err(Reason::LongAxis) {
-        segmented(&mut said, axis, runs, budget)?;
+    let rules = SegmentRule::shipped().map_err(|error| error.to_string())?;
+    let rule = rules.iter().map(|(_, rule)| rule).find(|rule| rule.dimension == runs.dimension);
+    let Some(rule) = rule else { return Ok(said) };
+    let extent = Extent::of(machine, axis, runs, rule);
+    extent.beyond(runs.dimension, &mut said);
+    if extent.is_part() {
+        part(&mut said, axis, (runs, &found, budget), rule, &extent);
+    } else {
+        said.readings = readings(axis, runs, &found, budget);
+        match found.upr {
+            Err(Reason::LongAxis) => segmented(&mut said, axis, runs, budget, rule),
+            Err(reason) => said.open.push((not_computable(runs, reason), SEE)),
+            Ok(_) => {}
+        }
     }
     Ok(said)
+}
+
+fn not_computable(runs: &AxisRuns, reason: Reason) -> String {
+    let figure = if runs.dimension == Dimension::Angle { "accuracy" } else { "UPR" };
+    format!("{figure} is not computable: {}", reason.text())
 }
 
 /// Adds the UPR of an axis that is tested in segments, by the rule of the lists for long axes.
@@ -44,26 +71,144 @@ fn segmented(
     axis: u8,
     runs: &AxisRuns,
     budget: Option<&Budget>,
-) -> Result<(), String> {
-    let rules = SegmentRule::shipped().map_err(|error| error.to_string())?;
-    let reported = rules.iter().find_map(|(_, rule)| Some((rule, rule.reported(runs)?)));
-    let Some((rule, (part, count))) = reported else {
-        said.remarks.push("a long axis of which not every segment has a UPR: none".to_owned());
-        return Ok(());
+    rule: &SegmentRule,
+) {
+    let Some(reported) = rule.reported(runs) else {
+        let text = "a long axis of which no segment has a UPR: none is reported";
+        said.open.push((text.to_owned(), SEE));
+        return;
     };
-    let found = Positioning::of(&part);
+    let part = &reported.runs;
+    let found = Positioning::of(part);
     let upr = machine::id_of("upr");
-    let of_part = readings(axis, &part, &found, budget);
-    said.readings.extend(of_part.into_iter().filter(|reading| reading.parameter == upr));
-    said.words +=
-        &format!("; smallest UPR of {}{}", counted(count, "segment"), words("", &part, &found));
+    let mut of_part = readings(axis, part, &found, budget);
+    of_part.retain(|reading| reading.parameter == upr);
+    if reported.with_upr < reported.count {
+        of_part.iter_mut().for_each(at_most);
+        let text = format!(
+            "a UPR of {} of {} segments only: the smallest of all is bounded from above only",
+            reported.with_upr, reported.count
+        );
+        said.open.push((text, SEE));
+    }
+    said.readings.append(&mut of_part);
+    let many = counted(reported.count, "segment");
+    said.words += &format!("; smallest UPR of {many}{}", words("", part, &found));
     said.remarks.push(format!("a long axis: UPR by {}", rule.text));
-    said.inflated = inflated(&found, diagnose(&part).drift);
-    Ok(())
+    said.inflated = inflated(&found, diagnose(part).drift);
 }
 
-/// The axis of the machine that the runs are of, added if the sheet does not list it.
-fn axis_of(machine: &mut Machine, runs: &AxisRuns) -> Result<u8, String> {
+/// Adds what a test of a part of a long axis says: the smallest UPR of all segments is not larger
+/// than that of one, and means over the whole spread at least as far. Other figures it leaves open.
+fn part(
+    said: &mut Said,
+    axis: u8,
+    (runs, found, budget): (&AxisRuns, &Positioning, Option<&Budget>),
+    rule: &SegmentRule,
+    extent: &Extent,
+) {
+    let upr = machine::id_of("upr");
+    let of_means = ["systematic_deviation", "mean_deviation"].map(machine::id_of);
+    let mut all = readings(axis, runs, found, budget);
+    all.retain(|reading| reading.parameter == upr || of_means.contains(&reading.parameter));
+    said.readings = all;
+    if found.upr == Err(Reason::LongAxis) {
+        segmented(said, axis, runs, budget, rule);
+    } else if let Err(reason) = found.upr {
+        said.open.push((not_computable(runs, reason), SEE));
+    }
+    for reading in &mut said.readings {
+        if reading.parameter == upr { at_most(reading) } else { at_least(reading) }
+    }
+    let travel = extent.travel.unwrap_or_default();
+    let many = counted(rule.segments(travel), "segment");
+    let [tested, of] = [extent.tested, travel].map(|size| place(size, runs.dimension));
+    let text = format!(
+        "tested over {tested} of a travel of {of}: the smallest UPR of its {many} is bounded from \
+         above only, and other figures are left open"
+    );
+    said.open.push((text, "test every segment"));
+}
+
+/// The figure is at most what was measured.
+fn at_most(reading: &mut Reading) {
+    if let Set::Span(span) = &mut reading.set {
+        span.above = Span::NOT_NEGATIVE.above;
+    }
+    (reading.form, reading.figure) = (Form::Bound, None);
+}
+
+/// The figure is at least what was measured.
+fn at_least(reading: &mut Reading) {
+    if let Set::Span(span) = &mut reading.set {
+        span.below = Span::NOT_NEGATIVE.below;
+    }
+    (reading.form, reading.figure) = (Form::Bound, None);
+}
+
+/// How much of an axis was tested.
+struct Extent {
+    /// What the targets span.
+    tested: Value,
+    /// The travel that the sheet states, at most.
+    travel: Option<Value>,
+    /// Whether the stated travel is of a long axis, of which not every segment was tested.
+    part: bool,
+}
+
+impl Extent {
+    fn of(machine: &Machine, axis: u8, runs: &AxisRuns, rule: &SegmentRule) -> Self {
+        let parameter = machine::id_of("travel");
+        let linear = runs.dimension == Dimension::Length;
+        let of_axis = |r: &&Reading| linear && r.parameter == parameter && r.axis == Some(axis);
+        let high = |reading: &Reading| match reading.set {
+            Set::Span(span) => span.high(),
+            _ => None,
+        };
+        let travel = machine.readings.iter().filter(of_axis).filter_map(high).max();
+        let ends = runs.targets.first().zip(runs.targets.last());
+        let span = ends.map_or(0, |(first, last)| {
+            i128::from(last.position.count()) - i128::from(first.position.count())
+        });
+        let tested = Value::saturating(span);
+        // Segments of 2 m that were tested, against those that the whole travel has.
+        let whole = if tested > rule.over { rule.segments(tested) } else { 0 };
+        let part =
+            travel.is_some_and(|of| of > rule.over && of > tested && rule.segments(of) > whole);
+        Self { tested, travel, part }
+    }
+
+    fn is_part(&self) -> bool {
+        self.part
+    }
+
+    /// Says that targets lie beyond the travel that the sheet states.
+    fn beyond(&self, dimension: Dimension, said: &mut Said) {
+        if let Some(travel) = self.travel.filter(|travel| self.tested > *travel) {
+            let [tested, travel] = [self.tested, travel].map(|size| place(size, dimension));
+            let text =
+                format!("targets over {tested}, where the sheet states a travel of {travel}");
+            said.open
+                .push((text, "check which of the two is right, and of which axis the test is"));
+        }
+    }
+}
+
+fn place(value: Value, dimension: Dimension) -> String {
+    let name = if dimension == Dimension::Angle { "deg" } else { "mm" };
+    Unit::named(dimension, name).map_or_else(|_| String::new(), |unit| value.text(unit))
+}
+
+/// Where the readings of a test go.
+enum Place {
+    /// To an axis of the machine.
+    Axis(u8),
+    /// Nowhere, and why.
+    NotListed(String),
+}
+
+/// The axis of the machine that the runs are of.
+fn axis_of(machine: &mut Machine, runs: &AxisRuns) -> Result<Place, String> {
     let kind = match runs.dimension {
         Dimension::Angle => AxisKind::Rotary,
         _ => AxisKind::Linear,
@@ -76,17 +221,37 @@ fn axis_of(machine: &mut Machine, runs: &AxisRuns) -> Result<u8, String> {
             _ => return Err("the runs do not say of which axis they are".to_owned()),
         }
     } else {
-        let named = |axis: &Axis| axis.label.eq_ignore_ascii_case(&runs.axis);
-        let known = machine.axes.iter().position(named);
-        known.unwrap_or_else(|| {
-            machine.axes.push(Axis::named(&runs.axis, Some(kind)));
-            machine.axes.len() - 1
-        })
+        let named = |label: &str| {
+            machine.axes.iter().position(|axis| axis.label.eq_ignore_ascii_case(label))
+        };
+        match named(&runs.axis).or_else(|| named(&bare(&runs.axis))) {
+            Some(at) => at,
+            None if machine.axes_complete || machine.axes.iter().any(fits) => {
+                let known: Vec<&str> =
+                    machine.axes.iter().map(|axis| axis.label.as_str()).collect();
+                let label = &runs.axis;
+                return Ok(Place::NotListed(format!(
+                    "the sheet lists no axis `{label}`, only {}: the test gives no reading",
+                    known.join(", ")
+                )));
+            }
+            None => {
+                machine.axes.push(Axis::named(&bare(&runs.axis), Some(kind)));
+                machine.axes.len() - 1
+            }
+        }
     };
     if !machine.axes.get(at).is_some_and(fits) {
         return Err(format!("axis `{}` is linear on one side and rotary on the other", runs.axis));
     }
-    u8::try_from(at).map_err(|_| "too many axes".to_owned())
+    u8::try_from(at).map(Place::Axis).map_err(|_| "too many axes".to_owned())
+}
+
+/// A label without the word axis: `X` of `X-axis`, `X axis` and `axis X`.
+fn bare(label: &str) -> String {
+    let parts = label.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.' | ':'));
+    let words = parts.filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("axis"));
+    words.collect::<Vec<_>>().join("-")
 }
 
 /// The readings of an axis: every figure that can be computed.

@@ -32,7 +32,7 @@ pub struct Remark {
     pub severity: Severity,
     /// The file.
     pub file: String,
-    /// The line or row.
+    /// The line or row; 0 of a whole file.
     pub line: usize,
     /// The column's name; empty for a whole row.
     pub column: String,
@@ -48,7 +48,11 @@ pub struct Remark {
 
 impl std::fmt::Display for Remark {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.severity.word())?;
+        write!(f, "{}:", self.file)?;
+        if self.line > 0 {
+            write!(f, "{}:", self.line)?;
+        }
+        write!(f, " {}", self.severity.word())?;
         if !self.column.is_empty() {
             write!(f, ": column `{}`", self.column)?;
         }

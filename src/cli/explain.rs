@@ -30,7 +30,11 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
             if let Some(chances) = &chances {
                 text.push_str(&report::chances_text(&evaluator, &explanation.machine, chances));
             }
-            let of_machine = |r: &&crate::catalogue::Remark| r.line == explanation.machine.line;
+            let machine = &explanation.machine;
+            // What is said of a file of measurements has no line.
+            let of_machine = |r: &&crate::catalogue::Remark| {
+                if r.line == 0 { r.machine == machine.id } else { r.line == machine.line }
+            };
             let remarks: Vec<_> = catalogue.remarks.iter().filter(of_machine).cloned().collect();
             if !remarks.is_empty() {
                 text.push_str("\nWhat the reader had to say:\n");

@@ -56,8 +56,22 @@ fn scaled(span: Span, low: (i64, i64), high: (i64, i64)) -> Span {
     }
 }
 
+/// Why a figure is what it is where no inequality narrowed it.
+pub(super) const SAME_FIGURE: &str = "the same figure in editions 1997 to 2014";
+
+/// What readings of one axis of this travel prove, each with its possible values; `None` of no
+/// reading, `Err` where they contradict each other.
+pub(super) fn narrowed<'r>(
+    travel: Option<Span>,
+    readings: impl Iterator<Item = (&'r Reading, Span)>,
+) -> Option<Result<Bounds, ()>> {
+    let mut figures = AxisFigures::new(travel);
+    readings.for_each(|(reading, span)| figures.take(reading, span));
+    figures.narrowed()
+}
+
 /// Collects the figures of one axis and narrows them.
-pub(super) struct AxisFigures {
+struct AxisFigures {
     bounds: Bounds,
     /// Whether the axis is known to be no longer than a segment.
     short: bool,
@@ -67,7 +81,7 @@ pub(super) struct AxisFigures {
 
 impl AxisFigures {
     /// Nothing known of the figures of an axis of this travel.
-    pub(super) fn new(travel: Option<Span>) -> Self {
+    fn new(travel: Option<Span>) -> Self {
         let metre = Unit::named(Dimension::Length, "m").map_or(1, |unit| unit.size);
         let segment = Value::from_count(SEGMENT_M * metre).unwrap_or(Value::ZERO);
         let short = travel.and_then(Span::high).is_some_and(|high| high <= segment);
@@ -80,7 +94,7 @@ impl AxisFigures {
     }
 
     /// Takes up a reading whose possible values are `span`.
-    pub(super) fn take(&mut self, reading: &Reading, span: Span) {
+    fn take(&mut self, reading: &Reading, span: Span) {
         let standard = reading.standard;
         let key = Key {
             parameter: reading.parameter,
@@ -118,7 +132,7 @@ impl AxisFigures {
 
     /// Follows the inequalities; `None` where there is nothing to follow or the figures contradict
     /// each other (`Err`).
-    pub(super) fn narrowed(mut self) -> Option<Result<Bounds, ()>> {
+    fn narrowed(mut self) -> Option<Result<Bounds, ()>> {
         if !self.any {
             return None;
         }

@@ -3,11 +3,13 @@
 //! All narrowing happens here, once, before evaluation: what comes out is a [`Picture`], the set of
 //! possible values of each parameter that a program asks for. Knows nothing of limits.
 
+mod apart;
 mod assumption;
 mod derive;
 mod frame;
 mod picture;
 
+pub use apart::{Side, sides};
 pub use assumption::{Assumption, Assumptions};
 pub use frame::{Frame, Key};
 pub use picture::{Configuration, Conflict, Origin, Picture, Source, configurations};

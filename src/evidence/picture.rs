@@ -1,12 +1,14 @@
 //! The picture of one machine in one configuration: what each asked parameter may be, and why.
 
-use super::derive::{self, AxisFigures};
+use super::apart;
+use super::derive;
 use super::frame::{AXIS_KIND, AXIS_LETTER, Frame, Key};
 use super::{Level, Policy};
 use crate::machine::{
     self, Axis, AxisKind, Basis, Compensation, Form, Kind, Machine, ParameterId, Reading, Set,
     label,
 };
+use crate::metrology::Figure;
 use crate::quantity::Span;
 
 /// Which fittings a configuration has: bit *n* is the machine's fitting *n*.
@@ -254,7 +256,7 @@ impl Picture {
         configuration: Configuration,
         policy: &Policy,
     ) {
-        let wanted: Vec<(usize, crate::metrology::Figure)> = frame
+        let wanted: Vec<(usize, Figure)> = frame
             .axis()
             .iter()
             .enumerate()
@@ -273,29 +275,58 @@ impl Picture {
                 _ => None,
             };
             let length = readings().filter(|r| r.parameter == travel).find_map(span);
-            let mut figures = AxisFigures::new(length);
-            for reading in readings().filter(|r| derive::concerns(r.parameter)) {
-                if let Some(span) = span(reading) {
-                    figures.take(reading, span);
-                }
-            }
-            match figures.narrowed() {
+            let said = readings().filter(|r| derive::concerns(r.parameter));
+            let said = said.filter_map(|reading| Some((reading, span(reading)?)));
+            let said: Vec<(&Reading, Span)> = said.collect();
+            match derive::narrowed(length, said.iter().copied()) {
                 None => {}
                 Some(Ok(bounds)) => {
                     for (place, figure) in &wanted {
-                        let reason = bounds
-                            .reason(*figure)
-                            .unwrap_or("the same figure in editions 1997 to 2014");
+                        let reason = bounds.reason(*figure).unwrap_or(derive::SAME_FIGURE);
                         let set = Set::Span(bounds.span(*figure));
                         self.narrow(frame, Some(axis), *place, set, Source::Derived(reason));
                     }
                 }
-                Some(Err(())) => {
-                    let conflicts = wanted.iter().filter_map(|(place, _)| frame.axis().get(*place));
-                    let conflicts = conflicts.map(|key| Conflict { axis: Some(axis), key: *key });
-                    self.conflicts.extend(conflicts);
+                Some(Err(())) => self.contradicted(frame, axis, &wanted, length, &said),
+            }
+        }
+    }
+
+    /// Takes up figures that contradict each other: what each source proves by itself. Where two
+    /// cannot both be true of a figure, it lies in their hull.
+    fn contradicted(
+        &mut self,
+        frame: &Frame,
+        axis: usize,
+        wanted: &[(usize, Figure)],
+        length: Option<Span>,
+        said: &[(&Reading, Span)],
+    ) {
+        let sources = apart::sources(length, said);
+        for (place, figure) in wanted {
+            let Some(key) = frame.axis().get(*place).copied() else { continue };
+            let spans = sources.iter().filter_map(|source| source.says(*figure));
+            let spans: Vec<(Span, &'static str)> = spans.collect();
+            let all = spans.iter().try_fold(Span::ALL, |met, (span, _)| met.meet(*span));
+            let together = all.is_some();
+            for (span, reason) in spans {
+                let set = Set::Span(span);
+                if together {
+                    self.narrow(frame, Some(axis), *place, set, Source::Derived(reason));
+                    continue;
+                }
+                if let Some(slot) = self.slot(frame, Some(axis), *place) {
+                    *slot = slot.hull(set);
+                }
+                if self.recording {
+                    self.origins.push(Origin {
+                        axis: Some(axis),
+                        key,
+                        source: Source::Derived(reason),
+                    });
                 }
             }
+            self.conflicts.push(Conflict { axis: Some(axis), key });
         }
     }
 
@@ -354,7 +385,7 @@ impl Picture {
 /// Whether a reading counts in a configuration under a policy.
 ///
 /// A reading of a fitting counts where the fitting is there, and then replaces the machine's own.
-fn admitted(
+pub(super) fn admitted(
     machine: &Machine,
     reading: &Reading,
     configuration: Configuration,
@@ -390,7 +421,7 @@ impl Policy {
     /// By default a catalogue or third-party figure of an error is only an upper bound, a typical
     /// or per-length figure bounds nothing, and neither does an accuracy without compensation,
     /// because the lists mean all compensations available.
-    fn taken(&self, reading: &Reading) -> Set {
+    pub(super) fn taken(&self, reading: &Reading) -> Set {
         let row = reading.parameter.row();
         let domain = Set::domain(row.kind);
         let uncompensated = reading.compensation == Compensation::Off && row.error && row.editioned;

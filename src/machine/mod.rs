@@ -81,6 +81,8 @@ pub struct Measurement {
     pub file: String,
     /// What makes its figures larger than the machine is; empty where nothing does.
     pub inflated: Vec<String>,
+    /// What it leaves open or does not show, in words; empty where nothing is to be said.
+    pub open: Vec<String>,
 }
 
 /// One machine of a catalogue, as read.

@@ -7,6 +7,7 @@ mod columns;
 mod diagnostics;
 mod heading;
 mod inequality;
+mod meets;
 mod order;
 mod period;
 mod positioning;
@@ -24,13 +25,14 @@ mod uncertainty;
 
 pub use diagnostics::{Diagnostics, Outlier, diagnose};
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
+pub use meets::upr_meets;
 pub use period::{Period, hidden_periods, period};
 pub use positioning::{
-    At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi, upr_meets,
+    At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi,
 };
 pub use runs::{AxisRuns, Conditions, Readings, Target};
 pub use runs_reader::RunsReader;
-pub use segment::{Segment, SegmentRule, Segments};
+pub use segment::{Reported, Segment, SegmentRule, Segments};
 pub use slide::{Slide, SlideReader, Windows};
 pub use spindle::{Motion, Spindle};
 pub use stated::{Declared, Digits, DigitsPolicy, Stated, StatedFigure, declare, stated};

@@ -4,6 +4,7 @@
 //! deviation is exact up to its one square root, and whether it meets a limit is decided without
 //! any root. What cannot be computed says why; nothing is filled in.
 
+use super::meets::moments;
 use super::runs::{AxisRuns, Target};
 use crate::quantity::{Dimension, Unit, Value};
 
@@ -216,36 +217,6 @@ impl Positioning {
     }
 }
 
-/// Whether UPR is at most a limit, decided exactly; `None` where UPR cannot be computed.
-///
-/// For one direction and every target, 16 Σ(x − x̄)² ≤ T² (n − 1), multiplied by n so that no
-/// fraction is left.
-pub fn upr_meets(runs: &AxisRuns, limit: Value) -> Option<bool> {
-    Positioning::of(runs).upr.ok()?;
-    let limit = i128::from(limit.count());
-    let within = |readings: &[i64]| {
-        let (n, _, squares) = moments(readings);
-        limit >= 0 && 16 * squares <= limit * limit * n * (n - 1)
-    };
-    let up = runs.targets.iter().all(|target| within(&target.up));
-    Some(up || runs.targets.iter().all(|target| within(&target.down)))
-}
-
-/// n, Σx, and n Σx² − (Σx)² of deviations in counts, exactly.
-///
-/// Deviations are taken from the first of them, so that the squares stay small.
-fn moments(readings: &[i64]) -> (i128, i128, i128) {
-    let first = readings.first().copied().unwrap_or_default();
-    let n = readings.len() as i128;
-    let (mut sum, mut squares) = (0i128, 0i128);
-    for reading in readings {
-        let x = i128::from(*reading) - i128::from(first);
-        sum += x;
-        squares = squares.saturating_add(x * x);
-    }
-    (n, sum + i128::from(first) * n, n.saturating_mul(squares) - sum * sum)
-}
-
 fn at_target(target: &Target) -> AtTarget {
     let sides = [&target.up, &target.down];
     let stats = sides.map(|readings| {
@@ -263,7 +234,7 @@ fn at_target(target: &Target) -> AtTarget {
 }
 
 /// Whether the targets span more than what the standard evaluates as a whole: 2 m or 360°.
-fn is_long(runs: &AxisRuns) -> bool {
+pub(super) fn is_long(runs: &AxisRuns) -> bool {
     let (unit, number) = match runs.dimension {
         Dimension::Angle => ("deg", 360),
         _ => ("m", 2),
@@ -443,7 +414,6 @@ mod tests {
         assert_eq!(found.reversal[0].map(|b| b.value), Ok(150.0));
         assert_eq!(found.upr, Err(Reason::OneRun(Direction::Up)));
         assert_eq!(found.two.accuracy, Err(Reason::OneRun(Direction::Up)));
-        assert_eq!(upr_meets(&runs(&[(0, &[2], &[152])]), Value::ZERO), None);
     }
 
     #[test]
@@ -461,18 +431,5 @@ mod tests {
         let found = Positioning::of(&runs(&long));
         assert_eq!(found.upr, Err(Reason::LongAxis));
         assert!(found.systematic.is_ok());
-    }
-
-    #[test]
-    fn a_limit_on_upr_is_met_exactly() {
-        // s² = 2 in both directions: UPR = 4 √2 = 5.65685… counts.
-        let axis = runs(&[(0, &[0, 2], &[0, 2]), (5, &[1, 3], &[7, 9])]);
-        let limit = |count| Value::from_count(count).expect("fits");
-        assert_eq!(upr_meets(&axis, limit(5)), Some(false));
-        assert_eq!(upr_meets(&axis, limit(6)), Some(true));
-        // s² = 9/2 · 2 = 9: UPR = 12 counts, exactly at the limit.
-        let axis = runs(&[(0, &[-3, 0, 3], &[-30, 0, 30])]);
-        assert_eq!(upr_meets(&axis, limit(12)), Some(true));
-        assert_eq!(upr_meets(&axis, limit(11)), Some(false));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! The rule (which length, how many) comes from whoever reads the law; here it is carried out.
 
-use super::positioning::{Positioning, upr_meets};
+use super::meets::upr_meets;
+use super::positioning::Positioning;
 use super::runs::AxisRuns;
 use crate::error::Result;
 use crate::quantity::{Dimension, Phrase, Style, Value};
@@ -43,6 +44,17 @@ pub struct Segments {
     pub segments: Vec<Segment>,
 }
 
+/// The segment that is reported of a long axis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// Its runs.
+    pub runs: AxisRuns,
+    /// How many segments the targets span.
+    pub count: usize,
+    /// How many of them have a UPR: where some have none, the smallest of all may be smaller.
+    pub with_upr: usize,
+}
+
 impl SegmentRule {
     /// The rules that come with the program, by name.
     pub fn shipped() -> Result<Vec<(String, Self)>> {
@@ -63,21 +75,39 @@ impl SegmentRule {
         Some(Segments { gap, segments: parts.into_iter().map(segment).collect() })
     }
 
-    /// The runs of the segment whose UPR is the smallest, which is the one that is reported, with
-    /// how many segments there are; none unless every segment has one.
-    pub fn reported(&self, runs: &AxisRuns) -> Option<(AxisRuns, usize)> {
-        let (at, _) = self.divide(runs)?.smallest()?;
+    /// How many segments an axis of this travel has.
+    pub fn segments(&self, travel: Value) -> usize {
+        if travel <= self.over {
+            return 1;
+        }
+        let (travel, each) = (travel.count(), self.each.count());
+        let count = travel.div_euclid(each) + i64::from(travel.rem_euclid(each) != 0);
+        usize::try_from(count.max(1)).unwrap_or(1)
+    }
+
+    /// The segment whose UPR is the smallest, which is the one that is reported; `None` where the
+    /// rule does not divide the axis or no segment has a UPR.
+    pub fn reported(&self, runs: &AxisRuns) -> Option<Reported> {
         let (_, parts) = self.parts(runs)?;
         let count = parts.len();
-        parts.into_iter().nth(at).map(|(_, part)| (part, count))
+        let upr =
+            |(_, part): (Value, AxisRuns)| Some((Positioning::of(&part).upr.ok()?.value, part));
+        let with: Vec<(f64, AxisRuns)> = parts.into_iter().filter_map(upr).collect();
+        let with_upr = with.len();
+        let smallest = with.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        smallest.map(|(_, runs)| Reported { runs, count, with_upr })
     }
 
     /// Whether the smallest UPR of the segments is at most a limit, decided exactly; `None` where
-    /// the rule does not divide the axis, or some segment has no UPR.
+    /// the rule does not divide the axis, or no segment meets the limit and some is open.
     pub fn upr_meets(&self, runs: &AxisRuns, limit: Value) -> Option<bool> {
         let (_, parts) = self.parts(runs)?;
-        let met: Option<Vec<bool>> = parts.iter().map(|(_, part)| upr_meets(part, limit)).collect();
-        met.map(|met| met.contains(&true))
+        let met: Vec<Option<bool>> = parts.iter().map(|(_, part)| upr_meets(part, limit)).collect();
+        // One that meets it is enough.
+        if met.contains(&Some(true)) {
+            return Some(true);
+        }
+        met.into_iter().collect::<Option<Vec<bool>>>().map(|_| false)
     }
 
     /// The gap, and where each segment begins with the runs in it.
@@ -90,8 +120,8 @@ impl SegmentRule {
         if travel <= self.over.count() {
             return None;
         }
-        let (each, length) = (self.each.count(), self.length.count());
-        let count = (travel.div_euclid(each) + i64::from(travel.rem_euclid(each) != 0)).max(1);
+        let length = self.length.count();
+        let count = i64::try_from(self.segments(Value::from_count(travel)?)).ok()?;
         let gap = (travel - length * count).div_euclid(count + 1);
         let part = |number: i64| {
             let from = first + gap * (number + 1) + length * number;
@@ -182,7 +212,7 @@ mod tests {
             assert_eq!(upr, upr.round(), "{span}");
             assert_eq!(rule.upr_meets(&runs, limit(upr as i64)), Some(true), "{span}");
             assert_eq!(rule.upr_meets(&runs, limit(upr as i64 - 1)), Some(false), "{span}");
-            // A segment without UPR leaves it open, however large the limit.
+            // A segment without UPR leaves it open unless another meets the limit.
             let mut single = runs.clone();
             single.targets[20].up.truncate(1);
             single.targets[20].down.truncate(1);
@@ -190,7 +220,10 @@ mod tests {
                 (s.from.count()..=s.to.count()).contains(&single.targets[20].position.count())
             });
             let met = rule.upr_meets(&single, limit(1000));
-            assert_eq!(met, (!inside).then_some(true), "{span}");
+            let other = found.segments.len() > 1;
+            assert_eq!(met, (!inside || other).then_some(true), "{span}");
+            let missed = rule.upr_meets(&single, limit(upr as i64 - 1));
+            assert_eq!(missed, Some(false), "{span}: its other targets miss it");
         }
     }
 
@@ -228,11 +261,12 @@ mod tests {
             let Some(found) = found else { continue };
             // The scatter grows along the axis: the first segment has the smallest UPR.
             assert_eq!(found.smallest().map(|(at, _)| at), Some(0));
-            let (reported, count) = rule.reported(&runs).expect("every segment has one");
+            let reported = rule.reported(&runs).expect("every segment has one");
             assert_eq!(
-                (Positioning::of(&reported).upr, count),
+                (Positioning::of(&reported.runs).upr, reported.count),
                 (found.segments[0].found.upr, expected.map_or(0, |e| e.0))
             );
+            assert_eq!(reported.with_upr, reported.count);
             let inside = |s: &Segment| {
                 s.to.count() - s.from.count() == 2 * metre && s.found.targets.len() > 1
             };

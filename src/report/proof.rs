@@ -62,6 +62,11 @@ pub fn proof_text(evaluator: &Evaluator, explanation: &Explanation, full: bool) 
         out.push_str("\nMeasured beside an upper bound (the measured figure decides):\n");
         beside.iter().for_each(|text| _ = writeln!(out, "  {text}"));
     }
+    let open = crate::assess::open_text(machine);
+    if !open.is_empty() {
+        out.push_str("\nWhat measurements leave open:\n");
+        open.iter().for_each(|text| _ = writeln!(out, "  {text}"));
+    }
     if let Some((missing, count)) = &explanation.question {
         let _ = writeln!(
             out,

@@ -72,6 +72,7 @@ pub fn result_rows(
 ) -> Vec<ResultRow> {
     let entries = evaluator.program.entries().iter().zip(&evaluator.laws);
     let beside = crate::assess::beside_text(evaluator, machine);
+    let open = crate::assess::open_text(machine);
     entries
         .zip(&result.outcomes)
         .map(|((entry, law), outcome)| {
@@ -97,9 +98,10 @@ pub fn result_rows(
                     .map(|c| format!("contradicting sources: {}", conflict_words(machine, c))),
             );
             caveats.extend(beside.iter().cloned());
+            caveats.extend(open.iter().cloned());
             caveats.extend(outcome.inflated.iter().cloned());
-            let open = outcome.policies.iter();
-            caveats.extend(open.map(|policy| format!("open reading of the law {policy}")));
+            let policies = outcome.policies.iter();
+            caveats.extend(policies.map(|policy| format!("open reading of the law {policy}")));
             ResultRow {
                 machine: machine.id.clone(),
                 maker: machine.maker.clone(),

@@ -15,6 +15,7 @@ mod catalogues;
 mod cells;
 mod chances;
 mod cli;
+mod contradicted;
 mod declare;
 mod drafts;
 mod explain;

@@ -23,11 +23,11 @@ pub fn read(text: &str) -> Catalogue {
     catalogue::read(&table, &Mapping { basis: Basis::Stated, ..Mapping::default() })
 }
 
-fn of(machine: &str, test: Tested) -> Measured {
+pub fn of(machine: &str, test: Tested) -> Measured {
     Measured { machine: machine.to_owned(), file: format!("{machine}.csv"), test }
 }
 
-fn runs(text: &str) -> Vec<AxisRuns> {
+pub fn runs(text: &str) -> Vec<AxisRuns> {
     let table = table::read("r.csv", text.as_bytes(), &Reading::default()).expect("a table");
     let mut reader = RunsReader::new("r.csv", &table.header).expect("a header");
     table.records.iter().for_each(|record| reader.take(record).expect("a row"));
@@ -47,7 +47,7 @@ fn random_runs(source: &mut Source) -> String {
     text
 }
 
-fn evaluator(lists: &[&str]) -> Evaluator {
+pub fn evaluator(lists: &[&str]) -> Evaluator {
     evaluator_with(lists, setup())
 }
 
@@ -401,8 +401,8 @@ fn a_conflict_shows_both_values_and_the_uncertainty_of_the_measured_one() {
     // Five readings of ± 0.2 µm by turns: s² = 0.048 µm², UPR = 4 s = 0.876 µm.
     let test = || of("m", Tested::Positioning(vec![steady(5, 5, 20, 0)]));
     for (with, text) in [
-        (true, "stated 1 µm, measured 0.876 µm ± 0.1 µm, k = 2"),
-        (false, "stated 1 µm, measured 0.876 µm"),
+        (true, "stated 1 µm, measured 0.876 µm ± 0.1 µm, k = 2 (m.csv)"),
+        (false, "stated 1 µm, measured 0.876 µm (m.csv)"),
     ] {
         let mut catalogue = read(
             "id,process,axes,axes_complete,contouring_axes,contouring_rotary,travel_x_mm,upr_x_um\n\

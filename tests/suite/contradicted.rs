@@ -1,0 +1,216 @@
+//! Where measurements contradict a sheet, and what they leave open.
+
+use toolgauge::assess::{Verdict, classify, conflict_text, explain};
+use toolgauge::catalogue::{Catalogue, Tested};
+use toolgauge::report;
+
+use crate::measured::{evaluator, of, read, runs};
+
+/// Runs of an axis: five at each side that is told, ± `step` nm by turns, so that 4 s is 4.382
+/// times the step and 6 s is 6.573 times.
+fn steady(axis: &str, targets: &[i64], sides: &[&str], step: i64) -> Tested {
+    let mut text = "axis,target_mm,direction,run,deviation_nm\n".to_owned();
+    for (at, target) in targets.iter().enumerate() {
+        for side in sides {
+            for run in 0..5 {
+                let sign = if (run + at) % 2 == 0 { 1 } else { -1 };
+                text += &format!("{axis},{target},{side},{run},{}\n", sign * step);
+            }
+        }
+    }
+    Tested::Positioning(runs(&text))
+}
+
+const BOTH: &[&str] = &["up", "down"];
+const SHORT: &[i64] = &[10, 111, 222, 330, 442];
+
+/// A sheet of one five-axis machine that says so of X; the other axes are coarse.
+fn sheet(more: &str, of_x: &str) -> Catalogue {
+    sheet_of("\"X,Y,Z,B,C\",yes,3,2", more, of_x)
+}
+
+fn sheet_of(axes: &str, more: &str, of_x: &str) -> Catalogue {
+    read(&format!(
+        "id,process,axes,axes_complete,contouring_linear,contouring_rotary,upr_y_um,upr_z_um{more}\
+         \nm,milling,{axes},7,7{of_x}\n"
+    ))
+}
+
+#[test]
+fn a_figure_and_a_bound_that_contradict_each_other_leave_the_verdict_open() {
+    let upr = ",travel_x_mm,upr_x_um";
+    let a88 = ",travel_x_mm,positioning_accuracy_x_um,positioning_accuracy_x_um.standard,\
+               travel_y_mm,positioning_accuracy_y_um,positioning_accuracy_y_um.standard,\
+               travel_z_mm,positioning_accuracy_z_um,positioning_accuracy_z_um.standard";
+    let of_a88 = |x: &str| {
+        let y = "ISO 230-2:1988,500,60,ISO 230-2:1988,500,60,ISO 230-2:1988";
+        format!(",500,{x},{y}")
+    };
+    let cases: [(&str, &str, String, &[&str], i64, Verdict, &str); 7] = [
+        // UPR ≤ R↑ = 0.5 µm against stated figures above, below and at the limit of 0.9 µm.
+        (
+            "eu/2B001",
+            upr,
+            ",500,2".to_owned(),
+            &["up"],
+            114,
+            Verdict::Undetermined,
+            "stated 2 µm, measured at most 0.5 µm by UPR ≤ R↑ (m.csv)",
+        ),
+        ("eu/2B001", upr, ",500,2".to_owned(), &["down"], 114, Verdict::Undetermined, "UPR ≤ R↓"),
+        ("eu/2B001", upr, ",500,0.9".to_owned(), &["up"], 114, Verdict::Captured, "UPR ≤ R↑"),
+        ("eu/2B001", upr, ",500,0.5".to_owned(), &["up"], 114, Verdict::Captured, "UPR ≤ R↑"),
+        // No contradiction: the stated figure stands.
+        ("eu/2B001", upr, ",500,2".to_owned(), &["up"], 500, Verdict::NotCaptured, ""),
+        // A(1988) ≥ 7.5 µm measured against 5 µm stated: the limit of 6 µm lies between.
+        (
+            "eu/2B201",
+            a88,
+            of_a88("5"),
+            &["up"],
+            1141,
+            Verdict::Undetermined,
+            "stated 5 µm, measured at least 7.499 µm by R(1988) ≤ A(1988) (m.csv)",
+        ),
+        ("eu/2B201", a88, of_a88("6.5"), &["up"], 1141, Verdict::NotCaptured, "at least 7.499 µm"),
+    ];
+    for (list, more, of_x, sides, step, verdict, words) in cases {
+        let case = format!("{list} {of_x} {sides:?} {step}");
+        let evaluator = evaluator(&[list]);
+        let three = list == "eu/2B201";
+        let axes = if three { "\"X,Y,Z\",yes,3,0" } else { "\"X,Y,Z,B,C\",yes,3,2" };
+        let mut catalogue = sheet_of(axes, more, &of_x);
+        catalogue.attach(&[of("m", steady("X", SHORT, sides, step))]).expect("X is there");
+        let found = &classify(&evaluator, &catalogue.machines)[0];
+        assert_eq!(found.outcomes[0].verdict, verdict, "{case}: {:?}", found.outcomes[0]);
+        let machine = &catalogue.machines[0];
+        let told: Vec<String> =
+            found.conflicts.iter().map(|conflict| conflict_text(machine, conflict)).collect();
+        assert_eq!(told.iter().any(|text| text.contains(words)), !told.is_empty(), "{told:?}");
+        assert_eq!(told.is_empty(), words.is_empty(), "{case}: {told:?}");
+        // The proof names both sides with their values, and the hull.
+        let proof = explain(&evaluator, &catalogue, 0).expect("a machine");
+        let text = report::proof_text(&evaluator, &proof, true);
+        assert_eq!(text.contains("these contradict each other"), !words.is_empty(), "{text}");
+        assert!(text.contains(words), "{case}: {text}");
+    }
+}
+
+/// What the caveats of the first entry say.
+fn caveats(catalogue: &Catalogue, list: &str) -> (Verdict, String) {
+    let evaluator = evaluator(&[list]);
+    let found = &classify(&evaluator, &catalogue.machines)[0];
+    let rows = report::result_rows(&evaluator, &catalogue.machines[0], found);
+    (found.outcomes[0].verdict, rows[0].caveats.join("\n"))
+}
+
+#[test]
+fn a_test_of_a_part_of_a_long_axis_bounds_upr_from_above_only() {
+    // Up to 1900 mm in steps of 100 mm, or over 6 m.
+    let targets = |to: i64| (0..=to / 100).map(|at| 100 * at).collect::<Vec<i64>>();
+    let (captured, open, not) = (Verdict::Captured, Verdict::Undetermined, Verdict::NotCaptured);
+    // The travel, what was tested, the step in nm (UPR is 4.382 of it), the verdict, the caveat.
+    for (travel, tested, step, verdict, words) in [
+        ("2000", 1900, 1500, not, ""),
+        (
+            "2001",
+            1900,
+            1500,
+            open,
+            "tested over 1900 mm of a travel of 2001 mm: the smallest UPR \
+          of its 1 segment is bounded from above only",
+        ),
+        (
+            "5000",
+            700,
+            1500,
+            open,
+            "tested over 700 mm of a travel of 5000 mm: the smallest UPR of \
+          its 2 segments is bounded from above only",
+        ),
+        ("5000", 700, 300, captured, "tested over 700 mm of a travel of 5000 mm"),
+        ("8000", 6000, 1500, not, ""),
+        (
+            "8001",
+            6000,
+            1500,
+            open,
+            "tested over 6000 mm of a travel of 8001 mm: the smallest UPR \
+          of its 3 segments",
+        ),
+        ("", 1900, 1500, not, ""),
+        ("600", 700, 1500, not, "targets over 700 mm, where the sheet states a travel of 600 mm"),
+        ("700", 700, 1500, not, ""),
+    ] {
+        let case = format!("{travel} {tested} {step}");
+        let mut catalogue = sheet(",travel_x_mm", &format!(",{travel}"));
+        let test = of("m", steady("X", &targets(tested), BOTH, step));
+        catalogue.attach(&[test]).expect("X is there");
+        let (found, said) = caveats(&catalogue, "eu/2B001");
+        assert_eq!(found, verdict, "{case}: {said}");
+        assert!(said.contains(words), "{case}: {said}");
+        assert_eq!(said.contains("m.csv): "), !words.is_empty(), "{case}: {said}");
+    }
+}
+
+#[test]
+fn what_a_test_cannot_say_is_told_with_its_file_and_reason() {
+    let head = "axis,target_mm,direction,run,deviation_um\n";
+    for (text, words) in [
+        ("X,0,up,1,1\nX,0,down,1,1\nX,9,up,1,1\nX,9,down,1,1\n", "one run ↑ at some target"),
+        ("X,0,up,1,1\nX,0,up,2,3\nX,9,up,1,1\nX,9,up,2,3\n", "no run ↓ at some target"),
+    ] {
+        let mut catalogue = sheet(",travel_x_mm", ",500");
+        let test = Tested::Positioning(runs(&format!("{head}{text}")));
+        catalogue.attach(&[of("m", test)]).expect("X is there");
+        let words = format!("the measurement of X (m.csv): UPR is not computable: {words}");
+        let (_, said) = caveats(&catalogue, "eu/2B001");
+        assert!(said.contains(&words), "{said}");
+        let proof = explain(&evaluator(&["eu/2B001"]), &catalogue, 0).expect("a machine");
+        let text = report::proof_text(&evaluator(&["eu/2B001"]), &proof, false);
+        assert!(text.contains(&words), "{text}");
+    }
+}
+
+#[test]
+fn a_test_of_an_axis_that_the_sheet_does_not_list_gives_no_reading() {
+    // The label of the file; the axes of the sheet, whether it says that they are all; the axis
+    // that takes the readings.
+    for (label, axes, complete, taken) in [
+        ("X", "\"X,Y\"", "yes", Some("X")),
+        ("x-axis", "\"X,Y\"", "yes", Some("X")),
+        ("X axis", "\"X,Y\"", "", Some("X")),
+        ("axis X", "\"X,Y\"", "yes", Some("X")),
+        ("Axis: X1", "\"X1,X2\"", "yes", Some("X1")),
+        ("X1", "\"X,Y\"", "yes", None),
+        ("Q", "\"X,Y\"", "yes", None),
+        ("Q", "\"X,Y\"", "", None),
+        ("X", "\"B,C\"", "yes", None),
+        ("X", "\"B,C\"", "", Some("X")),
+        ("X-axis", "\"B,C\"", "", Some("X")),
+        ("X", "", "", Some("X")),
+    ] {
+        let case = format!("{label} {axes} {complete}");
+        let mut catalogue =
+            read(&format!("id,process,axes,axes_complete\nm,milling,{axes},{complete}\n"));
+        let before = catalogue.machines[0].axes.len();
+        let test = of("m", steady(label, SHORT, BOTH, 100));
+        catalogue.attach(&[test]).expect("an answer");
+        let machine = &catalogue.machines[0];
+        let upr = machine.readings.iter().find(|r| r.parameter.row().name == "upr");
+        let at = upr.and_then(|r| r.axis).map(|at| machine.axes[usize::from(at)].label.as_str());
+        assert_eq!(at, taken, "{case}");
+        let told = catalogue.remarks.iter().find(|r| r.reason.contains("lists no axis"));
+        assert_eq!(told.is_some(), taken.is_none(), "{case}");
+        assert!(told.is_none_or(|r| r.advice.contains("as the sheet does")), "{case}: {told:?}");
+        assert!(taken.is_some() || machine.axes.len() == before, "{case}");
+        let (_, said) = caveats(&catalogue, "eu/2B001");
+        assert_eq!(said.contains("(m.csv): the sheet lists no axis"), taken.is_none(), "{said}");
+    }
+    // The stated 1.0 µm stands: no axis beside it captures.
+    let mut catalogue = sheet(",travel_x_mm,upr_x_um", ",800,1.0");
+    catalogue.attach(&[of("m", steady("X-axis", SHORT, BOTH, 114))]).expect("X is there");
+    let (found, said) = caveats(&catalogue, "eu/2B001");
+    assert_eq!(found, Verdict::Undetermined);
+    assert!(said.contains("upr of X: stated 1 µm, measured 0.5 µm (m.csv)"), "{said}");
+}
