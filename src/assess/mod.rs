@@ -3,6 +3,7 @@
 //! Each file is one verb or what several of them share. Results are values; how they are printed
 //! is the business of `crate::report`.
 
+mod allowed;
 mod better;
 mod between;
 mod cases;
@@ -31,6 +32,7 @@ mod tiers;
 mod view;
 mod witness;
 
+pub use allowed::{Allowance, Allowed, Possible};
 pub use cases::{CaseResult, run_cases};
 pub use chance::{Chance, ChanceColumns, Chances, Doubted, Spread, chances};
 pub use classify::{MachineResult, Outcome, Withheld, classify};
