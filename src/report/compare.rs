@@ -17,6 +17,7 @@ pub(super) const ORDER: [Verdict; 3] =
 pub(super) fn named(was: Verdict, now: Verdict) -> &'static str {
     match (was, now) {
         (was, now) if was == now => "stays",
+        (Verdict::Undetermined, Verdict::Captured) => "newly decided: captured",
         (_, Verdict::Captured) => "newly captured",
         (Verdict::Captured, Verdict::NotCaptured) => "released",
         (_, Verdict::Undetermined) => "newly undecided",

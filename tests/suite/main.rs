@@ -40,3 +40,4 @@ mod spindle;
 mod sweeps;
 mod swept;
 mod unlisted;
+mod weights;
