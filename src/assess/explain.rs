@@ -14,7 +14,8 @@ use crate::rule::{ColumnKey, Critical, Outline, Program, Row, Settler, Subject};
 /// One line of a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// What kind of line it is: clause, note, definition, test, axes, axis, any, all, not, policy, open.
+    /// What kind of line it is: clause, note, definition, test, axes, axis, any, all, not, policy,
+    /// open.
     pub kind: &'static str,
     /// The citation, the axis's label, the policy's name; empty elsewhere.
     pub id: String,

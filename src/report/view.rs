@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::compare::weight_text;
 use super::csv::rows_csv;
 use super::table::table;
-use crate::assess::{Captured, Tally, View};
+use crate::assess::{Captured, Overlap, Tally, View};
 use crate::error::Result;
 use crate::record::NOTICE;
 
@@ -74,17 +74,7 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
             write!(out, "\nand {} more groups; --format csv writes all", view.groups.len() - 40);
     }
     out += "\n\nOverlap with the lists of each jurisdiction\n\n";
-    let rows: Vec<Vec<String>> = view
-        .overlaps
-        .iter()
-        .map(|one| {
-            let tallies = [one.both, one.profile_only, one.lists_only, one.neither, one.open];
-            let counts = tallies.map(|tally| counted(tally, weighed));
-            std::iter::once(one.jurisdiction.clone()).chain(counts).collect()
-        })
-        .collect();
-    let header = ["lists of", "both", "profile only", "lists only", "neither", "undecided"];
-    out += &table(&header, &rows, 1);
+    out += &overlaps(view, weighed);
     let _ = write!(
         out,
         "\n\nThe gap: in the profile and captured by no list, where only catch-all controls apply: \
@@ -108,6 +98,18 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
     out += &table(&["missing", "machines that depend on it"], &rows, 1);
     let _ = write!(out, "\n\n{MARK}\n{NOTICE}\n");
     out
+}
+
+/// How the profile and the lists of each jurisdiction go together.
+fn overlaps(view: &View, weighed: bool) -> String {
+    let row = |one: &Overlap| {
+        let tallies = [one.both, one.profile_only, one.lists_only, one.neither, one.open];
+        let counts = tallies.map(|tally| counted(tally, weighed));
+        std::iter::once(one.jurisdiction.clone()).chain(counts).collect()
+    };
+    let rows: Vec<Vec<String>> = view.overlaps.iter().map(row).collect();
+    let header = ["lists of", "both", "profile only", "lists only", "neither", "undecided"];
+    table(&header, &rows, 1)
 }
 
 /// A view as CSV: a row for each number.

@@ -85,7 +85,8 @@ fn an_overlay_defines_changes_and_removes_definitions() {
     assert!(list.clause("2B001.z").is_some() && list.note("fine").is_some());
     // A clause that is there may be changed to refer to it.
     let change = "[change.\"2B001.a.1\"]\n\
-        was = { axis = { some = \"linear\", upr = { at_most = \"0.9 um\" }, travel = { below = \"1 m\" } } }\n\
+        was = { axis = { some = \"linear\", upr = { at_most = \"0.9 um\" }, \
+        travel = { below = \"1 m\" } } }\n\
         now = { defined = \"fine\" }\n";
     assert!(stacked("eu/2B001", &[&overlay(&format!("{FINE}{change}"))]).is_ok());
     // Another overlay on top changes what the first one defines.

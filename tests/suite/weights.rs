@@ -37,18 +37,20 @@ const MACHINES: &str = "id,maker,model,country,process,contouring_axes,sold\n\
     g,Bar,M2,JP,milling,,0.5\n\
     h,Bar,M3,JP,milling,2,\n";
 
+const LIMIT: &str = ", contouring_axes = { at_least = 4 }";
+
 /// Runs the program among these files; what it answers, and what it says beside.
 fn run(arguments: &[&str]) -> (String, String) {
     let folder = tempfile::tempdir().expect("a folder");
-    let comma = "format = 1\nkind = \"mapping\"\nname = \"comma\"\n[defaults]\ndecimal = \"comma\"\n\
-        [column.id]\nto = \"id\"\n";
+    let comma = "format = 1\nkind = \"mapping\"\nname = \"comma\"\n[defaults]\n\
+        decimal = \"comma\"\n[column.id]\nto = \"id\"\n";
     for (name, text) in [
         ("m.csv", MACHINES.to_owned()),
         ("comma.csv", MACHINES.replace("\"1,200\"", "\"1,5\"").replace("2.5", "\"2,5\"")),
         ("comma.map.toml", comma.to_owned()),
         ("base.toml", milling("x/b", "AA", 5)),
         ("wide.toml", milling("x/w", "AA", 4)),
-        ("any.toml", milling("x/a", "AA", 4).replace(", contouring_axes = { at_least = 4 }", "")),
+        ("any.toml", milling("x/a", "AA", 4).replace(LIMIT, "")),
         ("prof.toml", profile()),
     ] {
         std::fs::write(folder.path().join(name), text).expect("written");
