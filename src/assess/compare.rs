@@ -11,7 +11,8 @@ use crate::error::{Error, Result, nearest};
 use crate::evidence::Key;
 use crate::list::{List, TextChange, changes, stale_numbers};
 use crate::machine::{self, Machine};
-use crate::quantity::{Decimal, Style, Value};
+use crate::quantity::{Decimal, Value};
+use crate::table::Record;
 
 /// Machines and their weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -75,14 +76,42 @@ pub fn weights(catalogue: &Catalogue, column: Option<&str>) -> Result<(Vec<Optio
             None => error.help("weights are read from a column of numbers"),
         });
     };
-    let weight = |record: &crate::table::Record| {
-        let number = Decimal::parse(record.field(at).trim(), Style::default()).ok()?;
+    let weight = |record: &Record| {
+        let number = Decimal::parse(record.field(at).trim(), catalogue.style).ok()?;
         let weight = number.scaled(WEIGHT_DECIMALS).filter(|weight| *weight >= 0)?;
         Value::from_count(weight)
     };
     let found: Vec<Option<Value>> = catalogue.records.iter().map(weight).collect();
     let missing = found.iter().filter(|weight| weight.is_none()).count();
+    if missing == found.len() && missing > 0 {
+        let error = Error::usage(format!("no cell of `{}` is a weight", name.trim()));
+        return Err(error.help("a weight is a number from nought up, of six decimals at most"));
+    }
     Ok((found, missing))
+}
+
+/// What is to be said of machines without a weight, where there are any: how many, and of how many
+/// the cell is no number that can be one.
+pub fn weightless(
+    catalogue: &Catalogue,
+    column: Option<&str>,
+    weights: &[Option<Value>],
+) -> Option<String> {
+    let name = column?.trim();
+    let at = catalogue.header.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+    let none = weights.iter().zip(&catalogue.records).filter(|(weight, _)| weight.is_none());
+    let none: Vec<&Record> = none.map(|(_, record)| record).collect();
+    if none.is_empty() {
+        return None;
+    }
+    let mut text = format!("{} machines have no weight and weigh nothing", none.len());
+    let unread = |record: &&&Record| !record.field(at).trim().is_empty();
+    let odd: Vec<&&Record> = none.iter().filter(unread).collect();
+    if let Some(first) = odd.first() {
+        let (cell, line) = (first.field(at).trim(), first.line);
+        text += &format!("; {} cells are no weight, such as `{cell}` in line {line}", odd.len());
+    }
+    Some(text)
 }
 
 /// What a machine is, in the words of its sheet: its processes.

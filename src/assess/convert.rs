@@ -77,6 +77,20 @@ pub fn convert(
     travel: Option<Value>,
     factors: &[Factor],
 ) -> Result<Vec<Proved>> {
+    let spans: Vec<(Key, Span)> =
+        stated.iter().map(|(key, value)| (*key, Span::point(*value))).collect();
+    let mut proved = proved(&spans, travel)?;
+    for factor in factors {
+        if let Some((_, value)) = stated.iter().find(|(key, _)| *key == factor.per) {
+            proved.push(multiplied(factor, *value)?);
+        }
+    }
+    Ok(proved)
+}
+
+/// What figures of one axis that lie in these spans prove; an error where they contradict each
+/// other.
+pub(super) fn proved(stated: &[(Key, Span)], travel: Option<Value>) -> Result<Vec<Proved>> {
     let keys = figures();
     let frame = Frame::new(keys.iter().copied());
     let policy = Policy {
@@ -108,11 +122,6 @@ pub fn convert(
         };
         proved.push(Proved { key: *key, span, why, kind });
     }
-    for factor in factors {
-        if let Some((_, value)) = stated.iter().find(|(key, _)| *key == factor.per) {
-            proved.push(multiplied(factor, *value)?);
-        }
-    }
     Ok(proved)
 }
 
@@ -138,14 +147,15 @@ fn words((low, high): (Decimal, Decimal)) -> String {
 }
 
 /// A machine of one linear axis with these figures, as its maker declares them.
-fn axis_of(stated: &[(Key, Value)], travel: Option<Value>) -> Machine {
+fn axis_of(stated: &[(Key, Span)], travel: Option<Value>) -> Machine {
     let axis = Axis::named("X", None);
-    let travel = travel.map(|value| (Key { parameter: machine::id_of("travel"), by: None }, value));
-    let reading = |(key, value): (Key, Value)| Reading {
+    let of_travel = Key { parameter: machine::id_of("travel"), by: None };
+    let travel = travel.map(|value| (of_travel, Span::point(value)));
+    let reading = |(key, span): (Key, Span)| Reading {
         parameter: key.parameter,
         axis: Some(0),
-        set: Set::Span(Span::point(value)),
-        figure: Some(value),
+        set: Set::Span(span),
+        figure: span.single(),
         form: Form::Plain,
         uncertainty: None,
         standard: key.by.unwrap_or(Standard::UNNAMED),

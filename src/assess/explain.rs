@@ -14,7 +14,8 @@ use crate::rule::{ColumnKey, Critical, Outline, Program, Row, Settler, Subject};
 /// One line of a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// What kind of line it is: clause, note, test, axes, axis, any, all, not, policy, open.
+    /// What kind of line it is: clause, note, definition, test, axes, axis, any, all, not, policy,
+    /// open.
     pub kind: &'static str,
     /// The citation, the axis's label, the policy's name; empty elsewhere.
     pub id: String,
@@ -193,8 +194,9 @@ impl Teller<'_> {
                 line.id.clone_from(id);
                 line.text = self.list.clause(id).map_or_else(String::new, |c| c.text.clone());
             }
-            Subject::Note(id) => {
-                line.kind = "note";
+            Subject::Note(id) | Subject::Definition(id) => {
+                let defined = matches!(outline.subject, Subject::Definition(_));
+                line.kind = if defined { "definition" } else { "note" };
                 line.id.clone_from(id);
                 line.text = self.list.note(id).map_or_else(String::new, |n| n.text.clone());
             }

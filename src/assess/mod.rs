@@ -3,6 +3,7 @@
 //! Each file is one verb or what several of them share. Results are values; how they are printed
 //! is the business of `crate::report`.
 
+mod allowed;
 mod better;
 mod between;
 mod cases;
@@ -31,11 +32,13 @@ mod tiers;
 mod view;
 mod witness;
 
+pub use allowed::{Allowance, Allowed, Possible};
 pub use cases::{CaseResult, run_cases};
 pub use chance::{Chance, ChanceColumns, Chances, Doubted, Spread, chances};
 pub use classify::{MachineResult, Outcome, Withheld, classify};
 pub use compare::{
-    Comparison, Mover, Moves, Tally, WEIGHT_DECIMALS, compare, machine_type, mirrored, weights,
+    Comparison, Mover, Moves, Tally, WEIGHT_DECIMALS, compare, machine_type, mirrored, weightless,
+    weights,
 };
 pub use convert::{Factor, Proved, convert, figure as convertible, models};
 pub use diff::{Change, Diff, diff};

@@ -1,6 +1,7 @@
 //! Region: where two lists differ, as boxes of the space of all machines, each with a witness.
 
 use super::Verdict;
+use super::allowed::{Allowance, allowance};
 use super::evaluator::Evaluator;
 use super::observe::set_text;
 use super::rerun::truths;
@@ -57,6 +58,8 @@ pub struct Regions {
     pub whole: [bool; 3],
     /// Parameters that only the first tests, and only the second.
     pub apart: [Vec<String>; 2],
+    /// Where they test different figures of an axis: what the sound bounds between them allow.
+    pub allowance: Allowance,
 }
 
 /// A list that captures what one of its clauses does, with all that stands above it, and nothing
@@ -144,6 +147,7 @@ pub fn regions(
         loss,
         both: both.into_iter().next(),
         apart: [only(&one, &other), only(&other, &one)],
+        allowance: allowance([first, second])?,
     })
 }
 

@@ -11,6 +11,7 @@ use super::sweep::Captured;
 use crate::catalogue::Catalogue;
 use crate::error::Result;
 use crate::logic::Truth;
+use crate::machine::Machine;
 use crate::quantity::Value;
 
 /// How a profile and a jurisdiction's lists go together.
@@ -63,6 +64,20 @@ struct Unit {
     members: Vec<usize>,
     weight: i128,
     groups: [String; 3],
+}
+
+impl Unit {
+    /// The machine's identifier, or the family and how many versions it has.
+    fn name(&self, machines: &[Machine]) -> String {
+        let versions = self.members.len();
+        match self.members.first().and_then(|at| machines.get(*at)) {
+            Some(first) if versions > 1 => {
+                let family = format!("{} {}", first.maker, first.model);
+                format!("{} ({versions} versions)", family.trim())
+            }
+            _ => self.id.clone(),
+        }
+    }
 }
 
 impl View {
@@ -130,7 +145,7 @@ impl View {
         view.all = captured(&own, &units);
         view.group(&own, &units);
         view.beside(&own, &units, lists, catalogue);
-        view.open(profile, catalogue);
+        view.open(&own, &units, profile, catalogue);
         Ok(view)
     }
 
@@ -201,18 +216,21 @@ impl View {
             let gap = own.and(unlisted);
             add(&mut self.gap, gap, unit.weight);
             if gap == Truth::True {
-                self.gap_ids.push(unit.id.clone());
+                self.gap_ids.push(unit.name(&catalogue.machines));
             }
         }
         self.gap_ids.sort();
     }
 
     /// What undecided machines depend on.
-    fn open(&mut self, profile: &Evaluator, catalogue: &Catalogue) {
+    fn open(&mut self, own: &[Truth], units: &[Unit], profile: &Evaluator, catalogue: &Catalogue) {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for result in classify(profile, &catalogue.machines) {
+        let results = classify(profile, &catalogue.machines);
+        for (unit, _) in units.iter().zip(own).filter(|(_, own)| **own == Truth::Unknown) {
             let mut seen: Vec<String> = Vec::new();
-            for missing in result.outcomes.iter().flat_map(|outcome| &outcome.missing) {
+            let of_unit = unit.members.iter().filter_map(|at| results.get(*at));
+            let outcomes = of_unit.flat_map(|result| &result.outcomes);
+            for missing in outcomes.flat_map(|outcome| &outcome.missing) {
                 let name = match missing {
                     super::Missing::Reading { key, .. } => key.text(),
                     other => other.text(),

@@ -144,7 +144,7 @@ pub(super) fn edge_words(edge: &Edge) -> String {
 }
 
 /// A span as an interval: each end by whichever of the two values next to it is shorter to write.
-fn interval(span: Span, unit: &Unit) -> String {
+pub(super) fn interval(span: Span, unit: &Unit) -> String {
     let number = |value: Value| value.number(unit).unwrap_or_else(|| value.text(unit));
     let shorter = |open: Option<Value>, closed: Option<Value>| match (open, closed) {
         (Some(open), Some(closed)) => {

@@ -9,6 +9,7 @@ use super::remark::{Remark, Severity};
 use super::row::{Context, RowReader};
 use crate::machine::{Compensation, Machine, Standard};
 use crate::quantity::Dimension;
+use crate::quantity::Style;
 use crate::table::{Record, Table};
 
 /// A catalogue as read.
@@ -30,6 +31,8 @@ pub struct Catalogue {
     pub unmapped: Vec<String>,
     /// The mapping's name; empty where none was used.
     pub mapping: String,
+    /// How it writes numbers.
+    pub style: Style,
     /// What was detected or assumed in reading the file.
     pub notes: Vec<String>,
 }
@@ -119,6 +122,7 @@ pub fn read(table: &Table, mapping: &Mapping) -> Catalogue {
         header: table.header.clone(),
         unmapped: sheet.plan.unmapped.clone(),
         mapping: mapping.name.clone(),
+        style: mapping.style,
         notes: table.notes.clone(),
         ..Catalogue::default()
     };

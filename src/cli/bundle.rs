@@ -9,6 +9,7 @@ use super::arguments::Common;
 use super::{Answer, Failure, files};
 use crate::error::{Error, Kind, Result};
 use crate::record::{Bundle, BundledFile, hash};
+use crate::table::Document;
 
 /// `bundle`.
 #[derive(Debug, Args)]
@@ -59,7 +60,10 @@ pub(super) fn bundle(verb: &BundleOf, common: &Common) -> std::result::Result<An
         return Err(error.help("add --format csv").into());
     }
     let mut found: Vec<BundledFile> = Vec::new();
+    let mut before = "";
     for word in &verb.command {
+        let option = word.split_once('=').map_or(before, |(option, _)| option);
+        before = word;
         for part in word.split(['+', '=']).chain([word.as_str()]) {
             let path = Path::new(part);
             if !path.is_file() || found.iter().any(|file| file.path == part) {
@@ -67,7 +71,9 @@ pub(super) fn bundle(verb: &BundleOf, common: &Common) -> std::result::Result<An
             }
             inside(path)?;
             let whole = !verb.hash_only.iter().any(|only| only == part);
-            found.push(BundledFile::new(part.to_owned(), &files::read(path)?, whole));
+            let bytes = files::read(path)?;
+            let taken_for = taken_for(option, &bytes);
+            found.push(BundledFile::new(part.to_owned(), taken_for, &bytes, whole));
         }
     }
     let (answer, exit) = run(&verb.command, Path::new("."))?;
@@ -95,7 +101,7 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
                     error.help(format!("the bundle has only its hash, {}", file.blake3))
                 })?;
                 if hash(&bytes) != file.blake3 {
-                    said.push(format!("`{}` here is another file than there", file.path));
+                    said.push(format!("{} here is another file than there", file.named()));
                 }
                 bytes
             }
@@ -124,9 +130,27 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
             hash(&answer),
             bundle.exit
         ));
+        said.push(format!("the answer's first difference: {}", bundle.first_difference(&answer)));
     }
     files::write_text(common, &said.join("\n"))?;
     Ok(if same { Answer::Done } else { Answer::Finding })
+}
+
+/// What a command takes a file for that stands behind an option.
+fn taken_for(option: &str, bytes: &[u8]) -> &'static str {
+    let changes = || {
+        let text = str::from_utf8(bytes).unwrap_or_default();
+        let document = Document::parse("list", text);
+        document.is_ok_and(|document| document.root().is_ok_and(|root| root.get("base").is_some()))
+    };
+    match option {
+        "--base" | "--list" | "--proposal" if changes() => "overlay",
+        "--base" => "base list",
+        "--list" | "--proposal" => "list",
+        "--mapping" => "mapping",
+        "--profile" => "profile",
+        _ => "catalogue",
+    }
 }
 
 /// A path of a bundle has to lie in the folder in which its command runs.

@@ -44,14 +44,13 @@ pub(crate) struct Compare {
 pub(super) fn compare(verb: &Compare, common: &Common) -> Result<Answer, Failure> {
     let base = evaluator(&verb.base, &verb.law)?;
     let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
-    let (weights, missing) = assess::weights(&catalogue, verb.weight.as_deref())?;
+    let (weights, _) = assess::weights(&catalogue, verb.weight.as_deref())?;
     let mut found: Vec<Comparison> = Vec::new();
     for proposal in &verb.proposals {
         let other = evaluator(proposal, &verb.law)?;
         found.push(assess::compare(&base, &other, &catalogue, &weights));
     }
-    if missing > 0 {
-        let text = format!("{missing} machines have no weight and weigh nothing");
+    if let Some(text) = assess::weightless(&catalogue, verb.weight.as_deref(), &weights) {
         super::progress::tell(common, &text);
     }
     match common.format {

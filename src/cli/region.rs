@@ -1,12 +1,13 @@
 //! `toolgauge region`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::arguments::{Common, Evidence, Format, ReadArgs};
 use super::{Answer, Failure, compare, files, setting};
-use crate::assess::{self, Evaluator, Reach, regions};
+use crate::assess::{self, Comparison, Evaluator, Reach, regions};
+use crate::catalogue::Catalogue;
 use crate::error::Error;
 use crate::list::List;
 use crate::report;
@@ -58,25 +59,41 @@ pub(super) fn region(verb: &RegionOf, common: &Common) -> Result<Answer, Failure
     let policies = setting::setup(&verb.law)?.policies;
     let reach = Reach { axes: usize::from(verb.axes), boxes: verb.boxes, steps: verb.steps };
     let found = regions(&base, &proposal, &policies, reach)?;
+    let moved = match &verb.catalogue {
+        Some(path) => Some(moved(verb, path, [&base, &proposal])?),
+        None => None,
+    };
+    let moves = moved.as_ref().map(|(moves, _)| moves);
     match common.format {
         Format::Text => {
             let mut text = report::regions_text(&found);
-            if let Some(path) = &verb.catalogue {
-                let compiled = |list: &List| -> Result<Evaluator, Failure> {
-                    let setup = setting::setup(&verb.law)?;
-                    Ok(Evaluator::of_lists(vec![list.clone()], verb.law.as_of, setup)?)
-                };
-                let (one, other) = (compiled(&base)?, compiled(&proposal)?);
-                let (catalogue, _) = setting::catalogue(path, &verb.read)?;
-                let none = vec![None; catalogue.machines.len()];
-                let found = assess::compare(&one, &other, &catalogue, &none);
-                text.push_str(&report::moves_text(&found, &catalogue));
+            if let Some((moves, catalogue)) = &moved {
+                text.push_str(&report::moves_text(moves, catalogue));
             }
             files::write_text(common, text.trim_end())
         }
-        Format::Csv => files::write_text(common, &report::regions_csv(&found)?),
-        Format::Json | Format::Jsonl => files::write_json(common, &report::regions_json(&found)),
+        Format::Csv => files::write_text(common, &report::regions_csv(&found, moves)?),
+        Format::Json | Format::Jsonl => {
+            files::write_json(common, &report::regions_json(&found, moves))
+        }
     }
+}
+
+/// Which machines of a catalogue move.
+fn moved(
+    verb: &RegionOf,
+    path: &Path,
+    lists: [&List; 2],
+) -> Result<(Comparison, Catalogue), Failure> {
+    let compiled = |list: &List| -> Result<Evaluator, Failure> {
+        let setup = setting::setup(&verb.law)?;
+        Ok(Evaluator::of_lists(vec![list.clone()], verb.law.as_of, setup)?)
+    };
+    let [base, proposal] = lists;
+    let (one, other) = (compiled(base)?, compiled(proposal)?);
+    let (catalogue, _) = setting::catalogue(path, &verb.read)?;
+    let none = vec![None; catalogue.machines.len()];
+    Ok((assess::compare(&one, &other, &catalogue, &none), catalogue))
 }
 
 /// The list of a name, or one clause of it where the name goes on with `#CLAUSE`.

@@ -50,9 +50,9 @@ pub(super) fn view(verb: &ViewOf, common: &Common) -> Result<Answer, Failure> {
     }
     let (_, lists) = setting::evaluator(&verb.law)?;
     let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
-    let (weights, missing) = assess::weights(&catalogue, verb.weight.as_deref())?;
-    if missing > 0 {
-        progress::tell(common, &format!("{missing} machines have no weight and weigh nothing"));
+    let (weights, _) = assess::weights(&catalogue, verb.weight.as_deref())?;
+    if let Some(text) = assess::weightless(&catalogue, verb.weight.as_deref(), &weights) {
+        progress::tell(common, &text);
     }
     let view = View::new(&profile, &lists, &catalogue, &weights, verb.fold)?;
     if view.types.is_empty() {

@@ -5,7 +5,7 @@ use super::{Condition, Join, List, NoteKind, condition_words};
 /// One part that two lists say otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextChange {
-    /// `clause`, `note`, `reason`, `flag` or `open reading`.
+    /// `clause`, `note`, `definition`, `reason`, `flag` or `open reading`.
     pub kind: &'static str,
     /// The citation.
     pub id: String,
@@ -88,11 +88,14 @@ fn parts(list: &List) -> Vec<Part<'_>> {
         },
     });
     let notes = list.notes.iter().map(|note| Part {
-        kind: "note",
+        kind: if note.kind == NoteKind::Defines { "definition" } else { "note" },
         id: &note.id,
         text: &note.text,
-        when: Some(&note.when).filter(|_| note.kind == NoteKind::Excludes),
-        joined: format!("on {}", note.from.join(", ")),
+        when: Some(&note.when).filter(|_| note.kind != NoteKind::Explains),
+        joined: match note.kind {
+            NoteKind::Defines => String::new(),
+            _ => format!("on {}", note.from.join(", ")),
+        },
     });
     let policies = list.policies.iter().map(|policy| Part {
         kind: "open reading",

@@ -1,6 +1,6 @@
 //! Whether a list hangs together: parents, joins, references, notes, policies.
 
-use super::{Against, Bound, Clause, Condition, List, NoteKind, Policy, Test};
+use super::{Against, Bound, Clause, Condition, List, Note, NoteKind, Policy, Test};
 use crate::error::{Error, Kind, Place, nearest};
 use crate::machine::{self, AXES_MAX, ParameterId};
 use crate::quantity::Comparator;
@@ -28,10 +28,16 @@ fn problem(place: &Place, message: String) -> Error {
 /// Every condition with the name of what it belongs to.
 pub(super) fn conditions(list: &List) -> impl Iterator<Item = (String, &Condition)> {
     let clauses = list.clauses.iter().map(|c| (format!("clause `{}`", c.id), &c.when));
-    let notes = list.notes.iter().map(|n| (format!("note `{}`", n.id), &n.when));
+    let notes = list.notes.iter().map(|n| (named(n), &n.when));
     let reasons = list.reasons.iter().map(|r| (format!("reason `{}`", r.id), &r.when));
     let flags = list.flags.iter().map(|f| (format!("flag `{}`", f.id), &f.when));
     clauses.chain(notes).chain(reasons).chain(flags)
+}
+
+/// A note or definition, for messages.
+fn named(note: &Note) -> String {
+    let what = if note.kind == NoteKind::Defines { "definition" } else { "note" };
+    format!("{what} `{}`", note.id)
 }
 
 fn roots(list: &List, problems: &mut Vec<Error>) {
@@ -90,6 +96,19 @@ fn notes(list: &List, problems: &mut Vec<Error>) {
             let message = format!("note `{}` excludes from nothing", note.id);
             problems.push(problem(&note.place, message).help("name the clauses in `from`"));
         }
+        if note.kind == NoteKind::Defines && !referenced {
+            let message = format!("definition `{}` is used nowhere", note.id);
+            let help = format!("a condition refers to it by `defined = \"{}\"`", note.id);
+            problems.push(problem(&note.place, message).help(help));
+        }
+        if note.kind == NoteKind::Defines && note.when.is_always() {
+            let message = format!("definition `{}` has no condition", note.id);
+            problems.push(problem(&note.place, message).help("write `when = { ... }`"));
+        }
+        if note.kind == NoteKind::Defines && list.clause(&note.id).is_some() {
+            let message = format!("definition `{}` has the name of a clause", note.id);
+            problems.push(problem(&note.place, message));
+        }
         if note.kind == NoteKind::Excludes && note.when.is_always() {
             let message = format!("note `{}` excludes without a condition", note.id);
             problems.push(problem(&note.place, message));
@@ -104,7 +123,8 @@ fn inside(list: &List, of: &str, condition: &Condition, problems: &mut Vec<Error
         {
             let names = list.clauses.iter().map(|c| c.id.as_str());
             let near = nearest(id, names.chain(list.notes.iter().map(|n| n.id.as_str())));
-            let error = problem(place, format!("{of}: there is no clause or note `{id}`"));
+            let error =
+                problem(place, format!("{of}: there is no clause, note or definition `{id}`"));
             problems.push(match near {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
                 None => error,
@@ -133,13 +153,15 @@ fn counts(of: &str, test: &Test, problems: &mut Vec<Error>) {
     }
 }
 
-/// A clause may not rest on itself through references.
+/// No clause, note or definition may rest on itself through references.
 fn cycles(list: &List, problems: &mut Vec<Error>) {
-    for clause in &list.clauses {
-        let mut path = vec![clause.id.as_str()];
-        if rests_on(list, &clause.id, &clause.id, &mut path) {
-            let message = format!("clause `{}` rests on itself", clause.id);
-            problems.push(problem(&clause.place, message).help(path.join(" → ")));
+    let clauses = list.clauses.iter().map(|c| (format!("clause `{}`", c.id), &c.id, &c.place));
+    let notes = list.notes.iter().map(|note| (named(note), &note.id, &note.place));
+    for (of, id, place) in clauses.chain(notes) {
+        let mut path = vec![id.as_str()];
+        if rests_on(list, id, id, &mut path) {
+            let message = format!("{of} rests on itself");
+            problems.push(problem(place, message).help(path.join(" → ")));
         }
     }
 }

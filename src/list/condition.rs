@@ -27,7 +27,8 @@ pub(super) struct Reader<'p> {
 }
 
 /// The keys of a condition on a machine that are not parameters.
-const MACHINE_KEYS: &[&str] = &["any", "all", "not", "clause", "shift", "policy", "axis", "open"];
+const MACHINE_KEYS: &[&str] =
+    &["any", "all", "not", "clause", "defined", "shift", "policy", "axis", "open"];
 /// The keys of a condition on an axis that are not parameters.
 const AXIS_KEYS: &[&str] = &[
     "any",
@@ -76,8 +77,15 @@ impl Reader<'_> {
                 _ => parts.extend(self.key(key, &value, &fields, on)),
             }
         }
-        if fields.get("shift").is_some() && fields.get("clause").is_none() {
-            self.problem(node.error("`shift` moves the limits of a clause, and none is named"));
+        let named = ["clause", "defined"].into_iter().filter(|key| fields.get(key).is_some());
+        match (named.count(), fields.get("shift")) {
+            (0, Some(_)) => {
+                self.problem(node.error("`shift` moves the limits of a clause, and none is named"));
+            }
+            (2, Some(_)) => {
+                self.problem(node.error("`shift` beside both `clause` and `defined`: of which?"));
+            }
+            _ => {}
         }
         match parts.len() {
             1 => parts.remove(0),
@@ -100,7 +108,7 @@ impl Reader<'_> {
             }
             ("not", _) => Some(Condition::Not(Box::new(self.table(node, on)))),
             ("open", _) => self.keep(node.str()).map(|why| Condition::Open(why.to_owned())),
-            ("clause", On::Machine) => {
+            ("clause" | "defined", On::Machine) => {
                 let id = self.keep(node.str())?.to_owned();
                 let shift = fields.get("shift").map(|shift| self.shift(&shift));
                 Some(Condition::Clause {

@@ -35,7 +35,7 @@ pub struct List {
     pub header: Header,
     /// Clauses in the order of the text; the first is the root.
     pub clauses: Vec<Clause>,
-    /// Notes in the order of the text.
+    /// Notes in the order of the text, and definitions.
     pub notes: Vec<Note>,
     /// Reasons for control (`[reason.X]`).
     pub reasons: Vec<Named>,
@@ -78,6 +78,8 @@ pub enum NoteKind {
     Excludes,
     /// The note explains and changes nothing.
     Explains,
+    /// A definition (`[define.X]`): a condition with a name, which others refer to.
+    Defines,
 }
 
 /// A note with its scope.
@@ -419,7 +421,7 @@ mod tests {
                 "clause `1`: `proces` is neither a parameter nor a known key",
             ),
             (clause("process = [\"turnin\"]"), "clause `1`: `turnin` is not a label of `process`"),
-            (clause("clause = \"2\""), "clause `1`: there is no clause or note `2`"),
+            (clause("clause = \"2\""), "clause `1`: there is no clause, note or definition `2`"),
             (clause("clause = \"1\""), "clause `1` rests on itself"),
             (clause(""), "clause `1` has neither a condition nor sub-clauses"),
             (

@@ -5,7 +5,7 @@
 
 use super::header::{Checked, Header};
 use super::parse;
-use super::{Condition, Join, List, Policy};
+use super::{Condition, Join, List, Note, Policy};
 use crate::error::{Error, Kind, Place};
 use crate::table::{Fields, Node};
 
@@ -24,6 +24,7 @@ pub(super) fn apply(
         list.policies.push(policy);
     }
     relabel(&mut list, root, problems);
+    let defined = parse::definitions(root, &list.policies, checked, problems);
     remove(&mut list, root, problems);
     change(&mut list, root, checked, problems);
     if let Some(fields) = table(root, "add", problems) {
@@ -37,6 +38,7 @@ pub(super) fn apply(
         list.reasons.extend(parse::named(&fields, "reason", &policies, checked, problems));
         list.flags.extend(parse::named(&fields, "flag", &policies, checked, problems));
     }
+    define(&mut list, defined, problems);
     for key in ["clause", "note", "reason", "flag"] {
         if root.get(key).is_some() {
             let error = Error::new(Kind::Content, format!("an overlay adds a {key} under `add`"));
@@ -44,6 +46,20 @@ pub(super) fn apply(
         }
     }
     list
+}
+
+/// Adds what the overlay defines; a name that the list has means what it means there.
+fn define(list: &mut List, defined: Vec<Note>, problems: &mut Vec<Error>) {
+    for new in defined {
+        let clause = list.clause(&new.id).map(|clause| &clause.place);
+        if let Some(place) = clause.or_else(|| list.note(&new.id).map(|note| &note.place)) {
+            let message = format!("`{}` means something already, at {place}", new.id);
+            let error = Error::new(Kind::Content, message).at(new.place.clone());
+            problems.push(error.help(format!("take another name, or [change.\"{}\"]", new.id)));
+        } else {
+            list.notes.push(new);
+        }
+    }
 }
 
 /// Makes no test of the base surer than `most`.

@@ -10,8 +10,10 @@ use crate::machine::{self, Kind, ParameterId};
 use crate::table::{Document, Fields, Node};
 
 /// The tables of a list file beside its head.
-const TABLES: &[&str] =
-    &["clause", "note", "reason", "flag", "policy", "dial", "change", "add", "remove", "relabel"];
+const TABLES: &[&str] = &[
+    "clause", "note", "reason", "flag", "policy", "define", "dial", "change", "add", "remove",
+    "relabel",
+];
 
 /// Reads the list file called `file`; overlays are applied to the list that `base` finds.
 ///
@@ -80,6 +82,7 @@ fn parts(header: Header, root: &Fields<'_>, problems: &mut Vec<Error>) -> List {
     let checked = list.header.checked;
     list.clauses = clauses(root, &list.policies, checked, problems);
     list.notes = notes(root, &list.policies, checked, problems);
+    list.notes.extend(definitions(root, &list.policies, checked, problems));
     list.reasons = named(root, "reason", &list.policies, checked, problems);
     list.flags = named(root, "flag", &list.policies, checked, problems);
     list
@@ -250,6 +253,21 @@ pub(super) fn notes(
     out
 }
 
+/// `[define.X]`: conditions with a name, which clauses and notes refer to.
+pub(super) fn definitions(
+    root: &Fields<'_>,
+    policies: &[Policy],
+    checked: Checked,
+    problems: &mut Vec<Error>,
+) -> Vec<Note> {
+    let all = named(root, "define", policies, checked, problems);
+    let note = |named: Named| {
+        let Named { id, text, when, place, .. } = named;
+        Note { id, text, kind: NoteKind::Defines, from: Vec::new(), when, place }
+    };
+    all.into_iter().map(note).collect()
+}
+
 pub(super) fn named(
     root: &Fields<'_>,
     table: &str,
@@ -271,7 +289,14 @@ pub(super) fn named(
         out.push(Named {
             id: id.to_owned(),
             text: text.unwrap_or_default(),
-            when: when(&fields, "when", format!("{table} `{id}`"), policies, checked, problems),
+            when: when(
+                &fields,
+                "when",
+                format!("{} `{id}`", if table == "define" { "definition" } else { table }),
+                policies,
+                checked,
+                problems,
+            ),
             stated,
             place,
         });

@@ -13,12 +13,26 @@ const FORMAT: u32 = 1;
 pub struct BundledFile {
     /// Its path, relative to the folder in which the command runs.
     pub path: String,
+    /// What the command takes it for: base list, overlay, catalogue, mapping …
+    #[serde(default)]
+    pub part: String,
     /// The BLAKE3 hash of its bytes.
     pub blake3: String,
     /// Its text; none where only the hash is handed over, or where it is no text.
     pub text: Option<String>,
     /// Its bytes in hexadecimal, where it is no text.
     pub hex: Option<String>,
+}
+
+/// The hash of something that a run rests on and that is no input file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundledPart {
+    /// What it is: list, mapping, assumptions, policies, command.
+    pub part: String,
+    /// Its name.
+    pub name: String,
+    /// The BLAKE3 hash.
+    pub blake3: String,
 }
 
 /// All that a run needs.
@@ -32,30 +46,42 @@ pub struct Bundle {
     pub toolgauge: String,
     /// The BLAKE3 hash of the lists that come with the program.
     pub shipped: String,
+    /// The same one by one, and of the words of the command.
+    #[serde(default)]
+    pub parts: Vec<BundledPart>,
     /// The words of the command.
     pub command: Vec<String>,
     /// The input files.
     pub files: Vec<BundledFile>,
     /// The BLAKE3 hash of the answer's bytes.
     pub result: String,
+    /// The answer's text; none where a file was handed over by its hash alone, or it is no text.
+    #[serde(default)]
+    pub answer: Option<String>,
     /// The exit code.
     pub exit: i32,
 }
 
 impl BundledFile {
     /// A file with its content, or by its hash alone.
-    pub fn new(path: String, bytes: &[u8], whole: bool) -> Self {
+    pub fn new(path: String, part: &str, bytes: &[u8], whole: bool) -> Self {
         let text = str::from_utf8(bytes).ok().map(str::to_owned).filter(|_| whole);
         let digits = |byte: &u8| format!("{byte:02x}");
         let hex = (whole && text.is_none()).then(|| bytes.iter().map(digits).collect());
-        Self { path, blake3: hash(bytes), text, hex }
+        Self { path, part: part.to_owned(), blake3: hash(bytes), text, hex }
+    }
+
+    /// What it is, for messages: its part and its path.
+    pub fn named(&self) -> String {
+        let part = if self.part.is_empty() { "file" } else { &self.part };
+        format!("the {part} `{}`", self.path)
     }
 
     /// The bytes, where they were handed over; `Err` where they are not those of the hash.
     pub fn bytes(&self) -> Result<Option<Vec<u8>>, String> {
         let pair = |at: usize, hex: &str| {
             let digits = hex.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
-            digits.ok_or_else(|| format!("`{}` is not in hexadecimal", self.path))
+            digits.ok_or_else(|| format!("{} is not in hexadecimal", self.named()))
         };
         let bytes = match (&self.text, &self.hex) {
             (Some(text), _) => text.clone().into_bytes(),
@@ -67,7 +93,7 @@ impl BundledFile {
         if hash(&bytes) == self.blake3 {
             Ok(Some(bytes))
         } else {
-            Err(format!("`{}` does not have its hash", self.path))
+            Err(format!("{} does not have its hash", self.named()))
         }
     }
 }
@@ -75,15 +101,45 @@ impl BundledFile {
 impl Bundle {
     /// A bundle of a command and its answer.
     pub fn new(command: Vec<String>, files: Vec<BundledFile>, answer: &[u8], exit: i32) -> Self {
+        let bare = files.iter().any(|file| file.text.is_none() && file.hex.is_none());
+        let text = str::from_utf8(answer).ok().filter(|_| !bare).map(str::to_owned);
         Self {
             bundle: FORMAT,
             notice: super::NOTICE.to_owned(),
             toolgauge: env!("CARGO_PKG_VERSION").to_owned(),
             shipped: shipped_hash(),
+            parts: parts(&command),
             command,
             files,
             result: hash(answer),
+            answer: text,
             exit,
+        }
+    }
+
+    /// Where an answer begins to differ from the one that was bundled, line by line.
+    pub fn first_difference(&self, answer: &[u8]) -> String {
+        let Some(there) = &self.answer else {
+            return "where, cannot be said: the bundle holds no answer, because a file is handed \
+                    over by its hash alone, or because it is no text"
+                .to_owned();
+        };
+        let here = String::from_utf8_lossy(answer);
+        let (mut old, mut new) = (there.split('\n'), here.split('\n'));
+        let mut number = 1;
+        loop {
+            let end = |line: Option<&str>| {
+                line.map_or_else(|| "nothing more".to_owned(), |line| format!("`{line}`"))
+            };
+            match (old.next(), new.next()) {
+                (None, None) => {
+                    return "none; its hash is not that of the answer bundled".to_owned();
+                }
+                (one, other) if one != other => {
+                    return format!("line {number}: {} there, {} here", end(one), end(other));
+                }
+                _ => number += 1,
+            }
         }
     }
 
@@ -97,11 +153,89 @@ impl Bundle {
             let (there, here) = (&self.toolgauge, env!("CARGO_PKG_VERSION"));
             found.push(format!("made with version {there}, replayed with {here}"));
         }
-        if self.shipped != shipped_hash() {
+        let here = parts(&self.command);
+        let mut of_program = false;
+        for old in &self.parts {
+            let own = old.part == "command" || old.part == "policies";
+            let new = here.iter().find(|new| (&new.part, &new.name) == (&old.part, &old.name));
+            let named = if self.command.iter().any(|word| is_list(word, &old.name)) {
+                format!("the base list `{}`", old.name)
+            } else {
+                format!("the {} `{}`", old.part, old.name)
+            };
+            match new {
+                Some(new) if new.blake3 == old.blake3 => {}
+                Some(_) if own => found.push(format!("the {} are others than there", old.name)),
+                Some(_) => found.push(format!("{named}, which comes with the program, is another")),
+                None => found.push(format!("{named} does not come with this program")),
+            }
+            of_program |= !own && new.is_none_or(|new| new.blake3 != old.blake3);
+        }
+        let more = here.iter().filter(|new| {
+            !self.parts.iter().any(|old| (&old.part, &old.name) == (&new.part, &new.name))
+        });
+        let more: Vec<String> = more.map(|new| format!("`{}`", new.name)).collect();
+        if !self.parts.is_empty() && !more.is_empty() {
+            found.push(format!("this program also comes with {}", more.join(", ")));
+        } else if self.shipped != shipped_hash() && !of_program {
             found.push("the lists that come with the program are others".to_owned());
         }
         found
     }
+}
+
+/// Options that say how the law and sheets are read: policies, assumptions, days.
+const POLICIES: [&str; 8] = [
+    "--policy",
+    "--assume",
+    "--no-assume",
+    "--no-derive",
+    "--accept-unverified",
+    "--accept-remembered",
+    "--as-of",
+    "--basis",
+];
+
+/// Whether a word of a command names the list of a file that comes with the program.
+fn is_list(word: &str, file: &str) -> bool {
+    let name = word.rsplit('=').next().unwrap_or(word);
+    let name = name.split(['@', '#', '+']).next().unwrap_or(name);
+    let file = file.trim_start_matches("lists/");
+    name.contains('/') && file.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// What a command rests on beside its files: all that comes with the program, and its own words,
+/// those that are policies apart.
+fn parts(command: &[String]) -> Vec<BundledPart> {
+    let part = |part: &str, name: &str, text: &str| BundledPart {
+        part: part.to_owned(),
+        name: name.to_owned(),
+        blake3: hash(text.as_bytes()),
+    };
+    let mut policies: Vec<&str> = Vec::new();
+    let mut others: Vec<&str> = Vec::new();
+    let mut valued = false;
+    for word in command {
+        let (option, own) = match word.split_once('=') {
+            Some((option, _)) if option.starts_with("--") => (option, true),
+            _ => (word.as_str(), false),
+        };
+        if valued || POLICIES.contains(&option) {
+            policies.push(word);
+            let flag = option.starts_with("--accept") || option == "--no-derive";
+            valued = !valued && !own && !flag;
+        } else {
+            others.push(word);
+        }
+    }
+    let mut all = vec![
+        part("command", "words of the command", &others.join("\0")),
+        part("policies", "policies of the command", &policies.join("\0")),
+    ];
+    all.extend(shipped::LISTS.iter().map(|file| part("list", file.name, file.text)));
+    all.extend(shipped::MAPPINGS.iter().map(|file| part("mapping", file.name, file.text)));
+    all.push(part("assumptions", "assumptions.toml", include_str!("../../specs/assumptions.toml")));
+    all
 }
 
 /// The hash of everything that comes with the program and that a result may rest on.
@@ -119,12 +253,12 @@ mod tests {
     #[test]
     fn files_keep_their_bytes_and_say_if_they_are_others() {
         for bytes in [&b"a,b\n1,2\n"[..], &[0xff, 0x00, 0xfe]] {
-            let file = BundledFile::new("x".to_owned(), bytes, true);
+            let file = BundledFile::new("x".to_owned(), "catalogue", bytes, true);
             assert_eq!(file.bytes(), Ok(Some(bytes.to_vec())));
         }
-        let bare = BundledFile::new("x".to_owned(), b"a", false);
+        let bare = BundledFile::new("x".to_owned(), "catalogue", b"a", false);
         assert_eq!((bare.bytes(), bare.text), (Ok(None), None));
-        let mut wrong = BundledFile::new("x".to_owned(), b"a", true);
+        let mut wrong = BundledFile::new("x".to_owned(), "catalogue", b"a", true);
         wrong.text = Some("b".to_owned());
         assert!(wrong.bytes().is_err());
     }

@@ -2,7 +2,7 @@
 
 mod bundle;
 
-pub use bundle::{Bundle, BundledFile};
+pub use bundle::{Bundle, BundledFile, BundledPart};
 
 use serde::Serialize;
 

@@ -10,12 +10,14 @@ use crate::error::Result;
 use crate::quantity::scaled_text;
 use crate::record::NOTICE;
 
-const ORDER: [Verdict; 3] = [Verdict::NotCaptured, Verdict::Undetermined, Verdict::Captured];
+pub(super) const ORDER: [Verdict; 3] =
+    [Verdict::NotCaptured, Verdict::Undetermined, Verdict::Captured];
 
 /// What a move is called.
-fn named(was: Verdict, now: Verdict) -> &'static str {
+pub(super) fn named(was: Verdict, now: Verdict) -> &'static str {
     match (was, now) {
         (was, now) if was == now => "stays",
+        (Verdict::Undetermined, Verdict::Captured) => "newly decided: captured",
         (_, Verdict::Captured) => "newly captured",
         (Verdict::Captured, Verdict::NotCaptured) => "released",
         (_, Verdict::Undetermined) => "newly undecided",
@@ -29,7 +31,7 @@ pub(super) fn weight_text(tally: Tally) -> String {
     scaled_text(tally.weight, WEIGHT_DECIMALS)
 }
 
-fn tally(moves: &Moves, was: Verdict, now: Verdict) -> Tally {
+pub(super) fn tally(moves: &Moves, was: Verdict, now: Verdict) -> Tally {
     let row = moves.get(usize::from(was.code()));
     row.and_then(|row| row.get(usize::from(now.code()))).copied().unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use super::rows::list_rows;
 use super::table::table;
 use crate::error::Result;
 use crate::list::{
-    Clause, Header, Join, List, ListKind, NoteKind, changes, condition_words, stale_numbers,
+    Clause, Header, Join, List, ListKind, Note, NoteKind, changes, condition_words, stale_numbers,
 };
 
 /// The editions as a table.
@@ -105,8 +105,16 @@ pub fn list_text(list: &List) -> String {
     for clause in &list.clauses {
         clause_text(&mut out, list, clause);
     }
+    let defines = |note: &&Note| note.kind == NoteKind::Defines;
+    if list.notes.iter().any(|note| defines(&note)) {
+        section(&mut out, "Definitions");
+    }
+    for note in list.notes.iter().filter(defines) {
+        let words = condition_words(&note.when);
+        let _ = writeln!(out, "{}\n    {}\n    means: {words}\n", note.id, note.text);
+    }
     section(&mut out, "Notes");
-    for note in &list.notes {
+    for note in list.notes.iter().filter(|note| !defines(note)) {
         let from = note.from.join(", ");
         let _ = writeln!(out, "{} (on {from})\n    {}", note.id, note.text);
         if note.kind == NoteKind::Excludes {
@@ -203,7 +211,11 @@ pub fn clause_rows(list: &List) -> Vec<ClauseRow> {
         list: title.clone(),
     });
     let notes = list.notes.iter().map(|note| ClauseRow {
-        kind: if note.kind == NoteKind::Excludes { "note: excludes" } else { "note: explains" },
+        kind: match note.kind {
+            NoteKind::Excludes => "note: excludes",
+            NoteKind::Explains => "note: explains",
+            NoteKind::Defines => "definition",
+        },
         id: note.id.clone(),
         text: note.text.clone(),
         condition: condition_words(&note.when),

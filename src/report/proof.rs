@@ -117,7 +117,7 @@ fn head(out: &mut String, proof: &Proof) {
 fn line(out: &mut String, of: &Line, indent: usize, depth: Depth) {
     let pad = "  ".repeat(indent);
     let label = match of.kind {
-        "clause" | "note" | "policy" => format!("{} {}: ", of.kind, of.id),
+        "clause" | "note" | "definition" | "policy" => format!("{} {}: ", of.kind, of.id),
         _ => String::new(),
     };
     let label = label.replacen("clause ", "", 1);

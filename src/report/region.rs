@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::compare::{ORDER, named, tally};
 use super::csv::rows_csv;
-use crate::assess::{Region, Regions};
+use crate::assess::{Allowed, Comparison, Possible, Region, Regions, Verdict};
 use crate::error::Result;
 use crate::machine::Machine;
 use crate::record::NOTICE;
@@ -42,12 +43,12 @@ pub fn regions_text(found: &Regions) -> String {
         let _ = writeln!(
             out,
             "\nThey test different parameters: {} against {}. What one says of a parameter that \
-             the other does not test, the boxes leave open; `toolgauge measure convert` says what \
-             the sound bounds between figures still allow.",
+             the other does not test, the boxes leave open.",
             only_first.join(", "),
             only_second.join(", ")
         );
     }
+    out += &allowance_text(found);
     for (title, regions, whole) in
         [("gain", &found.gain, found.whole.first()), ("loss", &found.loss, found.whole.get(1))]
     {
@@ -67,6 +68,54 @@ pub fn regions_text(found: &Regions) -> String {
     }
     let _ = write!(out, "\n{NOTICE}\n");
     out
+}
+
+/// What the bounds between figures allow where the lists test different ones.
+fn allowance_text(found: &Regions) -> String {
+    if found.allowance.pairs.is_empty() {
+        return String::new();
+    }
+    let rows = bound_rows(found);
+    let mut out = "\nWhat the sound bounds between figures of one axis still allow: ".to_owned();
+    if rows.is_empty() {
+        out += "everything; none of them relates these figures\n";
+        return out;
+    }
+    out += "everything, but for this\n\n";
+    for row in &rows {
+        if let [list, limit, there, so, why] = row.as_slice() {
+            let _ = writeln!(out, "  {list}: where {limit}: {there}  [{why}]\n      {so}");
+        }
+    }
+    for sloped in &found.allowance.sloped {
+        let _ = writeln!(out, "not held against others: {sloped}");
+    }
+    out
+}
+
+/// A row for each side of a limit on which bounds say something: list, where, there, so, by.
+fn bound_rows(found: &Regions) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for pair in &found.allowance.pairs {
+        for (of, met) in [(&pair.met, ""), (&pair.failed, " is not met")] {
+            if of.why.is_empty() {
+                continue;
+            }
+            let groups = [("always met", &of.always), ("never met", &of.never)];
+            let decided = groups.into_iter().filter(|(_, limits)| !limits.is_empty());
+            let mut so: Vec<String> =
+                decided.map(|(word, limits)| format!("{word}: {}", limits.join(", "))).collect();
+            if !of.either.is_empty() {
+                let others = if so.is_empty() { "every limit" } else { "the others" };
+                so.push(format!("{others}: either way"));
+            }
+            let list = found.lists.get(pair.of).cloned().unwrap_or_default();
+            let (limit, there) =
+                (format!("{}{met}", pair.limit), format!("{} {}", pair.figure, of.values));
+            rows.push(vec![list, limit, there, so.join("; "), of.why.clone()]);
+        }
+    }
+    rows
 }
 
 fn box_text(region: &Region) -> String {
@@ -119,7 +168,9 @@ pub(super) fn witness(machine: &Machine) -> String {
 }
 
 /// Regions as JSON.
-pub fn regions_json(found: &Regions) -> serde_json::Value {
+///
+/// With a catalogue also how many of its machines move from each verdict to each.
+pub fn regions_json(found: &Regions, moves: Option<&Comparison>) -> serde_json::Value {
     let one = |region: &Region| {
         let [was, now] = region.replayed;
         serde_json::json!({
@@ -131,15 +182,46 @@ pub fn regions_json(found: &Regions) -> serde_json::Value {
     };
     let all = |regions: &[Region]| regions.iter().map(one).collect::<Vec<_>>();
     let [first, second] = &found.lists;
+    let possible = |of: &Possible| {
+        serde_json::json!({ "values": of.values, "why": of.why, "always_met": of.always,
+            "never_met": of.never, "either_way": of.either })
+    };
+    let allowed = |pair: &Allowed| {
+        serde_json::json!({
+            "list": found.lists.get(pair.of), "limit": pair.limit, "figure": pair.figure,
+            "met": possible(&pair.met), "not_met": possible(&pair.failed),
+        })
+    };
+    let allowance = &found.allowance;
+    let moved = |[was, now, verb, machines]: [String; 4]| {
+        let machines: usize = machines.parse().unwrap_or_default();
+        serde_json::json!({ "was": was, "now": now, "move": verb, "machines": machines })
+    };
+    let [only_first, only_second] = &found.apart;
     serde_json::json!({
         "first": first, "second": second, "notice": NOTICE, "whole": found.whole,
+        "only_first_tests": only_first, "only_second_tests": only_second,
+        "bounds": allowance.pairs.iter().map(allowed).collect::<Vec<_>>(),
+        "bounds_leave_out": allowance.sloped,
+        "machines": moves.map(|of| move_rows(of).into_iter().map(moved).collect::<Vec<_>>()),
         "gain": all(&found.gain), "loss": all(&found.loss), "both": found.both.as_ref().map(one),
         "relations": relations(found),
     })
 }
 
-/// Regions as CSV: a row a box.
-pub fn regions_csv(found: &Regions) -> Result<String> {
+/// How many machines go from each verdict to each: was, now, the move's name, machines.
+fn move_rows(found: &Comparison) -> Vec<[String; 4]> {
+    let pairs = ORDER.iter().flat_map(|was| ORDER.iter().map(move |now| (*was, *now)));
+    let row = |(was, now): (Verdict, Verdict)| {
+        let machines = tally(&found.moves, was, now).machines.to_string();
+        [was.word().to_owned(), now.word().to_owned(), named(was, now).to_owned(), machines]
+    };
+    pairs.map(row).collect()
+}
+
+/// Regions as CSV: a row a box; a row a limit that bounds between figures concern, met and not met;
+/// with a catalogue a row for each way its machines may go.
+pub fn regions_csv(found: &Regions, moves: Option<&Comparison>) -> Result<String> {
     let row = |(side, region): (&str, &Region)| {
         let axes: Vec<String> = region.axes.iter().map(|axis| axis.join(" and ")).collect();
         let [was, now] = region.replayed;
@@ -149,7 +231,7 @@ pub fn regions_csv(found: &Regions) -> Result<String> {
         [first, second, side, &machine, &axes.join("; "), further, &witness(&region.witness)]
             .into_iter()
             .map(str::to_owned)
-            .chain([was.word().to_owned(), now.word().to_owned()])
+            .chain([was.word().to_owned(), now.word().to_owned(), String::new()])
             .collect::<Vec<String>>()
     };
     let gain = found.gain.iter().map(|region| ("gain", region));
@@ -164,7 +246,22 @@ pub fn regions_csv(found: &Regions) -> Result<String> {
         "witness",
         "under_first",
         "under_second",
+        "machines",
     ];
     let both = found.both.iter().map(|region| ("both", region));
-    rows_csv(&header, gain.chain(loss).chain(both).map(row))
+    let [first, second] = &found.lists;
+    let other = |side: &str, [machine, axes, was, now, machines]: [&str; 5]| {
+        [first, second, side, machine, axes, "", "", was, now, machines].map(str::to_owned).to_vec()
+    };
+    let bounds = bound_rows(found).into_iter().filter_map(|row| match row.as_slice() {
+        [list, limit, there, so, why] => {
+            let (limit, there) = (format!("{list}: {limit}"), format!("{there} ({why}); {so}"));
+            Some(other("bounds", [&limit, &there, "", "", ""]))
+        }
+        _ => None,
+    });
+    let moves = moves.into_iter().flat_map(move_rows);
+    let moves = moves
+        .map(|[was, now, verb, machines]| other("machines", [&verb, "", &was, &now, &machines]));
+    rows_csv(&header, gain.chain(loss).chain(both).map(row).chain(bounds).chain(moves))
 }

@@ -99,6 +99,7 @@ fn condition() -> Value {
         ("all", many),
         ("not", own.clone()),
         ("clause", text()),
+        ("defined", text()),
         ("shift", json!({ "type": "object", "additionalProperties": text() })),
         ("open", text()),
         ("axis", json!({ "anyOf": [axes, { "type": "array", "items": axes }] })),
@@ -187,7 +188,8 @@ fn list() -> Value {
                 "required": ["list", "edition"],
                 "additionalProperties": false,
             },
-            "clause": clause, "note": note, "reason": named(&[]), "flag": named(&[stated]),
+            "clause": clause, "note": note, "define": named(&[]), "reason": named(&[]),
+            "flag": named(&[stated]),
             "policy": { "type": "object", "additionalProperties": {
                 "type": "object",
                 "properties": {

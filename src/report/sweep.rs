@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::compare::weight_text;
 use super::csv::rows_csv;
 use super::table::table;
-use crate::assess::{Map, Point, Sweep};
+use crate::assess::{Captured, Map, Point, Sweep, Tally};
 use crate::error::Result;
 use crate::evidence::Key;
 use crate::quantity::{Dimension, Unit, Value};
@@ -147,6 +147,13 @@ pub fn sweep_text(sweep: &Sweep, within: f64, marked: bool) -> String {
         sweep.machines,
         here.captured.possible.machines - here.captured.certain.machines
     );
+    let weight = |captured: &Captured| captured.certain.weight + captured.possible.weight;
+    if sweep.points.iter().any(|point| weight(&point.captured) > 0) {
+        let (certain, possible) = (here.captured.certain, here.captured.possible);
+        let open = Tally { machines: 0, weight: possible.weight - certain.weight };
+        let (certain, open) = (weight_text(certain), weight_text(open));
+        let _ = writeln!(out, "by weight {certain} certainly captured, {open} undecided");
+    }
     let _ = writeln!(
         out,
         "{} machines move within {:.0} % of it, {} at some value\n",
@@ -291,7 +298,7 @@ pub fn map_text(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> S
         .iter()
         .zip(&map.captured)
         .map(|(a, cells)| {
-            let cell = |c: &crate::assess::Captured| {
+            let cell = |c: &Captured| {
                 format!("{} ({})", c.certain.machines, c.possible.machines - c.certain.machines)
             };
             std::iter::once(from_text(*a, first)).chain(cells.iter().map(cell)).collect()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::compare::weight_text;
 use super::csv::rows_csv;
 use super::table::table;
-use crate::assess::{Captured, Tally, View};
+use crate::assess::{Captured, Overlap, Tally, View};
 use crate::error::Result;
 use crate::record::NOTICE;
 
@@ -20,11 +20,30 @@ fn shown(captured: &Captured) -> String {
     }
 }
 
+/// The same with the weight behind it.
+fn weighty(captured: &Captured, weighed: bool) -> String {
+    if !weighed {
+        return shown(captured);
+    }
+    let (certain, possible) = (captured.certain.weight, captured.possible.weight);
+    let open = Tally { machines: 0, weight: possible - certain };
+    let certain = weight_text(captured.certain);
+    let open = if open.weight == 0 { String::new() } else { format!(" + {}?", weight_text(open)) };
+    format!("{} ({certain}{open})", shown(captured))
+}
+
+fn counted(tally: Tally, weighed: bool) -> String {
+    let weight = if weighed { format!(" ({})", weight_text(tally)) } else { String::new() };
+    format!("{}{weight}", tally.machines)
+}
+
 /// A view for people; `names` lists the machines of the gap.
 pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
     let mut out = format!("{MARK}\n{}\n\n", view.profile);
     let count = view.machines.machines;
-    let _ = writeln!(out, "{count} machines; certain, + undecided?\n");
+    let all = counted(view.machines, weighed);
+    let weights = if weighed { " (weight)" } else { "" };
+    let _ = writeln!(out, "{all} machines; certain, + undecided?{weights}\n");
     let mut header = vec!["type"];
     header.extend(view.tiers.iter().map(String::as_str));
     let rows: Vec<Vec<String>> = view
@@ -32,45 +51,35 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
         .iter()
         .zip(&view.cells)
         .map(|(kind, cells)| {
-            let cell = |cell: &Option<Captured>| cell.as_ref().map_or("·".to_owned(), shown);
+            let cell = |cell: &Option<Captured>| {
+                let shown = |cell| weighty(cell, weighed);
+                cell.as_ref().map_or("·".to_owned(), shown)
+            };
             std::iter::once(kind.clone()).chain(cells.iter().map(cell)).collect()
         })
         .collect();
     out += &table(&header, &rows, 1);
-    let _ = writeln!(out, "\n\nin the profile: {} of {count}\n", shown(&view.all));
+    let _ = writeln!(out, "\n\nin the profile: {} of {all}\n", weighty(&view.all, weighed));
     let rows: Vec<Vec<String>> = view
         .groups
         .iter()
         .take(40)
         .map(|(what, name, captured)| {
-            let mut row = vec![(*what).to_owned(), name.clone(), shown(captured)];
-            row.extend(weighed.then(|| weight_text(captured.certain)));
-            row
+            vec![(*what).to_owned(), name.clone(), weighty(captured, weighed)]
         })
         .collect();
-    let header: &[&str] = &["by", "which", "in the profile", "weight, certain"];
-    out += &table(header.get(..if weighed { 4 } else { 3 }).unwrap_or(header), &rows, 2);
+    out += &table(&["by", "which", "in the profile"], &rows, 2);
     if view.groups.len() > 40 {
         let _ =
             write!(out, "\nand {} more groups; --format csv writes all", view.groups.len() - 40);
     }
     out += "\n\nOverlap with the lists of each jurisdiction\n\n";
-    let rows: Vec<Vec<String>> = view
-        .overlaps
-        .iter()
-        .map(|one| {
-            let tallies = [one.both, one.profile_only, one.lists_only, one.neither, one.open];
-            let counts = tallies.map(|tally| tally.machines.to_string());
-            std::iter::once(one.jurisdiction.clone()).chain(counts).collect()
-        })
-        .collect();
-    let header = ["lists of", "both", "profile only", "lists only", "neither", "undecided"];
-    out += &table(&header, &rows, 1);
+    out += &overlaps(view, weighed);
     let _ = write!(
         out,
         "\n\nThe gap: in the profile and captured by no list, where only catch-all controls apply: \
          {}\n",
-        shown(&view.gap)
+        weighty(&view.gap, weighed)
     );
     if names {
         for id in &view.gap_ids {
@@ -89,6 +98,18 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
     out += &table(&["missing", "machines that depend on it"], &rows, 1);
     let _ = write!(out, "\n\n{MARK}\n{NOTICE}\n");
     out
+}
+
+/// How the profile and the lists of each jurisdiction go together.
+fn overlaps(view: &View, weighed: bool) -> String {
+    let row = |one: &Overlap| {
+        let tallies = [one.both, one.profile_only, one.lists_only, one.neither, one.open];
+        let counts = tallies.map(|tally| counted(tally, weighed));
+        std::iter::once(one.jurisdiction.clone()).chain(counts).collect()
+    };
+    let rows: Vec<Vec<String>> = view.overlaps.iter().map(row).collect();
+    let header = ["lists of", "both", "profile only", "lists only", "neither", "undecided"];
+    table(&header, &rows, 1)
 }
 
 /// A view as CSV: a row for each number.

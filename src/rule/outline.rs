@@ -13,6 +13,8 @@ use crate::logic::Truth;
 pub enum Subject {
     /// A clause of the list.
     Clause(String),
+    /// A definition that the condition above it refers to.
+    Definition(String),
     /// A note that excludes from the clause above it.
     Note(String),
     /// Every part has to hold.
@@ -88,9 +90,15 @@ impl Walk<'_, '_> {
             Condition::Any(parts) => (Subject::Any, self.outlines(parts, part)),
             Condition::Not(inner) => (Subject::Not, vec![self.outline(inner, part)]),
             Condition::Test(test) => (Subject::Test(Box::new(test.clone())), Vec::new()),
-            Condition::Clause { id, .. } if self.list.note(id).is_some() => {
+            Condition::Clause { id, shift, .. } if self.list.note(id).is_some() => {
                 let note = self.outline_note(id);
-                (note.subject, note.parts)
+                let kind = self.list.note(id).map(|note| note.kind);
+                let subject = match kind {
+                    Some(NoteKind::Defines) => Subject::Definition(id.clone()),
+                    _ => note.subject,
+                };
+                // Moved limits are not those that stand there.
+                (subject, if shift.is_empty() { note.parts } else { Vec::new() })
             }
             Condition::Clause { id, .. } => (Subject::Clause(id.clone()), Vec::new()),
             Condition::Policy { id, either, both, .. } => {

@@ -351,6 +351,10 @@ fn what_a_template_prints_is_a_machine_that_can_be_read() {
     assert_eq!(output.status.code(), Some(0), "{}\n{}", text(&output.stdout), text(&output.stderr));
 }
 
+fn blake3_of(text: &str) -> String {
+    toolgauge::record::hash(text.as_bytes())
+}
+
 #[test]
 fn a_bundle_replays_to_the_same_bytes_or_says_what_differs() {
     let (_keep, folder) = in_folder(&[
@@ -375,10 +379,51 @@ fn a_bundle_replays_to_the_same_bytes_or_says_what_differs() {
     let output = run(&folder, &["replay", "c.json"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stdout).contains("the answer differs"));
+    // Whatever differs is named: an answer's line, a list of the program, a policy, a file.
+    let edited = |edit: &dyn Fn(&mut serde_json::Value)| {
+        let mut value = serde_json::from_str(&bundle).expect("JSON");
+        edit(&mut value);
+        std::fs::write(folder.join("e.json"), value.to_string()).expect("written");
+        let output = run(&folder, &["replay", "e.json"]);
+        format!("{}{}", text(&output.stdout), text(&output.stderr))
+    };
+    let said = edited(&|value| {
+        let answer = value["answer"].as_str().expect("an answer").replace("captured", "caught");
+        value["result"] = blake3_of(&answer).into();
+        value["answer"] = answer.into();
+    });
+    assert!(said.contains("the answer's first difference: line "), "{said}");
+    assert!(said.contains("caught") && said.contains("captured"), "{said}");
+    let part = |value: &mut serde_json::Value, name: &str| {
+        let parts = value["parts"].as_array_mut().expect("parts");
+        let part = parts.iter_mut().find(|part| part["name"] == name).expect("a part");
+        part["blake3"] = "00".into();
+    };
+    for (name, wanted) in [
+        ("lists/eu/2B001.current.toml", "the base list `lists/eu/2B001.current.toml`, which"),
+        ("lists/eu/2B201.current.toml", "the list `lists/eu/2B201.current.toml`, which"),
+        ("assumptions.toml", "the assumptions `assumptions.toml`, which"),
+    ] {
+        let said = edited(&|value| part(value, name));
+        assert!(said.starts_with(wanted) && said.contains("the same all the same"), "{said}");
+    }
+    let said = edited(&|value| {
+        let words = value["command"].as_array_mut().expect("words");
+        words.extend(["--no-derive".into()]);
+    });
+    assert!(said.contains("the policies of the command are others than there"), "{said}");
+    let said = edited(&|value| value["command"][5] = "p.toml+p.toml".into());
+    assert!(said.contains("fails"), "{said}");
+    let said = edited(&|value| {
+        let files = value["files"].as_array_mut().expect("files");
+        let file = files.iter_mut().find(|file| file["path"] == "m.csv").expect("a file");
+        file["text"] = serde_json::Value::Null;
+    });
+    assert!(said.contains("the catalogue `m.csv` here is another file than there"), "{said}");
     std::fs::write(folder.join("d.json"), bundle.replace("1.5 um", "1.6 um")).expect("written");
     let output = run(&folder, &["replay", "d.json"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("does not have its hash"));
+    assert!(text(&output.stderr).contains("the overlay `p.toml` does not have its hash"));
     for (words, part) in [
         (&["bundle", "--", "lists"][..], "not bundled"),
         (&["bundle", "--", "classify", "m.csv"], "--format csv"),

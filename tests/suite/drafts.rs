@@ -41,6 +41,44 @@ fn drafts_and_illustrations_are_marked_in_every_form() {
 }
 
 #[test]
+fn regions_count_machines_and_say_what_bounds_allow_in_every_form() {
+    let of = |form| {
+        let lists = ["--base", "eu/2B001#2B001.c.1", "--proposal", "eu/2B201#2B201.b"];
+        let rest = ["--boxes", "1", "--steps", "2000", "--catalogue", SAMPLE, "--format", form];
+        run(&[&["region"], &lists[..], &rest[..]].concat())
+    };
+    let json: serde_json::Value = serde_json::from_str(&of("json")).expect("JSON");
+    let moves = json["machines"].as_array().expect("moves");
+    let csv = of("csv");
+    let text = of("text");
+    let rows: Vec<&str> = csv.lines().filter(|line| line.contains(",machines,")).collect();
+    assert_eq!((moves.len(), rows.len()), (9, 9));
+    let mut total = 0;
+    for (one, row) in moves.iter().zip(rows) {
+        let machines = one["machines"].as_u64().expect("a count");
+        let [was, now] = ["was", "now"].map(|side| one[side].as_str().expect("a word"));
+        assert!(row.ends_with(&format!(",{was},{now},{machines}")), "{row}");
+        total += machines;
+    }
+    let all = std::fs::read_to_string(SAMPLE).expect("the sample").lines().count() - 1;
+    assert_eq!(total, all as u64);
+    assert!(text.contains(&format!("{all} machines, from (rows) to (columns)")), "{text}");
+    // UPR ≤ R ≤ A within one edition, and k = 3 against 2: A(1988) ≤ 4 µm proves UPR ≤ 2.67 µm.
+    for answer in [&text, &csv] {
+        assert!(answer.contains("positioning_accuracy (ISO 230-2:1988) at most 4 µm"), "{answer}");
+        assert!(answer.contains("upr <= 2.666667 µm"), "{answer}");
+        assert!(answer.contains("positioning_accuracy (ISO 230-2:1988) > 1.65 µm"), "{answer}");
+    }
+    let bounds = json["bounds"].as_array().expect("bounds");
+    let met = |limit: &str| {
+        let own = bounds.iter().find(|one| one["limit"] == limit).expect(limit);
+        own["met"]["values"].as_str().expect("values").to_owned()
+    };
+    assert_eq!(met("positioning_accuracy (ISO 230-2:1988) at most 4 µm"), "<= 2.666667 µm");
+    assert_eq!(met("upr at most 1.1 µm"), "any");
+}
+
+#[test]
 fn a_view_says_the_same_in_every_form() {
     let of =
         |form| run(&["view", SAMPLE, "--profile", PROFILE, "--list", "eu/2B001", "--format", form]);
