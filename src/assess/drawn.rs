@@ -12,7 +12,7 @@ use crate::list::{Dial, DialLimit, List};
 use crate::logic::Truth;
 use crate::machine::{Kind, Machine};
 use crate::quantity::Value;
-use crate::rule::{Chunk, Dialled, Grids, Hangs, Turning};
+use crate::rule::{Chunk, Dialled, Grids, Hangs, Tallies, Turning};
 
 /// How many machines are swept together.
 const TOGETHER: usize = 2048;
@@ -196,12 +196,13 @@ impl Drawn {
             .chunks
             .par_iter()
             .fold(
-                || Counts::new(sizes, weighed),
-                |mut counts, chunk| {
-                    counts.take(&dialled, chunk, &grids, weights);
-                    counts
+                || (Counts::new(sizes, weighed), Hangs::default()),
+                |(mut counts, mut hangs), chunk| {
+                    counts.take((&dialled, &mut hangs), chunk, &grids, weights);
+                    (counts, hangs)
                 },
             )
+            .map(|(counts, _)| counts)
             .reduce(|| Counts::new(sizes, weighed), Counts::merged);
         self.spread(&counts, map, dialled.is_rising());
         let mut beyond = self.beyond.clone();
@@ -213,10 +214,13 @@ impl Drawn {
     fn spread(&self, counts: &Counts, map: &mut Map, rising: bool) {
         let places = counts.places;
         let firsts = places - 1;
-        for (second, of_second) in counts.machines.chunks(places).enumerate() {
+        let all = counts.machines.chunks(places).zip(counts.others.chunks(places));
+        for (second, (of_second, others)) in all.enumerate() {
             let (mut sum, mut weight) = counts.steady;
-            for (place, more) in of_second.iter().take(firsts).enumerate() {
-                sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += *more as usize);
+            for (place, more) in of_second.iter().zip(others).take(firsts).enumerate() {
+                for more in [more.0, more.1] {
+                    sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += *more as usize);
+                }
                 if let Some(more) = counts.weights.get(second * places + place) {
                     weight.iter_mut().zip(more).for_each(|(sum, more)| *sum += *more);
                 }
@@ -238,59 +242,44 @@ impl Drawn {
 struct Counts {
     places: usize,
     machines: Vec<[u32; 2]>,
+    /// Every other machine: two in a row often begin at one place, and neither waits for the other.
+    others: Vec<[u32; 2]>,
     /// The same by weight; empty where nothing is weighed.
     weights: Vec<[i128; 2]>,
     beyond: Vec<usize>,
     /// The machines that turn nowhere, and their weight.
     steady: ([usize; 2], [i128; 2]),
-    hangs: Hangs,
+}
+
+/// Counts to which the machines of a chunk are added.
+struct Weighed<'c> {
+    counts: &'c mut Counts,
+    weights: &'c [Option<Value>],
 }
 
 impl Counts {
     fn new((places, seconds): (usize, usize), weighed: bool) -> Self {
         let weights = if weighed { vec![[0; 2]; places * seconds] } else { Vec::new() };
         let machines = vec![[0; 2]; places * seconds];
-        let steady = ([0; 2], [0; 2]);
-        Self { places, machines, weights, beyond: Vec::new(), steady, hangs: Hangs::default() }
+        let (others, steady) = (machines.clone(), ([0; 2], [0; 2]));
+        Self { places, machines, others, weights, beyond: Vec::new(), steady }
     }
 
     fn take(
         &mut self,
-        dialled: &Dialled<'_>,
+        (dialled, hangs): (&Dialled<'_>, &mut Hangs),
         chunk: &Chunk,
         grids: &Grids,
         weights: &[Option<Value>],
     ) {
-        let Self { places, machines, weights: weighed, beyond, steady, hangs } = self;
-        let weight = |machine: usize| {
-            weights.get(machine).copied().flatten().map_or(0, |weight| i128::from(weight.count()))
-        };
-        let found = |second: usize, machine: usize, from: [u16; 2]| {
-            for (side, place) in from.into_iter().enumerate() {
-                let at = second * *places + usize::from(place);
-                if let Some(count) = machines.get_mut(at).and_then(|cell| cell.get_mut(side)) {
-                    *count += 1;
-                }
-                if let Some(sum) = weighed.get_mut(at).and_then(|cell| cell.get_mut(side)) {
-                    *sum += weight(machine);
-                }
-            }
-        };
-        let stays = |machine: usize, truth: Truth| {
-            let sides = [truth == Truth::True, truth != Truth::False];
-            let (counts, sums) = (&mut steady.0, &mut steady.1);
-            for ((count, sum), side) in counts.iter_mut().zip(sums).zip(sides) {
-                if side {
-                    *count += 1;
-                    *sum += weight(machine);
-                }
-            }
-        };
-        beyond.extend(dialled.places(hangs, chunk, grids, found, stays));
+        let mut weighed = Weighed { counts: self, weights };
+        let beyond = dialled.places(hangs, chunk, grids, &mut weighed);
+        self.beyond.extend(beyond);
     }
 
     fn merged(mut self, other: Self) -> Self {
-        for (own, other) in self.machines.iter_mut().zip(other.machines) {
+        let machines = self.machines.iter_mut().zip(other.machines);
+        for (own, other) in machines.chain(self.others.iter_mut().zip(other.others)) {
             own.iter_mut().zip(other).for_each(|(own, other)| *own += other);
         }
         for (own, other) in self.weights.iter_mut().zip(other.weights) {
@@ -301,6 +290,68 @@ impl Counts {
         sums.iter_mut().zip(other.steady.1).for_each(|(own, other)| *own += other);
         self.beyond.extend(other.beyond);
         self
+    }
+}
+
+impl Weighed<'_> {
+    fn weight(&self, machine: usize) -> i128 {
+        let weight = self.weights.get(machine).copied().flatten();
+        weight.map_or(0, |weight| i128::from(weight.count()))
+    }
+}
+
+impl Tallies for Weighed<'_> {
+    fn turning<L: Copy>(&mut self, second: usize, machine: impl Fn(usize) -> usize, from: &[[L; 2]])
+    where
+        usize: From<L>,
+    {
+        #[inline(always)]
+        fn add<L: Copy>(to: &mut [[u32; 2]], from: [L; 2])
+        where
+            usize: From<L>,
+        {
+            let [certain, possible] = from.map(usize::from);
+            if let Some([count, _]) = to.get_mut(certain) {
+                *count += 1;
+            }
+            if let Some([_, count]) = to.get_mut(possible) {
+                *count += 1;
+            }
+        }
+        let own = second * self.counts.places..(second + 1) * self.counts.places;
+        let Counts { machines, others, .. } = &mut *self.counts;
+        let machines = machines.get_mut(own.clone()).unwrap_or_default();
+        let others = others.get_mut(own.clone()).unwrap_or_default();
+        let (pairs, last) = from.as_chunks::<2>();
+        for [one, other] in pairs {
+            add(machines, *one);
+            add(others, *other);
+        }
+        last.iter().for_each(|last| add(machines, *last));
+        if self.counts.weights.is_empty() {
+            return;
+        }
+        for (row, from) in from.iter().enumerate() {
+            let weight = self.weight(machine(row));
+            let weights = self.counts.weights.get_mut(own.clone()).unwrap_or_default();
+            let [certain, possible] = from.map(usize::from);
+            if let Some([sum, _]) = weights.get_mut(certain) {
+                *sum += weight;
+            }
+            if let Some([_, sum]) = weights.get_mut(possible) {
+                *sum += weight;
+            }
+        }
+    }
+
+    fn steady(&mut self, machine: usize, truth: Truth) {
+        let weight = self.weight(machine);
+        let sides = [truth == Truth::True, truth != Truth::False];
+        let (counts, sums) = (&mut self.counts.steady.0, &mut self.counts.steady.1);
+        for ((count, sum), side) in counts.iter_mut().zip(sums).zip(sides) {
+            *count += usize::from(side);
+            *sum += if side { weight } else { 0 };
+        }
     }
 }
 

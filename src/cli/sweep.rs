@@ -300,6 +300,12 @@ fn two(
         Format::Text => {
             files::write_text(common, report::map_text(&list, map, units, names).trim_end())
         }
-        _ => files::write_text(common, &report::map_csv(map, units, names)?),
+        Format::Csv => {
+            let table = report::map_table(&list, map, units, names);
+            files::write_text(common, &report::map_csv(&table)?)
+        }
+        Format::Json | Format::Jsonl => {
+            files::write_json(common, &report::map_table(&list, map, units, names))
+        }
     }
 }

@@ -95,6 +95,12 @@ impl Cut {
         Value(self.0.saturating_sub(other.0) & !1)
     }
 
+    /// Twice its place among counts: an odd number, half-way between two even ones.
+    #[inline]
+    pub fn doubled(self) -> i64 {
+        self.0
+    }
+
     /// This cut moved by a value; `None` where it leaves the range.
     pub fn shifted(self, by: Value) -> Option<Self> {
         self.0.checked_add(by.0).map(Self)

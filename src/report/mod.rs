@@ -61,8 +61,8 @@ pub use stated::{
 };
 pub use summary::summary_text;
 pub use sweep::{
-    PointRow, dial_unit, from_text, map_csv, map_text, rows_text, sweep_csv, sweep_rows,
-    sweep_rows_at, sweep_text,
+    MapRow, MapTable, PointRow, dial_unit, from_text, map_csv, map_table, map_text, rows_text,
+    sweep_csv, sweep_rows, sweep_rows_at, sweep_text,
 };
 pub use template::template;
 pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};

@@ -268,21 +268,67 @@ fn stretches(sweep: &Sweep, unit: &Unit) -> String {
     out
 }
 
-/// A map as CSV: a row for each pair of values.
-pub fn map_csv(map: &Map, units: [&Unit; 2], names: [&str; 2]) -> Result<String> {
+/// A map as rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MapTable {
+    /// The list, marked where it is not law.
+    pub list: String,
+    /// The names of the two dials.
+    pub dials: [String; 2],
+    /// How many machines there are.
+    pub machines: usize,
+    /// A row for each pair of values.
+    pub rows: Vec<MapRow>,
+}
+
+/// What is captured at one pair of values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MapRow {
+    /// The value of the first dial.
+    pub first: String,
+    /// The value of the second.
+    pub second: String,
+    /// Machines that are certainly captured.
+    pub certain: usize,
+    /// Machines that are possibly captured.
+    pub possible: usize,
+    /// Those that are possibly and not certainly captured.
+    pub undecided: usize,
+    /// Those that certainly are not captured.
+    pub not_captured: usize,
+}
+
+/// The rows of a map.
+pub fn map_table(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> MapTable {
     let [first, second] = units;
     let mut rows = Vec::new();
     for (a, cells) in map.first.iter().zip(&map.captured) {
         for (b, captured) in map.second.iter().zip(cells) {
             let (certain, possible) = (captured.certain.machines, captured.possible.machines);
-            let counts = [certain, possible, possible - certain, map.machines - possible];
-            let mut row = vec![from_text(*a, first), from_text(*b, second)];
-            row.extend(counts.map(|count| count.to_string()));
-            rows.push(row);
+            rows.push(MapRow {
+                first: from_text(*a, first),
+                second: from_text(*b, second),
+                certain,
+                possible,
+                undecided: possible - certain,
+                not_captured: map.machines - possible,
+            });
         }
     }
-    let [a, b] = names;
-    let columns = [a, b, "certain", "possible", "undecided", "not_captured"];
+    let (list, dials) = (list.to_owned(), names.map(str::to_owned));
+    MapTable { list, dials, machines: map.machines, rows }
+}
+
+/// A map as CSV: a row for each pair of values.
+pub fn map_csv(table: &MapTable) -> Result<String> {
+    let cells = |row: &MapRow| {
+        let counts = [row.certain, row.possible, row.undecided, row.not_captured];
+        let values = [row.first.clone(), row.second.clone()].into_iter();
+        values.chain(counts.map(|count| count.to_string())).chain([table.list.clone()]).collect()
+    };
+    let rows: Vec<Vec<String>> = table.rows.iter().map(cells).collect();
+    let [a, b] = table.dials.each_ref().map(String::as_str);
+    let columns = [a, b, "certain", "possible", "undecided", "not_captured", "list"];
     rows_csv(&columns, rows.into_iter())
 }
 

@@ -17,6 +17,7 @@ use super::cells::{Cell, Cells};
 use super::critical::{Dialled, Step, What};
 use super::field::{Chunk, Fixed, NOBODY, Reading};
 use super::frontier::{Frontier, Part};
+use super::levels::Buffers;
 use super::outline::Trace;
 use super::program::Op;
 use super::reach::{Reach, Watched};
@@ -75,6 +76,9 @@ pub struct Hangs {
     key: Vec<u64>,
     candidates: Candidates,
     planes: Planes,
+    pub(super) exact: Buffers<i64>,
+    pub(super) places: Buffers<u16>,
+    pub(super) short: Buffers<u8>,
 }
 
 impl Hangs {
@@ -88,8 +92,9 @@ impl Hangs {
 /// What the machine's open nodes hang on.
 #[derive(Debug)]
 struct Hung {
-    /// The open tests of the machine.
+    /// The open tests of the machine, and the columns about which they ask in both directions.
     machine: Part,
+    both: Vec<usize>,
     /// The columns of axes that counted conditions may ask about in both directions.
     axis: Vec<usize>,
 }
@@ -148,6 +153,10 @@ impl Dialled<'_> {
                     }
                     truth => steady.push((machine, truth.unwrap_or_default())),
                 }
+                continue;
+            }
+            if own.len() == 1 && self.is_settled(hangs, chunk, &planes, own.start) {
+                turning.push(own.start as u32);
                 continue;
             }
             let answers = |at: usize| {
@@ -313,6 +322,21 @@ impl Dialled<'_> {
         (!drifts && !sloped).then_some(found)
     }
 
+    /// Whether a row has nothing to be fixed in, found without writing anything down.
+    fn is_settled(&self, hangs: &mut Hangs, chunk: &Chunk, planes: &Planes, at: usize) -> bool {
+        let Some(reach) = self.program.reaches.get(self.root.index()) else { return false };
+        let hung = self.hung(hangs, chunk, planes, at);
+        let open = |cells: Option<&Cells>| cells.is_some_and(|cells| cells.get(at).is_open());
+        let of_axes = |column: &usize| {
+            let mut slots = chunk.block.slots.iter();
+            slots.any(|slot| open(slot.get(*column)))
+        };
+        !hung.both.iter().any(|column| open(chunk.block.machine.get(*column)))
+            && !hung.axis.iter().any(of_axes)
+            && !self.program.has_slopes()
+            && !self.drifting_row(chunk, reach, at)
+    }
+
     fn frontier(&self, chunk: &Chunk, planes: &Planes, at: usize) -> Frontier {
         let trace = Trace::of(planes, chunk.block.listed(at), at);
         Frontier::of(self.program, self.root, &trace)
@@ -341,7 +365,10 @@ impl Dialled<'_> {
         let both = self.program.reaches.get(self.root.index()).map(|reach| &reach.axis.watched);
         let both = both.into_iter().flatten().map(|watched| watched.column);
         let axis = both.filter(|column| asked.iter().filter_map(columns).any(|c| c == *column));
-        let hung = Arc::new(Hung { axis: axis.collect(), machine: frontier.machine });
+        let (axis, machine) = (axis.collect(), frontier.machine);
+        let both = machine.iter().filter(|(_, tests)| tests.is_two_way());
+        let both = both.map(|(column, _)| *column).collect();
+        let hung = Arc::new(Hung { axis, machine, both });
         if hangs.known.len() < HANGS_MAX {
             hangs.known.insert(hangs.key.as_slice().into(), Arc::clone(&hung));
         }

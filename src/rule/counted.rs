@@ -2,15 +2,18 @@
 
 use super::arena::Count;
 use super::grid::Scale;
-use super::levels::{Levels, join};
+use super::joins::join;
+use super::levels::Levels;
 
 /// The levels from which on enough (or, negated, few enough) axes meet a condition.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Counted<L> {
     how: How,
     /// The smallest levels of the axes so far, in order; just one where that says all.
     least: Vec<Levels<L>>,
     rest: Levels<L>,
+    /// Whether the first axis says all so far.
+    first: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +30,7 @@ enum How {
 
 impl<L> Default for Counted<L> {
     fn default() -> Self {
-        Self { how: How::None, least: Vec::new(), rest: Vec::new() }
+        Self { how: How::None, least: Vec::new(), rest: Vec::new(), first: false }
     }
 }
 
@@ -53,6 +56,10 @@ impl<L: Copy + Ord> Counted<L> {
         };
         self.how = how;
         self.least.resize_with(kept, Vec::new);
+        self.first = matches!(how, How::Any | How::All);
+        if self.first {
+            return;
+        }
         for least in &mut self.least {
             least.clear();
             least.resize(rows, [level; 2]);
@@ -61,7 +68,14 @@ impl<L: Copy + Ord> Counted<L> {
 
     /// Takes up the levels of one more axis.
     pub fn take(&mut self, levels: &[[L; 2]]) {
-        let Self { how, least, rest } = self;
+        let Self { how, least, rest, first } = self;
+        if std::mem::take(first) {
+            if let Some(least) = least.first_mut() {
+                least.clear();
+                least.extend_from_slice(levels);
+            }
+            return;
+        }
         let first = least.first_mut().map(Vec::as_mut_slice).unwrap_or_default();
         match how {
             How::None => {}
@@ -100,8 +114,11 @@ impl<L: Copy + Ord> Counted<L> {
     /// The counts of other rows, each of which has the axes of one of these.
     pub fn copied(&self, from: &[u32], never: L) -> Self {
         let levels = self.levels();
+        if levels.is_empty() {
+            return Self::default();
+        }
         let of = |at: &u32| levels.get(*at as usize).copied().unwrap_or([never; 2]);
         let least = vec![from.iter().map(of).collect()];
-        Self { how: How::None, least, rest: Vec::new() }
+        Self { how: How::None, least, rest: Vec::new(), first: false }
     }
 }

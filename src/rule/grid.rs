@@ -1,17 +1,74 @@
 //! Values of a dial as levels: exactly, or as places in a grid of values that are asked for.
 
+use super::apart::Hangs;
+use super::levels::{Buffers, Levels};
+use super::turning::Turning;
+use crate::logic::widely;
+use crate::quantity::{Cut, Span};
+
 /// What critical values are counted in: they are only ever compared, so any order-keeping measure
 /// of them serves.
 pub(super) trait Scale: Sync {
     /// A level.
-    type Level: Copy + Ord + Send + Sync;
+    type Level: Copy + Ord + Default + Send + Sync;
 
     /// At every value.
     fn always(&self) -> Self::Level;
     /// At no value.
     fn never(&self) -> Self::Level;
-    /// From this count on.
-    fn level(&self, count: i64) -> Self::Level;
+    /// A place in the grid of the other dial, of which there are no more than levels.
+    fn place(&self, place: u16) -> Self::Level;
+    /// Puts down from where on readings certainly and possibly meet a test that a dial moves.
+    fn levels(&self, out: &mut Levels<Self::Level>, test: Moved<'_>, ends: &[Ends]);
+    /// The memory for such levels.
+    fn memory(hangs: &mut Hangs) -> &mut Buffers<Self::Level>;
+}
+
+/// A test that a dial moves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moved<'t> {
+    pub turning: &'t Turning,
+    /// Where it stands in the program.
+    pub cut: Cut,
+    /// Whether a reading has to be below it; otherwise above, and counts are negated.
+    pub below: bool,
+}
+
+/// The cuts of a reading that a test that is moved passes: the one from behind which on the reading
+/// certainly is below it, doubled, and the one from which on it possibly is. For a test that asks
+/// for more both are negated: what is not below a cut on one side of a value is above it on the
+/// other.
+pub(super) type Ends = [i64; 2];
+
+/// The cuts of some readings that a test passes that asks for less, or for more.
+pub(super) fn ends(out: &mut Vec<Ends>, below: bool, spans: impl Iterator<Item = Span>) {
+    out.clear();
+    if below {
+        out.extend(spans.map(|span| [span.below.doubled(), span.above.doubled() + 2]));
+    } else {
+        out.extend(spans.map(|span| [-span.above.doubled(), 2 - span.below.doubled()]));
+    }
+}
+
+impl Moved<'_> {
+    /// The count of the dial, negated where more is asked for, that is reached at an end of a
+    /// reading; none beyond all of them.
+    fn count(self, end: i64) -> i64 {
+        let sign = if self.below { 1 } else { -1 };
+        let (own, at) = (sign * self.cut.doubled(), sign * self.turning.at.count());
+        match end {
+            i64::MAX => i64::MAX,
+            end if end <= i64::MIN + 3 => i64::MIN,
+            end => at.saturating_add(end.saturating_sub(own) / 2),
+        }
+    }
+
+    /// The end of a reading at which a count of the dial is reached, if it can be held.
+    fn end(self, count: i64) -> Option<i64> {
+        let sign = if self.below { 1 } else { -1 };
+        let [own, at] = [self.cut.doubled(), self.turning.at.count()].map(|n| i128::from(sign * n));
+        i64::try_from(own + 2 * (i128::from(count) - at)).ok()
+    }
 }
 
 /// Counts themselves; the smallest and the largest stand for always and never.
@@ -29,8 +86,17 @@ impl Scale for Exact {
         i64::MAX
     }
 
-    fn level(&self, count: i64) -> i64 {
-        count
+    fn place(&self, place: u16) -> i64 {
+        i64::from(place)
+    }
+
+    fn levels(&self, out: &mut Levels<i64>, test: Moved<'_>, ends: &[Ends]) {
+        out.clear();
+        out.extend(ends.iter().map(|ends| ends.map(|end| test.count(end))));
+    }
+
+    fn memory(hangs: &mut Hangs) -> &mut Buffers<i64> {
+        &mut hangs.exact
     }
 }
 
@@ -44,13 +110,14 @@ pub(super) struct Grid {
     first: i64,
     /// The count behind the last value.
     end: i64,
+    even: Option<Even>,
 }
 
 /// A neighbourhood of counts.
 #[derive(Debug, Clone, Copy)]
 struct Near {
-    /// The first count of the grid in it or behind it.
-    count: i64,
+    /// How far the first count of the grid in it or behind it is from the first of all.
+    distance: u64,
     /// Its place.
     from: u16,
     /// The place of the first one behind the neighbourhood.
@@ -79,12 +146,14 @@ impl Grid {
         };
         let near = |at: u64| {
             let (from, to) = (place(at), place(at + 1));
-            let count = counts.get(from).copied().unwrap_or(i64::MAX);
+            let count = counts.get(from).copied();
+            let distance = count.map_or(u64::MAX, |count| count.abs_diff(first));
             let short = |place: usize| u16::try_from(place).unwrap_or(u16::MAX);
-            Near { count, from: short(from), to: short(to) }
+            Near { distance, from: short(from), to: short(to) }
         };
         let near = (0..=reach >> shift).map(near).collect();
-        Some(Self { counts, near, shift, first, end })
+        let even = Even::of(&counts);
+        Some(Self { counts, near, shift, first, end, even })
     }
 
     /// How many values there are.
@@ -96,44 +165,162 @@ impl Grid {
     #[inline(always)]
     pub fn place(&self, count: i64) -> u16 {
         // Beyond the last value all counts are alike.
-        let count = count.clamp(self.first, self.end);
-        let at = (count.abs_diff(self.first) >> self.shift) as usize;
-        let Some(near) = self.near.get(at) else { return self.len() as u16 };
+        self.at(count.clamp(self.first, self.end).abs_diff(self.first))
+    }
+
+    /// The same for how far a count is from the first value, no farther than the end.
+    #[inline(always)]
+    fn at(&self, distance: u64) -> u16 {
+        let Some(near) = self.near.get((distance >> self.shift) as usize) else {
+            return self.len() as u16;
+        };
         if near.to - near.from > 1 {
-            self.among(*near, count)
+            self.among(*near, distance)
         } else {
-            near.from + u16::from(near.count < count)
+            near.from + u16::from(near.distance < distance)
         }
     }
 
     /// The same in a neighbourhood of several values.
     #[inline(never)]
-    fn among(&self, near: Near, count: i64) -> u16 {
+    fn among(&self, near: Near, distance: u64) -> u16 {
         let counts = self.counts.get(usize::from(near.from)..usize::from(near.to));
-        near.from + counts.unwrap_or_default().partition_point(|known| *known < count) as u16
+        let below = |count: &i64| count.abs_diff(self.first) < distance;
+        near.from + counts.unwrap_or_default().partition_point(below) as u16
+    }
+
+    /// Puts down from which places on readings certainly and possibly meet a test.
+    #[inline(always)]
+    pub fn levels_as<L: Copy + Default>(
+        &self,
+        out: &mut Levels<L>,
+        test: Moved<'_>,
+        ends: &[Ends],
+        level: impl Fn(u16) -> L,
+    ) {
+        out.clear();
+        let (Some(first), Some(end)) = (test.end(self.first), test.end(self.end)) else {
+            let place = |end: i64| level(self.place(test.count(end)));
+            return out.extend(ends.iter().map(|[one, two]| [place(*one), place(*two)]));
+        };
+        // Beyond the first value and the last all ends are alike.
+        let distance =
+            move |cut: i64| cut.max(first).min(end).wrapping_sub(first).cast_unsigned() / 2;
+        let Some(even) = self.even else {
+            let place = |cut: i64| level(self.at(distance(cut)));
+            return out.extend(ends.iter().map(|[one, two]| [place(*one), place(*two)]));
+        };
+        out.resize(ends.len(), [L::default(); 2]);
+        let out = out.as_flattened_mut();
+        widely(
+            #[inline(always)]
+            move || {
+                for (out, cut) in out.iter_mut().zip(ends.as_flattened()) {
+                    *out = level(even.place(distance(*cut) as u32));
+                }
+            },
+        );
+    }
+}
+
+/// Values that are equally far from each other: their places by one multiplication.
+#[derive(Debug, Clone, Copy)]
+struct Even {
+    factor: u32,
+    shift: u32,
+    /// One less than how far they are from each other.
+    up: u32,
+}
+
+impl Even {
+    /// `None` where they are not, or where the multiplication is wrong at some value.
+    fn of(counts: &[i64]) -> Option<Self> {
+        let [first, second, ..] = counts else { return None };
+        let step = u32::try_from(second.checked_sub(*first)?).ok().filter(|step| *step > 0)?;
+        let shift = u32::BITS - (step - 1).leading_zeros() + 31;
+        let factor = u32::try_from((1u128 << shift).div_ceil(u128::from(step))).ok()?;
+        let even = Self { factor, shift, up: step - 1 };
+        let mut last = None;
+        for (place, count) in counts.iter().enumerate() {
+            // No farther than half of what a word holds, so that nothing overflows.
+            let distance = u32::try_from(count.checked_sub(*first)?).ok()?;
+            distance.checked_add(step)?.checked_add(step)?;
+            // Places never fall, so that these two say all of those between two values.
+            let behind = last.is_none_or(|last: u32| usize::from(even.place(last + 1)) == place);
+            if !behind || usize::from(even.place(distance)) != place {
+                return None;
+            }
+            last = Some(distance);
+        }
+        (usize::from(even.place(last? + 1)) == counts.len()).then_some(even)
+    }
+
+    #[inline(always)]
+    fn place(self, distance: u32) -> u16 {
+        let distance = u64::from(distance + self.up);
+        ((distance * u64::from(self.factor)) >> self.shift) as u16
     }
 }
 
 impl Scale for Grid {
-    type Level = i16;
+    type Level = u16;
 
-    fn always(&self) -> i16 {
+    fn always(&self) -> u16 {
         0
     }
 
-    fn never(&self) -> i16 {
-        self.counts.len() as i16
+    fn never(&self) -> u16 {
+        self.counts.len() as u16
     }
 
-    #[inline(always)]
-    fn level(&self, count: i64) -> i16 {
-        self.place(count) as i16
+    fn place(&self, place: u16) -> u16 {
+        place
+    }
+
+    fn levels(&self, out: &mut Levels<u16>, test: Moved<'_>, ends: &[Ends]) {
+        self.levels_as(out, test, ends, |place| place);
+    }
+
+    fn memory(hangs: &mut Hangs) -> &mut Buffers<u16> {
+        &mut hangs.places
+    }
+}
+
+/// A grid of so few values that a byte holds their places.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Short<'g>(pub &'g Grid);
+
+/// So many values and no more.
+pub(super) const SHORT_MAX: usize = u8::MAX as usize;
+
+impl Scale for Short<'_> {
+    type Level = u8;
+
+    fn always(&self) -> u8 {
+        0
+    }
+
+    fn never(&self) -> u8 {
+        self.0.len() as u8
+    }
+
+    fn place(&self, place: u16) -> u8 {
+        place as u8
+    }
+
+    fn levels(&self, out: &mut Levels<u8>, test: Moved<'_>, ends: &[Ends]) {
+        self.0.levels_as(out, test, ends, |place| place as u8);
+    }
+
+    fn memory(hangs: &mut Hangs) -> &mut Buffers<u8> {
+        &mut hangs.short
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quantity::Value;
 
     #[test]
     fn a_count_is_found_where_a_search_finds_it() {
@@ -151,5 +338,72 @@ mod tests {
             }
         }
         assert!(Grid::new(vec![2, 1]).is_none());
+    }
+
+    #[test]
+    fn values_as_far_from_each_other_are_placed_by_one_multiplication() {
+        for (first, step, count) in [
+            (0, 1, 2),
+            (100_000, 100_000, 100),
+            (-7, 3, 32_000),
+            (5, 99_991, 20_000),
+            (10_000, 10_000, 10_000),
+            (1, 1_000_000_000, 2),
+            (0, 1 << 14, 1_000),
+        ] {
+            let counts: Vec<i64> = (0..count).map(|n| first + n * step).collect();
+            let even = Even::of(&counts).expect("equally far");
+            for (place, count) in counts.iter().enumerate() {
+                let distance = |count: i64| u32::try_from(count - first).expect("not far");
+                assert_eq!(usize::from(even.place(distance(*count))), place);
+                assert_eq!(usize::from(even.place(distance(*count + 1))), place + 1);
+                let middle = distance(*count + step.div_euclid(2) + step % 2);
+                assert_eq!(usize::from(even.place(middle)), place + 1);
+            }
+        }
+        for counts in [vec![1], vec![1, 2, 4], vec![0, 1 << 40], vec![3, 3]] {
+            assert!(Even::of(&counts).is_none(), "{counts:?}");
+        }
+    }
+
+    /// From which count of a dial on a reading is certainly and possibly within a moved test.
+    fn critical(test: Moved<'_>, span: Span) -> [i64; 2] {
+        // The dial's count from which on its cut lies at or above another one.
+        let reaches = |other: Cut| test.turning.at.count() + other.distance(test.cut).count();
+        let certain = if span.below == Cut::MAX { i64::MAX } else { reaches(span.below) };
+        let possible = if span.above == Cut::MIN { i64::MIN } else { reaches(span.above) + 1 };
+        if test.below {
+            return [certain, possible];
+        }
+        // Up to the count before it possibly is below, it certainly is above; negated.
+        let certainly = if possible == i64::MIN { i64::MAX } else { 1 - possible };
+        [certainly, if certain == i64::MAX { i64::MIN } else { 1 - certain }]
+    }
+
+    #[test]
+    fn readings_are_placed_where_their_critical_counts_are() {
+        let value = |count| Value::from_count(count).expect("small");
+        let turning = Turning { at: value(1_000), machine: Vec::new(), axis: Vec::new() };
+        let grids = [vec![-40, -20, 0, 20, 40], vec![-33, -1, 0, 17, 18, 5_000], vec![7]];
+        for (counts, below) in grids.into_iter().flat_map(|g| [(g.clone(), true), (g, false)]) {
+            let grid = Grid::new(counts.clone()).expect("in order");
+            let cut = value(990).cut_above();
+            let test = Moved { turning: &turning, cut, below };
+            let points = (-2_100..2_100).map(|count| Span::point(value(count)));
+            let wider = (-60..60).map(|at| Span::between(value(at - 9), value(at * at)));
+            let halves = (-60..60).map(|at| Span { above: value(at).cut_below(), ..Span::ALL });
+            let others = (-60..60).map(|at| Span { below: value(at).cut_below(), ..Span::ALL });
+            let spans = points.chain(wider).chain(halves).chain(others).chain([Span::ALL]);
+            let spans: Vec<Span> = spans.collect();
+            let (mut found, mut exact, mut all) = (Vec::new(), Vec::new(), Vec::new());
+            ends(&mut all, below, spans.iter().copied());
+            Scale::levels(&grid, &mut found, test, &all);
+            Scale::levels(&Exact, &mut exact, test, &all);
+            for ((span, found), exact) in spans.iter().zip(found).zip(exact) {
+                assert_eq!(exact, critical(test, *span), "{span:?}");
+                let place = |count: i64| counts.partition_point(|known| *known < count) as u16;
+                assert_eq!(found, exact.map(place), "{span:?} {below}");
+            }
+        }
     }
 }

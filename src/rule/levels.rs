@@ -9,10 +9,10 @@ use super::arena::{Count, NodeId};
 use super::counted::Counted;
 use super::critical::{Dialled, Step, What};
 use super::field::{Chunk, Reading};
-use super::grid::{Grid, Scale};
+use super::grid::{Ends, Grid, Moved, Scale, ends};
+use super::joins::{Source, Turned, fuse, join, join_turned};
 use super::run::{self, Planes};
-use super::turning::Turning;
-use crate::logic::{self, Truth, widely};
+use crate::logic::{self, Truth};
 use crate::quantity::{Cut, Span};
 
 /// The levels from which on a node certainly and possibly holds, a pair a row.
@@ -36,18 +36,30 @@ pub(super) struct Here {
 /// The machine or an axis: its steps, and what of them hangs on readings or stands still.
 pub(super) struct Work<'d, L> {
     steps: &'d [Step],
-    /// For each step its levels if the first dial moves it, or those of what it joins that stands
-    /// still.
+    /// For each step what of it does not hang on the second dial or on axes that are counted; all
+    /// of it, some of what it joins, or nothing.
     fixed: Vec<Levels<L>>,
+    whole: Vec<Whole>,
     /// The tests that the second dial moves.
-    seconds: Vec<Second>,
+    seconds: Vec<Second<L>>,
+}
+
+/// How much of a step is fixed for every place of the second dial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whole {
+    /// All of it.
+    All,
+    /// Not all, and it is worked out for each place.
+    Part,
+    /// Nothing, and it is worked out together with what it is part of.
+    Within,
 }
 
 /// A test that the second dial moves: its column, its cut, whether it asks for less, and the places
 /// in the grid from which on that becomes otherwise, certainly and possibly.
-struct Second {
+struct Second<L> {
     test: (usize, Cut, bool),
-    places: Vec<[u16; 2]>,
+    places: Levels<L>,
 }
 
 /// Rows of a chunk looked at: the parts of the program over them.
@@ -64,17 +76,69 @@ struct Axes<T> {
 }
 
 /// Memory for the levels of some rows.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Buffers<L> {
     axis: Vec<Levels<L>>,
     machine: Vec<Levels<L>>,
     /// For each step of the machine that counts axes, its levels.
     pub counted: Vec<Counted<L>>,
+    /// Levels that are done with.
+    spare: Vec<Levels<L>>,
+    /// The ends of the readings of some columns, as tests that ask for less or for more pass them.
+    ends: Vec<(usize, bool, Vec<Ends>)>,
+    /// How many of these are of the part that is looked at.
+    known: usize,
 }
 
 impl<L> Default for Buffers<L> {
     fn default() -> Self {
-        Self { axis: Vec::new(), machine: Vec::new(), counted: Vec::new() }
+        let (axis, machine, counted) = (Vec::new(), Vec::new(), Vec::new());
+        Self { axis, machine, counted, spare: Vec::new(), ends: Vec::new(), known: 0 }
+    }
+}
+
+impl<L> Buffers<L> {
+    /// The ends of the readings of a column, gathered once for all tests of a part.
+    fn ends(&mut self, column: usize, below: bool, spans: impl Iterator<Item = Span>) -> &[Ends] {
+        let known = self.ends.get(..self.known).unwrap_or_default();
+        let at = known.iter().position(|(of, how, _)| (*of, *how) == (column, below));
+        let at = at.unwrap_or_else(|| {
+            let at = self.known;
+            self.known += 1;
+            self.ends.resize_with(self.ends.len().max(self.known), || (0, true, Vec::new()));
+            if let Some(own) = self.ends.get_mut(at) {
+                (own.0, own.1) = (column, below);
+                ends(&mut own.2, below, spans);
+            }
+            at
+        });
+        self.ends.get(at).map(|(.., ends)| ends.as_slice()).unwrap_or_default()
+    }
+
+    /// Empty levels.
+    fn fresh(&mut self) -> Levels<L> {
+        self.spare.pop().unwrap_or_default()
+    }
+
+    /// Takes back the memory of levels.
+    fn take_back(&mut self, mut levels: Levels<L>) {
+        if levels.capacity() > 0 {
+            levels.clear();
+            self.spare.push(levels);
+        }
+    }
+
+    /// Takes back the memory of rows that were looked at.
+    pub fn give_back(&mut self, looked: Looked<'_, L>) {
+        let of_axes =
+            looked.axes.into_iter().flat_map(|axes| axes.listed.into_iter().chain(axes.further));
+        of_axes.chain([looked.machine]).for_each(|work| self.give_back_work(work));
+    }
+
+    /// The same of one part.
+    pub fn give_back_work(&mut self, work: Work<'_, L>) {
+        let places = work.seconds.into_iter().map(|second| second.places);
+        work.fixed.into_iter().chain(places).for_each(|levels| self.take_back(levels));
     }
 }
 
@@ -86,9 +150,10 @@ impl Dialled<'_> {
         chunk: &Chunk,
         planes: &Planes,
         rows: &[u32],
+        buffers: &mut Buffers<S::Level>,
     ) -> Looked<'_, S::Level> {
-        let work = |steps, bytes: &[u8], readings: &[Reading]| {
-            self.work(scales, steps, (bytes, planes.rows), readings, rows)
+        let mut work = |steps, bytes: &[u8], readings: &[Reading]| {
+            self.work(scales, steps, (bytes, planes.rows), (readings, rows), buffers)
         };
         let axes = self.axis.each_ref().map(|steps| {
             let slots = planes.slots.iter().zip(&chunk.slots).filter(|_| !steps.is_empty());
@@ -106,57 +171,96 @@ impl Dialled<'_> {
         scales: &Scales<'_, S>,
         steps: &'d [Step],
         (bytes, of): (&[u8], usize),
-        readings: &[Reading],
-        rows: &[u32],
+        (readings, rows): (&[Reading], &[u32]),
+        buffers: &mut Buffers<S::Level>,
     ) -> Work<'d, S::Level> {
-        let mut fixed = Vec::with_capacity(steps.len());
-        let mut seconds: Vec<Second> = Vec::new();
         let spans = |column: usize| {
-            readings.get(column).map(|reading| reading.spans.as_slice()).unwrap_or_default()
+            let spans = readings.get(column).map(|reading| reading.spans.as_slice());
+            let spans = spans.unwrap_or_default();
+            rows.iter().map(|row| spans.get(*row as usize).copied().unwrap_or(Span::ALL))
         };
-        for step in steps {
-            fixed.push(match &step.what {
+        let (scale, mut seconds) = (scales.first, Vec::new());
+        buffers.known = 0;
+        let mut fixed: Vec<Levels<S::Level>> = Vec::with_capacity(steps.len());
+        let mut whole: Vec<Whole> = Vec::with_capacity(steps.len());
+        for (at, step) in steps.iter().enumerate() {
+            let mut levels = buffers.fresh();
+            whole.push(match &step.what {
                 What::First { column, cut } => {
-                    self.tested(scales.first, *cut, spans(*column), rows)
+                    let (turning, below) = (&self.first, self.is_rising());
+                    let test = Moved { turning, cut: *cut, below };
+                    let ends = buffers.ends(*column, below, spans(*column));
+                    scale.levels(&mut levels, test, ends);
+                    Whole::All
                 }
-                What::Join { largest, negated, still: nodes, .. } if !nodes.is_empty() => {
-                    still(scales.first, &joined(bytes, nodes, *largest, *negated, of), rows)
+                What::Second { column, cut, below } => {
+                    let test = (*column, *cut, *below);
+                    self.moved(scales, &mut seconds, test, spans(*column), buffers);
+                    if self.is_asked(steps, at) { Whole::Part } else { Whole::Within }
                 }
-                _ => Vec::new(),
+                What::Join { largest, negated, still: nodes, steps } => {
+                    if !nodes.is_empty() {
+                        let truths = joined(bytes, nodes, *largest, *negated, of);
+                        still(scale, &mut levels, &truths, rows);
+                    }
+                    let is_whole = |at: &&usize| whole.get(**at) == Some(&Whole::All);
+                    for part in steps.iter().filter(is_whole).filter_map(|at| fixed.get(*at)) {
+                        if levels.is_empty() {
+                            levels.extend_from_slice(part);
+                        } else {
+                            join(&mut levels, part, *largest);
+                        }
+                    }
+                    let all = steps.iter().all(|at| is_whole(&at));
+                    if all { Whole::All } else { Whole::Part }
+                }
+                What::Axes { .. } => Whole::Within,
             });
-            let What::Second { column, cut, below } = &step.what else { continue };
-            let test = (*column, *cut, *below);
-            let known = |below| seconds.iter().find(|one| one.test == (*column, *cut, below));
-            if known(*below).is_some() {
-                continue;
-            }
-            let places = match (known(!below), self.second.as_ref().zip(scales.second)) {
-                (Some(other), _) => turned(&other.places),
-                (None, Some((turning, grid))) => {
-                    let places = placed(turning, grid, *cut, spans(*column), rows);
-                    if *below { places } else { turned(&places) }
-                }
-                (None, None) => Vec::new(),
-            };
-            seconds.push(Second { test, places });
+            fixed.push(levels);
         }
-        Work { steps, fixed, seconds }
+        Work { steps, fixed, whole, seconds }
     }
 
-    /// The levels of a test that the first dial moves.
-    fn tested<S: Scale>(
-        &self,
-        scale: &S,
-        cut: Cut,
-        spans: &[Span],
-        rows: &[u32],
-    ) -> Levels<S::Level> {
-        let spans = rows.iter().map(|row| spans.get(*row as usize).copied().unwrap_or(Span::ALL));
-        if self.is_rising() {
-            spans.map(|span| self.first.below(cut, span).map(|count| scale.level(count))).collect()
-        } else {
-            spans.map(|span| self.first.above(cut, span).map(|count| scale.level(count))).collect()
+    /// Whether the levels of a step are asked for by themselves: those of the root, and those of
+    /// conditions that are counted.
+    fn is_asked(&self, steps: &[Step], at: usize) -> bool {
+        let of_machine = std::ptr::eq(steps, self.machine.as_slice());
+        if of_machine {
+            return at + 1 == steps.len();
         }
+        let counted = |one: &Step| matches!(one.what, What::Axes { step, .. } if step == at);
+        self.machine.iter().any(counted)
+    }
+
+    /// Adds a test that the second dial moves.
+    fn moved<S: Scale>(
+        &self,
+        scales: &Scales<'_, S>,
+        seconds: &mut Vec<Second<S::Level>>,
+        test: (usize, Cut, bool),
+        spans: impl Iterator<Item = Span>,
+        buffers: &mut Buffers<S::Level>,
+    ) {
+        let (column, cut, below) = test;
+        let known = |below| seconds.iter().find(|one| one.test == (column, cut, below));
+        if known(below).is_some() {
+            return;
+        }
+        let mut places = buffers.fresh();
+        match (known(!below), self.second.as_ref().zip(scales.second)) {
+            (Some(other), _) => places.extend_from_slice(&other.places),
+            (None, Some((turning, grid))) => {
+                let moved = Moved { turning, cut, below: true };
+                let ends = buffers.ends(column, true, spans);
+                grid.levels_as(&mut places, moved, ends, |at| scales.first.place(at));
+            }
+            (None, None) => {}
+        }
+        if !below || known(!below).is_some() {
+            // Where a reading is not even possibly below, it certainly is above.
+            places.iter_mut().for_each(|[certain, possible]| std::mem::swap(certain, possible));
+        }
+        seconds.push(Second { test, places });
     }
 
     /// Counts the axes of some rows for each step of the machine that asks for that.
@@ -190,13 +294,13 @@ impl Dialled<'_> {
             for work in &axes.listed {
                 work.run(scale, here, &[], axis);
                 for (counted, _, at) in &mut all {
-                    counted.take(work.levels(*at, here, axis));
+                    counted.take(work.levels(*at, here, &[], axis));
                 }
             }
             if let Some(work) = &axes.further {
                 work.run(scale, here, &[], axis);
                 for (counted, count, at) in &mut all {
-                    counted.take_further(*count, work.levels(*at, here, axis));
+                    counted.take_further(*count, work.levels(*at, here, &[], axis));
                 }
             }
         }
@@ -213,7 +317,7 @@ impl Dialled<'_> {
         let Buffers { machine, counted, .. } = buffers;
         work.run(scale, here, counted, machine);
         // A whole comes behind its parts, and the root is the whole.
-        work.levels(self.machine.len().wrapping_sub(1), here, machine)
+        work.levels(self.machine.len().wrapping_sub(1), here, counted, machine)
     }
 }
 
@@ -226,104 +330,80 @@ impl<L: Copy + Ord> Work<'_, L> {
         counted: &[Counted<L>],
         levels: &mut Vec<Levels<L>>,
     ) {
+        let (always, never, place) = (scale.always(), scale.never(), scale.place(here.place));
+        let turned = |below: bool| {
+            let (then, otherwise) = if below { (always, never) } else { (never, always) };
+            Turned { here: place, then, otherwise }
+        };
         levels.resize_with(levels.len().max(self.steps.len()), Vec::new);
         for (at, step) in self.steps.iter().enumerate() {
             let (before, own) = levels.split_at_mut(at);
-            let Some(out) = own.first_mut() else { continue };
+            let whole = self.whole.get(at) == Some(&Whole::Part);
+            let Some(out) = own.first_mut().filter(|_| whole) else { continue };
             match &step.what {
-                What::First { .. } => {}
-                What::Second { column, cut, below } => {
-                    let test = (*column, *cut, *below);
-                    let known = self.seconds.iter().find(|one| one.test == test);
-                    let places = known.and_then(|one| one.places.get(here.rows.clone()));
-                    chosen(scale, out, places.unwrap_or_default(), here.place, *below);
-                }
                 What::Join { largest, steps, .. } => {
-                    let still = self.fixed.get(at).and_then(|all| all.get(here.rows.clone()));
-                    let still = still.filter(|still| !still.is_empty());
-                    let parts = steps.iter().map(|at| self.levels(*at, here, before));
-                    fold(out, still.into_iter().chain(parts), *largest);
+                    let fixed = self.fixed.get(at).and_then(|all| all.get(here.rows.clone()));
+                    let fixed = fixed.filter(|fixed| !fixed.is_empty()).map(Source::Levels);
+                    let moves = |at: &&usize| self.whole.get(**at) != Some(&Whole::All);
+                    let parts = steps.iter().filter(moves);
+                    let parts = parts.map(|at| self.source(*at, here, counted, before));
+                    let mut parts = fixed.into_iter().chain(parts);
+                    match (parts.next(), parts.next()) {
+                        (Some(one), Some(two)) => fuse(out, one, two, *largest, turned),
+                        (Some(one), None) => fuse(out, one, one, *largest, turned),
+                        _ => out.clear(),
+                    }
+                    for part in parts {
+                        match part {
+                            Source::Levels(part) => join(out, part, *largest),
+                            Source::Places(places, below) => {
+                                join_turned(out, places, *largest, turned(below));
+                            }
+                        }
+                    }
                 }
-                What::Axes { .. } => {
-                    let levels = counted.get(at).map(Counted::levels).unwrap_or_default();
-                    fold(out, std::iter::once(levels), false);
+                _ => {
+                    let one = self.source(at, here, counted, before);
+                    fuse(out, one, one, false, turned);
                 }
             }
+        }
+    }
+
+    /// What a step comes to.
+    fn source<'l>(
+        &'l self,
+        at: usize,
+        here: &Here,
+        counted: &'l [Counted<L>],
+        all: &'l [Levels<L>],
+    ) -> Source<'l, L> {
+        match self.steps.get(at).map(|step| &step.what) {
+            Some(What::Second { column, cut, below }) => {
+                let test = (*column, *cut, *below);
+                let known = self.seconds.iter().find(|one| one.test == test);
+                let places = known.and_then(|one| one.places.get(here.rows.clone()));
+                Source::Places(places.unwrap_or_default(), *below)
+            }
+            _ => Source::Levels(self.levels(at, here, counted, all)),
         }
     }
 
     /// The levels of a step among those that were worked out.
-    fn levels<'l>(&'l self, at: usize, here: &Here, all: &'l [Levels<L>]) -> &'l [[L; 2]] {
-        match self.steps.get(at).map(|step| &step.what) {
-            Some(What::First { .. }) => {
-                self.fixed.get(at).and_then(|all| all.get(here.rows.clone()))
-            }
+    fn levels<'l>(
+        &'l self,
+        at: usize,
+        here: &Here,
+        counted: &'l [Counted<L>],
+        all: &'l [Levels<L>],
+    ) -> &'l [[L; 2]] {
+        match (self.steps.get(at).map(|step| &step.what), self.whole.get(at)) {
+            (Some(What::Axes { .. }), _) => counted.get(at).map(Counted::levels),
+            (_, Some(Whole::All)) => self.fixed.get(at).and_then(|all| all.get(here.rows.clone())),
             _ => all.get(at).map(Vec::as_slice),
         }
         .unwrap_or_default()
     }
-}
-
-/// The levels of a test that the second dial moves: `places` are those from which on it holds, or,
-/// where it asks for more than its cut, from which on it does not.
-fn chosen<S: Scale>(
-    scale: &S,
-    out: &mut Levels<S::Level>,
-    places: &[[u16; 2]],
-    here: u16,
-    below: bool,
-) {
-    let (always, never) = (scale.always(), scale.never());
-    out.resize(places.len(), [never; 2]);
-    let out = out.as_flattened_mut();
-    let (then, otherwise) = if below { (always, never) } else { (never, always) };
-    // What is moved into the work cannot change under it, and so many rows are chosen at once.
-    widely(
-        #[inline(always)]
-        move || {
-            for (out, place) in out.iter_mut().zip(places.as_flattened()) {
-                *out = if *place <= here { then } else { otherwise };
-            }
-        },
-    );
-}
-
-/// The largest or smallest of several levels, row by row.
-fn fold<'l, L: Copy + Ord + 'l>(
-    out: &mut Levels<L>,
-    mut parts: impl Iterator<Item = &'l [[L; 2]]>,
-    largest: bool,
-) {
-    out.clear();
-    out.extend_from_slice(parts.next().unwrap_or_default());
-    parts.for_each(|part| join(out, part, largest));
-}
-
-/// Makes levels the larger or smaller of themselves and others.
-pub(super) fn join<L: Copy + Ord>(out: &mut [[L; 2]], with: &[[L; 2]], largest: bool) {
-    let (out, with) = (out.as_flattened_mut(), with.as_flattened());
-    if largest {
-        widely(
-            #[inline(always)]
-            move || out.iter_mut().zip(with).for_each(|(out, with)| *out = (*out).max(*with)),
-        );
-    } else {
-        widely(
-            #[inline(always)]
-            move || out.iter_mut().zip(with).for_each(|(out, with)| *out = (*out).min(*with)),
-        );
-    }
-}
-
-/// The places in a grid from which on a reading certainly and possibly is below a cut, row by row.
-fn placed(turning: &Turning, grid: &Grid, cut: Cut, spans: &[Span], rows: &[u32]) -> Vec<[u16; 2]> {
-    let spans = rows.iter().map(|row| spans.get(*row as usize).copied().unwrap_or(Span::ALL));
-    spans.map(|span| turning.below(cut, span).map(|count| grid.place(count))).collect()
-}
-
-/// Places the other way: where a reading is not even possibly below, it certainly is above.
-fn turned(places: &[[u16; 2]]) -> Vec<[u16; 2]> {
-    places.iter().map(|[certain, possible]| [*possible, *certain]).collect()
 }
 
 /// The truths of several nodes that stand still, joined; each negated first where that is asked.
@@ -344,13 +424,15 @@ fn joined(bytes: &[u8], nodes: &[NodeId], all: bool, negated: bool, rows: usize)
     out
 }
 
-/// The levels of truths that stand still.
-fn still<S: Scale>(scale: &S, bytes: &[u8], rows: &[u32]) -> Levels<S::Level> {
+/// Adds the levels of truths that stand still.
+fn still<S: Scale>(scale: &S, out: &mut Levels<S::Level>, bytes: &[u8], rows: &[u32]) {
     let (always, never) = (scale.always(), scale.never());
+    let of = |holds: bool| if holds { always } else { never };
+    let level = |truth: Truth| [of(truth == Truth::True), of(truth != Truth::False)];
+    let table = [0, 1, 2, 3].map(|byte| level(Truth::from_byte(byte)));
     let level = |row: &u32| {
         let truth = bytes.get(*row as usize).copied().unwrap_or(Truth::Unknown as u8);
-        let of = |holds: bool| if holds { always } else { never };
-        [of(truth == Truth::True as u8), of(truth != Truth::False as u8)]
+        table.get(usize::from(truth % 4)).copied().unwrap_or([always, never])
     };
-    rows.iter().map(level).collect()
+    out.extend(rows.iter().map(level));
 }

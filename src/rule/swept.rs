@@ -4,7 +4,7 @@
 use super::apart::{Completed, Hangs, Settled};
 use super::critical::Dialled;
 use super::field::Chunk;
-use super::grid::{Exact, Grid, Scale};
+use super::grid::{Exact, Grid, SHORT_MAX, Scale, Short};
 use super::levels::{Buffers, Here, Scales};
 use super::run::Planes;
 use crate::logic::Truth;
@@ -18,6 +18,22 @@ const TOGETHER: usize = 1024;
 pub struct Grids {
     first: Grid,
     second: Option<Grid>,
+}
+
+/// What takes up the machines that are found.
+pub trait Tallies {
+    /// Machines by their row among some, each with the place of the first dial's grid from which on
+    /// it is certainly and possibly captured where the second dial stands at this place of its own.
+    fn turning<L: Copy>(
+        &mut self,
+        second: usize,
+        machine: impl Fn(usize) -> usize,
+        from: &[[L; 2]],
+    ) where
+        usize: From<L>;
+
+    /// A machine that has one truth at every value.
+    fn steady(&mut self, machine: usize, truth: Truth);
 }
 
 impl Dialled<'_> {
@@ -49,7 +65,9 @@ impl Dialled<'_> {
             found(*machine, [from(*truth == Truth::True), from(*truth != Truth::False)]);
         }
         let scales = Scales { first: &Exact, second: None };
-        self.turned(&scales, chunk, &settled, |_, machine, levels| found(machine, levels));
+        self.turned(&scales, (chunk, &settled), hangs, |_, machine, levels| {
+            levels.iter().enumerate().for_each(|(row, levels)| found(machine(row), *levels));
+        });
         hangs.give_back(settled)
     }
 
@@ -62,15 +80,23 @@ impl Dialled<'_> {
         hangs: &mut Hangs,
         chunk: &Chunk,
         grids: &Grids,
-        mut found: impl FnMut(usize, usize, [u16; 2]),
-        mut steady: impl FnMut(usize, Truth),
+        tallies: &mut impl Tallies,
     ) -> Vec<usize> {
         let settled = self.settled(hangs, chunk);
-        settled.steady.iter().for_each(|(machine, truth)| steady(*machine, *truth));
-        let scales = Scales { first: &grids.first, second: grids.second.as_ref() };
-        self.turned(&scales, chunk, &settled, |second, machine, levels: [i16; 2]| {
-            found(usize::from(second), machine, levels.map(|level| level as u16));
-        });
+        settled.steady.iter().for_each(|(machine, truth)| tallies.steady(*machine, *truth));
+        let Grids { first, second } = grids;
+        let second = second.as_ref();
+        if first.len().max(second.map_or(0, Grid::len)) <= SHORT_MAX {
+            let scales = Scales { first: &Short(first), second };
+            self.turned(&scales, (chunk, &settled), hangs, |second, machine, levels| {
+                tallies.turning(usize::from(second), machine, levels);
+            });
+        } else {
+            let scales = Scales { first, second };
+            self.turned(&scales, (chunk, &settled), hangs, |second, machine, levels| {
+                tallies.turning(usize::from(second), machine, levels);
+            });
+        }
         hangs.give_back(settled)
     }
 
@@ -78,36 +104,39 @@ impl Dialled<'_> {
     fn turned<S: Scale>(
         &self,
         scales: &Scales<'_, S>,
-        chunk: &Chunk,
-        settled: &Settled,
-        mut found: impl FnMut(u16, usize, [S::Level; 2]),
+        (chunk, settled): (&Chunk, &Settled),
+        hangs: &mut Hangs,
+        mut found: impl FnMut(u16, &dyn Fn(usize) -> usize, &[[S::Level; 2]]),
     ) {
-        let mut buffers = Buffers::default();
+        let mut buffers = std::mem::take(S::memory(hangs));
         let rows = &settled.turning;
-        let looked = self.look(scales, chunk, &settled.planes, rows);
+        let looked = self.look(scales, chunk, &settled.planes, rows, &mut buffers);
         for here in places(scales, rows.len(), TOGETHER) {
             self.count(scales.first, &looked, &here, &mut buffers);
             let levels = self.root(scales.first, &looked.machine, &here, &mut buffers);
             let rows = rows.get(here.rows.clone()).unwrap_or_default();
-            for (row, levels) in rows.iter().zip(levels) {
-                found(here.place, owner(chunk, *row), *levels);
-            }
+            let machine = |at: usize| rows.get(at).map_or(usize::MAX, |row| owner(chunk, *row));
+            found(here.place, &machine, levels);
         }
+        buffers.give_back(looked);
+        let mut one = |place, machine, levels| found(place, &|_| machine, &[levels]);
         if let Some(completed) = &settled.completed {
             let of = (chunk, &settled.planes);
-            self.turned_completed(scales, of, completed, &mut buffers, &mut found);
+            self.turned_completed(scales, of, completed, &mut buffers, &mut one);
         }
         if let Some(apart) = &settled.apart {
             let (planes, _) = self.planes(apart, Planes::default());
             let rows: Vec<u32> = (0..).take(apart.rows()).collect();
-            let looked = self.look(scales, apart, &planes, &rows);
+            let looked = self.look(scales, apart, &planes, &rows, &mut buffers);
             for here in places(scales, rows.len(), usize::MAX) {
                 self.count(scales.first, &looked, &here, &mut buffers);
                 let levels = self.root(scales.first, &looked.machine, &here, &mut buffers);
-                let found = |machine, levels| found(here.place, machine, levels);
+                let found = |machine, levels| one(here.place, machine, levels);
                 grouped(scales.first, apart, levels, found);
             }
+            buffers.give_back(looked);
         }
+        *S::memory(hangs) = buffers;
     }
 
     /// The levels of machines that were taken apart in what they say of the machine alone: each
@@ -121,10 +150,11 @@ impl Dialled<'_> {
         mut found: impl FnMut(u16, usize, [S::Level; 2]),
     ) {
         let (scale, of) = (scales.first, &completed.of);
-        let looked = self.look(scales, chunk, planes, of);
+        let looked = self.look(scales, chunk, planes, of, buffers);
         let all: Vec<u32> = (0..).take(completed.chunk.rows()).collect();
         let bytes = (completed.planes.machine.as_slice(), all.len());
-        let work = self.work(scales, &self.machine, bytes, &completed.chunk.machine, &all);
+        let readings = (completed.chunk.machine.as_slice(), all.as_slice());
+        let work = self.work(scales, &self.machine, bytes, readings, buffers);
         let mut own = Buffers::default();
         for here in places(scales, of.len(), TOGETHER / 8) {
             self.count(scale, &looked, &here, buffers);
@@ -147,6 +177,8 @@ impl Dialled<'_> {
                 found(here.place, owner(chunk, row), joined);
             }
         }
+        buffers.give_back(looked);
+        buffers.give_back_work(work);
     }
 }
 

@@ -4,7 +4,7 @@
 use super::arena::NodeId;
 use super::layout::{Column, ColumnKey};
 use super::program::{Code, Op, Program};
-use crate::quantity::{Cut, Span, Value};
+use crate::quantity::{Cut, Value};
 
 /// The tests that a dial moves, and where.
 #[derive(Debug, Clone)]
@@ -29,35 +29,6 @@ impl Turning {
         let machine = moved(&program.machine, &further.machine)?;
         let axis = moved(&program.axis, &further.axis)?;
         Some(Self { at, machine, axis })
-    }
-
-    /// The dial's count from which on a cut of it lies at or above another cut; the cut stands at
-    /// `own` where the dial stands in the program.
-    #[inline]
-    pub(super) fn reaches(&self, own: Cut, other: Cut) -> i64 {
-        self.at.count().saturating_add(other.distance(own).count())
-    }
-
-    /// From which count of a dial on a reading is certainly and possibly below a moved cut.
-    #[inline]
-    pub(super) fn below(&self, own: Cut, span: Span) -> [i64; 2] {
-        let certain = if span.below == Cut::MAX { i64::MAX } else { self.reaches(own, span.below) };
-        let possible = if span.above == Cut::MIN {
-            i64::MIN
-        } else {
-            self.reaches(own, span.above).saturating_add(1)
-        };
-        [certain, possible]
-    }
-
-    /// The same for a dial that is turned down: the counts are negated, and the reading is above.
-    #[inline]
-    pub(super) fn above(&self, own: Cut, span: Span) -> [i64; 2] {
-        let [below, above] = self.below(own, span);
-        // Up to the count before it possibly is below, it certainly is above.
-        let certain = if above == i64::MIN { i64::MAX } else { 1i64.saturating_sub(above) };
-        let possible = if below == i64::MAX { i64::MIN } else { 1i64.saturating_sub(below) };
-        [certain, possible]
     }
 }
 

@@ -25,6 +25,10 @@ fn drafts_and_illustrations_are_marked_in_every_form() {
         (&["show", ONE], "DRAFT"),
         (&["compare", SAMPLE, "--base", "eu/2B001", "--proposal", ONE], "DRAFT, not law"),
         (&["sweep", SAMPLE, "--list", ONE, "--dial", "turning"], "DRAFT, not law"),
+        (
+            &["sweep", SAMPLE, "--list", ONE, "--dial", "turning", "--dial", "length"],
+            "DRAFT, not law",
+        ),
         (&["region", "--base", "eu/2B001", "--proposal", ONE, "--boxes", "1"], "DRAFT, not law"),
         (&["view", SAMPLE, "--profile", PROFILE, "--list", "eu/2B001"], "ILLUSTRATION"),
     ];

@@ -82,7 +82,7 @@ fn values(sweep: &Sweep) -> Vec<Value> {
 
 #[test]
 fn curves_and_maps_of_random_lists_are_what_running_them_again_gives() {
-    let (mut one_way, mut two_way, mut compared, mut cells) = (0, 0, 0, 0);
+    let (mut one_way, mut two_way, mut compared, mut cells, mut long) = (0, 0, 0, 0, 0);
     for seed in 0..150 {
         let mut source = Source::new(seed);
         let list = list(&list_text(&mut source));
@@ -129,9 +129,19 @@ fn curves_and_maps_of_random_lists_are_what_running_them_again_gives() {
                 cells += 1;
             }
         }
+        // More places than a byte holds are counted alike.
+        if Drawn::new(&runs, &pair, &machines).expect("it compiles").is_some() {
+            let lowest = a.first().map_or(0, |value| value.count());
+            let below = (1..400).filter_map(|by| Value::from_count(lowest - by * 7));
+            let longer: Vec<Value> = below.chain(a.iter().copied()).collect();
+            let wide = Map::at(&runs, pair, &machines, &weights, [longer, b.clone()], |_, _| ());
+            let wide = wide.expect("a map");
+            assert_eq!(wide.captured[wide.first.len() - a.len()..], map.captured, "seed {seed}");
+            long += 1;
+        }
     }
     assert!(
-        one_way > 300 && compared > 2000 && cells > 400,
-        "{one_way} {two_way} {compared} {cells}"
+        one_way > 300 && compared > 2000 && cells > 400 && long > 20,
+        "{one_way} {two_way} {compared} {cells} {long}"
     );
 }

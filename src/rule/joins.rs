@@ -1,0 +1,111 @@
+//! The largest and smallest of levels, many rows at once, and of tests that the second dial moves.
+
+use super::levels::Levels;
+use crate::logic::widely;
+
+/// Levels that a join takes up.
+#[derive(Clone, Copy)]
+pub(super) enum Source<'l, L> {
+    Levels(&'l [[L; 2]]),
+    /// Of a test that the second dial moves: the places from which on it holds, or, where it asks
+    /// for more than its cut, from which on it does not.
+    Places(&'l [[L; 2]], bool),
+}
+
+/// What a test that the second dial moves comes to where that stands at a place.
+#[derive(Clone, Copy)]
+pub(super) struct Turned<L> {
+    pub here: L,
+    pub then: L,
+    pub otherwise: L,
+}
+
+/// The larger or smaller of two sources.
+pub(super) fn fuse<L: Copy + Ord>(
+    out: &mut Levels<L>,
+    one: Source<'_, L>,
+    two: Source<'_, L>,
+    largest: bool,
+    turned: impl Fn(bool) -> Turned<L>,
+) {
+    match (one, two) {
+        (Source::Levels(one), Source::Levels(two)) => {
+            out.clear();
+            out.extend_from_slice(one);
+            if !std::ptr::eq(one, two) {
+                join(out, two, largest);
+            }
+        }
+        (Source::Levels(levels), Source::Places(places, below))
+        | (Source::Places(places, below), Source::Levels(levels)) => {
+            out.clear();
+            out.extend_from_slice(levels);
+            join_turned(out, places, largest, turned(below));
+        }
+        (Source::Places(one, below), Source::Places(two, other)) => {
+            chosen(out, one, turned(below));
+            join_turned(out, two, largest, turned(other));
+        }
+    }
+}
+
+/// The levels of a test that the second dial moves.
+fn chosen<L: Copy + Ord>(out: &mut Levels<L>, places: &[[L; 2]], turned: Turned<L>) {
+    let Turned { here, then, otherwise } = turned;
+    out.resize(places.len(), [otherwise; 2]);
+    let out = out.as_flattened_mut();
+    // What is moved into the work cannot change under it, and so many rows are chosen at once.
+    widely(
+        #[inline(always)]
+        move || {
+            for (out, place) in out.iter_mut().zip(places.as_flattened()) {
+                *out = if *place <= here { then } else { otherwise };
+            }
+        },
+    );
+}
+
+/// Makes levels the larger or smaller of themselves and those of a test that the second dial moves.
+pub(super) fn join_turned<L: Copy + Ord>(
+    out: &mut [[L; 2]],
+    places: &[[L; 2]],
+    largest: bool,
+    Turned { here, then, otherwise }: Turned<L>,
+) {
+    let (out, places) = (out.as_flattened_mut(), places.as_flattened());
+    if largest {
+        widely(
+            #[inline(always)]
+            move || {
+                for (out, place) in out.iter_mut().zip(places) {
+                    *out = (*out).max(if *place <= here { then } else { otherwise });
+                }
+            },
+        );
+    } else {
+        widely(
+            #[inline(always)]
+            move || {
+                for (out, place) in out.iter_mut().zip(places) {
+                    *out = (*out).min(if *place <= here { then } else { otherwise });
+                }
+            },
+        );
+    }
+}
+
+/// Makes levels the larger or smaller of themselves and others.
+pub(super) fn join<L: Copy + Ord>(out: &mut [[L; 2]], with: &[[L; 2]], largest: bool) {
+    let (out, with) = (out.as_flattened_mut(), with.as_flattened());
+    if largest {
+        widely(
+            #[inline(always)]
+            move || out.iter_mut().zip(with).for_each(|(out, with)| *out = (*out).max(*with)),
+        );
+    } else {
+        widely(
+            #[inline(always)]
+            move || out.iter_mut().zip(with).for_each(|(out, with)| *out = (*out).min(*with)),
+        );
+    }
+}
