@@ -229,6 +229,7 @@ impl<'r> Raw<'r> {
 }
 
 /// For each length of up to sixteen bytes, the bits that a field has of two numbers.
+#[expect(clippy::indexing_slicing, reason = "worked out when the program is built")]
 const KEPT: [[u64; 2]; 17] = {
     let mut kept = [[0; 2]; 17];
     let mut length = 1;

@@ -58,6 +58,7 @@ pub(super) fn run<W: With>(what: W) -> W::Output {
 }
 
 /// For each byte the places of its bits that are set, in order.
+#[expect(clippy::indexing_slicing, reason = "worked out when the program is built")]
 static PLACES: [[u8; 8]; 256] = {
     let mut all = [[0; 8]; 256];
     let mut byte = 0;

@@ -221,7 +221,8 @@ impl<'e> Screen<'e> {
             return Ok(());
         }
         // Some rows take the whole reader: what they are called is not known before.
-        (out.ids.clear(), out.ends.clear());
+        out.ids.clear();
+        out.ends.clear();
         machines.clear();
         machines.resize(skip, NOBODY);
         let mut lines = chunk.lines();
