@@ -72,6 +72,17 @@ impl Catalogue {
                     None => error.help("a file is named by the machine's identifier"),
                 });
             };
+            let same: Vec<String> = self
+                .machines
+                .iter()
+                .filter(|machine| machine.id == test.machine)
+                .map(|machine| machine.line.to_string())
+                .collect();
+            if same.len() > 1 {
+                let (id, lines) = (&test.machine, same.join(" and "));
+                let error = of(format!("machine `{id}` stands in lines {lines} of the catalogue"));
+                return Err(error.help("give each row an identifier of its own"));
+            }
             let Some(machine) = self.machines.get_mut(at) else { continue };
             let budget = budgets.get(test.machine.as_str()).copied();
             let said = said(machine, test, budget).map_err(of)?;
@@ -134,7 +145,7 @@ fn said(
                 um(budget.accuracy),
                 um(budget.systematic),
                 um(budget.mean),
-                um(budget.repeatability)
+                um(budget.repeatability_expanded())
             );
             Ok(vec![Said { words, ..Said::default() }])
         }

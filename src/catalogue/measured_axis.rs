@@ -92,6 +92,9 @@ fn segmented(
         said.open.push((text, SEE));
     }
     said.readings.append(&mut of_part);
+    if let Some(few) = &reported.few {
+        said.open.push((format!("the segment that is reported has {few}"), SEE));
+    }
     let many = counted(reported.count, "segment");
     said.words += &format!("; smallest UPR of {many}{}", words("", part, &found));
     said.remarks.push(format!("a long axis: UPR by {}", rule.text));
@@ -364,7 +367,7 @@ fn uncertainty(name: &str, budget: &Budget) -> Option<Value> {
         "systematic_deviation" => budget.systematic,
         "mean_deviation" => budget.mean,
         "rotary_accuracy" => return None,
-        _ => budget.repeatability,
+        _ => budget.repeatability_expanded(),
     };
     let size = Unit::named(Dimension::Length, "um").ok()?.size as f64;
     Some(Value::saturating((um * size).round() as i128))

@@ -47,8 +47,20 @@ pub(super) fn slides(slides: &[Slide]) -> Said {
     let mut words = Vec::new();
     for (motion, name) in [("yaw", "slide_yaw"), ("pitch", "slide_pitch"), ("roll", "slide_roll")] {
         let of_motion = slides.iter().filter(|slide| slide.motion == motion);
-        let windows: Vec<_> = of_motion.filter_map(|slide| slide.windows(length)).collect();
-        let whole = windows.iter().all(|windows| windows.whole);
+        let (mut windows, mut unseen) = (Vec::new(), false);
+        for slide in of_motion {
+            match slide.windows(length) {
+                Ok(found) => windows.push(found),
+                Err(reason) => {
+                    let of = format!("{} {motion}", slide.axis);
+                    let text = format!("{} is not computable: {}", of.trim(), reason.text());
+                    said.open.push((text, "read it at positions that are closer to each other"));
+                    unseen = true;
+                }
+            }
+        }
+        let short = windows.iter().any(|windows| !windows.whole);
+        let whole = !short && !unseen;
         let low = windows.iter().map(|windows| windows.best.0).min();
         let high = windows.iter().map(|windows| windows.worst.0).max();
         let Some((low, high)) = low.zip(high) else { continue };
@@ -56,8 +68,10 @@ pub(super) fn slides(slides: &[Slide]) -> Said {
         let mut text = format!("{motion} {}", between(low, high, "arcsec"));
         if !whole {
             set.below = Span::NOT_NEGATIVE.below;
-            let reason = format!("{motion}: tested over less than {WINDOW_MM} mm");
-            said.remarks.push(reason);
+            if short {
+                let reason = format!("{motion}: tested over less than {WINDOW_MM} mm");
+                said.remarks.push(reason);
+            }
             text += " or more";
         }
         // Which window counts settles nothing where one that is no whole window is among them.

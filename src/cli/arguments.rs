@@ -171,6 +171,49 @@ pub(crate) struct ReadArgs {
     /// value stands beside a stated one
     #[arg(long, value_name = "FOLDER")]
     pub measurements: Option<PathBuf>,
+    /// The comma is the decimal sign in the files of measurements; of the catalogue, its mapping
+    /// says so
+    #[arg(long, requires = "measurements")]
+    pub decimal_comma: bool,
+}
+
+/// How a file of readings is read.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "File")]
+pub(crate) struct SheetArgs {
+    /// The comma is the decimal sign; a number whose comma could be either is refused without it
+    #[arg(long)]
+    pub decimal_comma: bool,
+    /// The encoding, such as utf-8, shift_jis, gbk, windows-1252; detected unless given
+    #[arg(long, value_name = "LABEL")]
+    pub encoding: Option<String>,
+    /// The character between fields; detected unless given
+    #[arg(long, value_name = "CHAR")]
+    pub delimiter: Option<char>,
+    /// The sheet of a workbook; the first unless given
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Lines before the header, such as what laser software writes there
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub skip_lines: usize,
+}
+
+impl SheetArgs {
+    /// How the bytes are read.
+    pub(crate) fn reading(&self) -> crate::table::Reading {
+        crate::table::Reading {
+            format: None,
+            encoding: self.encoding.clone(),
+            delimiter: self.delimiter,
+            sheet: self.sheet.clone(),
+            skip_lines: self.skip_lines,
+        }
+    }
+
+    /// How numbers are written.
+    pub(crate) fn style(&self) -> crate::quantity::Style {
+        crate::quantity::Style { decimal_comma: self.decimal_comma }
+    }
 }
 
 /// How much of each result is worked out.

@@ -114,6 +114,9 @@ fn spread(text: &str) -> Result<(ParameterId, Spread), Error> {
     let dimension = parameter.row().dimension().ok_or_else(wrong)?;
     let phrase = Phrase::parse(value, dimension, Style::default()).map_err(|_| wrong())?;
     let value = phrase.single(None).map_err(|_| wrong())?;
+    if value.count() <= 0 {
+        return Err(wrong().help("an uncertainty is more than nought: write upr=0.05um or upr=10%"));
+    }
     Ok((parameter, Spread::Of(value)))
 }
 

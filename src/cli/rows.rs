@@ -10,14 +10,15 @@ use crate::table::{self, Chunks, Format, Grid, Reading, Record};
 /// Reads a file row by row into what `begin` makes of its header.
 pub(super) fn each<T>(
     path: &Path,
+    reading: &Reading,
     begin: impl Fn(&str, &[String]) -> Result<T, Error>,
     take: impl Fn(&mut T, &Record) -> Result<(), Error>,
 ) -> Result<T, Failure> {
     let name = path.display().to_string();
-    if let Some(done) = streamed(path, &name, &begin, &take)? {
+    if let Some(done) = streamed(path, &name, reading, &begin, &take)? {
         return Ok(done);
     }
-    let table = table::read(&name, &files::read(path)?, &Reading::default())?;
+    let table = table::read(&name, &files::read(path)?, reading)?;
     let mut into = begin(&name, &table.header)?;
     for record in &table.records {
         take(&mut into, record)?;
@@ -29,16 +30,22 @@ pub(super) fn each<T>(
 fn streamed<T>(
     path: &Path,
     name: &str,
+    reading: &Reading,
     begin: &impl Fn(&str, &[String]) -> Result<T, Error>,
     take: &impl Fn(&mut T, &Record) -> Result<(), Error>,
 ) -> Result<Option<T>, Failure> {
-    let plain = Format::of_name(name) == Format::Delimited && path.is_file();
+    let plain = Format::of_name(name) == Format::Delimited
+        && path.is_file()
+        && reading.encoding.is_none()
+        && reading.skip_lines == 0;
     let Some(file) = plain.then(|| File::open(path).ok()).flatten() else { return Ok(None) };
     let mut begun: Option<(T, u8, usize)> = None;
     for chunk in Chunks::new(file) {
         let Ok(chunk) = chunk else { return Ok(None) };
         if begun.is_none() {
-            let Some((header, delimiter)) = table::header(&chunk, None) else { return Ok(None) };
+            let Some((header, delimiter)) = table::header(&chunk, reading.delimiter) else {
+                return Ok(None);
+            };
             begun = Some((begin(name, &header)?, delimiter, header.len()));
         }
         let Some((into, delimiter, width)) = &mut begun else { return Ok(None) };

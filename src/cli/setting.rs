@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Failure;
-use super::arguments::{Evidence, FailOn, LawArgs, ReadArgs};
+use super::arguments::{Evidence, FailOn, LawArgs, ReadArgs, SheetArgs};
 use super::{files, rows};
 use crate::assess::{Evaluator, MachineResult, Selection, Setup, Verdict};
 use crate::catalogue::{self, Catalogue, Mapping, Measured, Tested};
@@ -11,7 +11,9 @@ use crate::error::{Error, Kind, nearest};
 use crate::evidence::{Assumptions, Level, Policy};
 use crate::list::Library;
 use crate::machine::Basis;
-use crate::metrology::{AxisRuns, Contributors, Motion, RunsReader, SlideReader, TurnsReader};
+use crate::metrology::{
+    AxisRuns, Contributors, Motion, RunsReader, Slide, SlideReader, Turns, TurnsReader,
+};
 use crate::record;
 use crate::table::{self, Format, Table, shipped};
 
@@ -145,64 +147,95 @@ pub(super) fn catalogue(path: &Path, read: &ReadArgs) -> Result<(Catalogue, Stri
     let (table, mapping, hash) = table(path, read)?;
     let mut catalogue = catalogue::read(&table, &mapping);
     if let Some(folder) = &read.measurements {
-        catalogue.attach(&measurements(folder)?)?;
+        let sheet = SheetArgs { decimal_comma: read.decimal_comma, ..SheetArgs::default() };
+        measurements(&mut catalogue, folder, &sheet)?;
     }
     Ok((catalogue, hash))
 }
 
-/// The measured runs of a folder, in the order of the files' names.
-fn measurements(folder: &Path) -> Result<Vec<Measured>, Failure> {
+/// Takes up the measurements of a folder, in the order of the files' names.
+fn measurements(
+    catalogue: &mut Catalogue,
+    folder: &Path,
+    sheet: &SheetArgs,
+) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Error::new(Kind::File, format!("`{}` cannot be read: {error}", folder.display()))
     };
-    let mut paths = Vec::new();
+    let (mut paths, mut folders) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if path.is_file() && !hidden {
+        if path.is_dir() && !hidden {
+            folders.push(path);
+        } else if path.is_file() && !hidden {
             paths.push(path);
         }
     }
     paths.sort();
+    folders.sort();
     if paths.is_empty() {
         let text = format!("`{}` holds no measurements", folder.display());
         return Err(Error::new(Kind::File, text).into());
     }
-    paths.iter().map(|path| measured(path)).collect()
+    let all = paths.iter().map(|path| measured(path, sheet)).collect::<Result<Vec<_>, _>>()?;
+    catalogue.attach(&all)?;
+    catalogue.remarks.extend(folders.iter().map(|path| catalogue::Remark {
+        severity: catalogue::Severity::Unread,
+        file: path.display().to_string(),
+        line: 0,
+        column: String::new(),
+        machine: String::new(),
+        text: String::new(),
+        reason: "a folder within the folder of measurements: none of its files is read".to_owned(),
+        advice: "put them beside the others, or name that folder".to_owned(),
+    }));
+    Ok(())
 }
 
 /// One test. The file's name says of which machine and what: `MACHINE.csv` and
 /// `MACHINE.positioning.csv` are runs; `runout`, `camming`, `slides` and `budget` are the others.
-fn measured(path: &Path) -> Result<Measured, Failure> {
+fn measured(path: &Path, sheet: &SheetArgs) -> Result<Measured, Failure> {
     let file = path.display().to_string();
     let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
     let (machine, kind) = stem.rsplit_once('.').unwrap_or((&stem, ""));
-    let turns = |motion| -> Result<Tested, Failure> {
-        let reader = rows::each(path, TurnsReader::new, TurnsReader::take)?;
-        Ok(Tested::Spindle(motion, reader.finish()?))
-    };
     let (machine, test) = match kind.to_lowercase().as_str() {
-        "positioning" => (machine, Tested::Positioning(runs(path)?)),
-        "runout" => (machine, turns(Motion::Radial)?),
-        "camming" => (machine, turns(Motion::Axial)?),
-        "slides" => {
-            let reader = rows::each(path, SlideReader::new, SlideReader::take)?;
-            (machine, Tested::Slides(reader.finish()?))
-        }
+        "positioning" => (machine, Tested::Positioning(runs(path, sheet)?)),
+        "runout" => (machine, Tested::Spindle(Motion::Radial, turns(path, sheet)?)),
+        "camming" => (machine, Tested::Spindle(Motion::Axial, turns(path, sheet)?)),
+        "slides" => (machine, Tested::Slides(slides(path, sheet)?)),
         "budget" => {
             let contributors = Contributors::read(&file, &files::read_text(path)?)?;
             (machine, Tested::Uncertainty(contributors.budget()))
         }
         // The point belongs to the machine's own name.
-        _ => (stem.as_str(), Tested::Positioning(runs(path)?)),
+        _ => (stem.as_str(), Tested::Positioning(runs(path, sheet)?)),
     };
     Ok(Measured { machine: machine.to_owned(), file, test })
 }
 
 /// The positioning runs of a file.
-pub(super) fn runs(path: &Path) -> Result<Vec<AxisRuns>, Failure> {
-    let reader = rows::each(path, RunsReader::new, RunsReader::take)?;
-    Ok(reader.finish()?)
+pub(super) fn runs(path: &Path, sheet: &SheetArgs) -> Result<Vec<AxisRuns>, Failure> {
+    let begin = |file: &str, header: &[String]| {
+        RunsReader::new(file, header).map(|reader| reader.with_style(sheet.style()))
+    };
+    Ok(rows::each(path, &sheet.reading(), begin, RunsReader::take)?.finish()?)
+}
+
+/// The turns of a spindle in a file.
+pub(super) fn turns(path: &Path, sheet: &SheetArgs) -> Result<Turns, Failure> {
+    let begin = |file: &str, header: &[String]| {
+        TurnsReader::new(file, header).map(|reader| reader.with_style(sheet.style()))
+    };
+    Ok(rows::each(path, &sheet.reading(), begin, TurnsReader::take)?.finish()?)
+}
+
+/// The angles of slides in a file.
+pub(super) fn slides(path: &Path, sheet: &SheetArgs) -> Result<Vec<Slide>, Failure> {
+    let begin = |file: &str, header: &[String]| {
+        SlideReader::new(file, header).map(|reader| reader.with_style(sheet.style()))
+    };
+    Ok(rows::each(path, &sheet.reading(), begin, SlideReader::take)?.finish()?)
 }
 
 /// A mapping by file or by the name of a shipped one.

@@ -9,6 +9,8 @@ use crate::table::Record;
 pub(super) struct Columns {
     file: String,
     header: Vec<String>,
+    /// How numbers are written.
+    pub style: Style,
 }
 
 /// How many numbers were taken to the nearest count, and how far off the farthest is.
@@ -20,7 +22,7 @@ pub(super) struct Rounding {
 
 impl Columns {
     pub(super) fn new(file: &str, header: &[String]) -> Self {
-        Self { file: file.to_owned(), header: header.to_vec() }
+        Self { file: file.to_owned(), header: header.to_vec(), style: Style::default() }
     }
 
     /// An error about the whole file.
@@ -55,7 +57,9 @@ impl Columns {
 
     /// The value of a cell, exactly.
     pub(super) fn exact(&self, record: &Record, column: usize, unit: &Unit) -> Result<Value> {
-        let number = Decimal::parse(&plain(record.field(column)), Style::default());
+        let text = plain(record.field(column));
+        self.sure(record, column, &text)?;
+        let number = Decimal::parse(&text, self.style);
         number.and_then(|number| number.value(unit)).map_err(|f| self.unread(record, column, &f))
     }
 
@@ -67,14 +71,41 @@ impl Columns {
         unit: &Unit,
         rounding: &mut Rounding,
     ) -> Result<Value> {
-        let found = nearest(&plain(record.field(column)), unit);
+        let text = plain(record.field(column));
+        self.sure(record, column, &text)?;
+        let found = nearest(&text, unit, self.style);
         let (value, off) = found.map_err(|fault| self.unread(record, column, &fault))?;
         rounding.take(off);
         Ok(value)
     }
 
+    /// A single comma may be the decimal sign or group thousands, and so may a single point where
+    /// the comma is declared to be the sign: such a number is refused.
+    fn sure(&self, record: &Record, column: usize, text: &str) -> Result<()> {
+        let comma = self.style.decimal_comma;
+        let (doubtful, sign) = if comma { (b'.', ',') } else { (b',', '.') };
+        let count = text.bytes().filter(|byte| *byte == doubtful).count();
+        if count != 1 || text.contains(sign) {
+            return Ok(());
+        }
+        let (text, help) = if comma {
+            (
+                "the point may be the decimal sign or group thousands",
+                "the comma was declared to be the decimal sign (--decimal-comma): write the \
+                 number without the point",
+            )
+        } else {
+            (
+                "the comma may be the decimal sign or group thousands",
+                "--decimal-comma if it is the decimal sign; else write the number without it",
+            )
+        };
+        Err(self.at(record, column, text.to_owned()).help(help))
+    }
+
     fn unread(&self, record: &Record, column: usize, fault: &crate::quantity::Fault) -> Error {
-        self.at(record, column, format!("not a reading: {fault}"))
+        let error = self.at(record, column, format!("not a reading: {fault}"));
+        error.help("write a plain number, or leave the cell empty where nothing was read")
     }
 
     /// The whole number of a cell.

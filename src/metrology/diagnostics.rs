@@ -10,7 +10,8 @@ pub struct Outlier {
     pub target: usize,
     /// The side.
     pub direction: Direction,
-    /// The run, counted from nought.
+    /// Which of the readings at that target and side, counted from nought; its run's number is
+    /// [`AxisRuns::run_number`].
     pub run: usize,
     /// How far it is from the mean, in units of the axis's pooled scatter.
     pub distance: f64,

@@ -30,10 +30,10 @@ pub use period::{Period, hidden_periods, period};
 pub use positioning::{
     At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi,
 };
-pub use runs::{AxisRuns, Conditions, Readings, Target};
+pub use runs::{AxisRuns, Conditions, Numbers, Readings, Target};
 pub use runs_reader::RunsReader;
 pub use segment::{Reported, Segment, SegmentRule, Segments};
-pub use slide::{Slide, SlideReader, Windows};
+pub use slide::{NoWindows, Slide, SlideReader, Windows};
 pub use spindle::{Motion, Spindle};
 pub use stated::{Declared, Digits, DigitsPolicy, Stated, StatedFigure, declare, stated};
 pub use thermal::{Thermal, thermal};

@@ -54,6 +54,8 @@ pub enum Reason {
     OneRun(Direction),
     /// Some target was not approached from this side.
     NoRuns(Direction),
+    /// There is no target.
+    NoTargets,
     /// The targets span more than 2 m or 360°: the standard evaluates no scatter of the whole.
     LongAxis,
 }
@@ -66,6 +68,7 @@ impl Reason {
                 format!("one run {} at some target: no scatter can be estimated", direction.arrow())
             }
             Self::NoRuns(direction) => format!("no run {} at some target", direction.arrow()),
+            Self::NoTargets => "no target".to_owned(),
             Self::LongAxis => {
                 "targets over more than 2 m or 360°: scatter is evaluated in segments only"
                     .to_owned()
@@ -262,6 +265,7 @@ fn missing(targets: &[AtTarget], sides: &[Direction], needs_s: bool) -> Reason {
         })
     };
     match lacks(1) {
+        _ if targets.is_empty() => Reason::NoTargets,
         Some(side) => Reason::NoRuns(side),
         None if needs_s => Reason::OneRun(lacks(2).unwrap_or(Direction::Up)),
         None => Reason::NoRuns(Direction::Up),
@@ -277,7 +281,7 @@ fn largest(targets: &[AtTarget], of: impl Fn(&AtTarget) -> Option<f64>) -> Figur
             found = Some(Computed { value, at: Some(At { target, direction: None }), from: None });
         }
     }
-    found.ok_or(Reason::NoRuns(Direction::Up))
+    found.ok_or_else(|| missing(targets, &SIDES, false))
 }
 
 /// The mean of a figure over the targets.
@@ -352,7 +356,7 @@ fn scatter(targets: &[AtTarget], k: u8, long: bool) -> Scatter {
                 });
             }
         }
-        found.ok_or(Reason::NoRuns(side))
+        found.ok_or_else(|| missing(targets, &[side], true))
     };
     let repeatability = largest(targets, at_each).map_err(|_| missing(targets, &SIDES, true));
     Scatter {

@@ -6,6 +6,7 @@ use super::positioning::Direction;
 use super::runs::Readings;
 use crate::error::{Error, Result};
 use crate::quantity::{Dimension, Unit};
+use crate::table::Record;
 
 /// Where the columns of a file of runs stand.
 #[derive(Debug)]
@@ -95,6 +96,12 @@ impl Form {
     /// The first column that holds positions, or that does not say what it holds.
     pub(super) fn holds(&self, what: Option<Readings>) -> Option<usize> {
         self.readings.iter().find(|(_, said)| said.readings == what).map(|(index, _)| *index)
+    }
+
+    /// An error about a reading that is farther from its target than any machine strays.
+    pub(super) fn too_far(&self, record: &Record, index: usize) -> Error {
+        let text = "farther from its target than any machine strays".to_owned();
+        self.columns.at(record, index, text).help("check the unit, and whether it is a deviation")
     }
 
     /// An error about a heading.

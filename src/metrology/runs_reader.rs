@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use super::columns::Rounding;
 use super::heading::side_of;
 use super::positioning::Direction;
-use super::runs::{AxisRuns, Readings};
+use super::runs::{AxisRuns, Readings, deviation};
 use super::runs_form::Form;
 use super::seen::Seen;
 use crate::error::Result;
-use crate::quantity::{Dimension, Unit, with_article};
+use crate::quantity::{Dimension, Style, Unit, with_article};
 use crate::table::Record;
 
 /// Reads a file of runs, row by row.
@@ -33,6 +33,13 @@ impl RunsReader {
     pub fn new(file: &str, header: &[String]) -> Result<Self> {
         let form = Form::of(file, header)?;
         Ok(Self { form, axes: BTreeMap::new(), order: Vec::new(), known: None })
+    }
+
+    /// The same for numbers that are written in this style.
+    #[must_use]
+    pub fn with_style(mut self, style: Style) -> Self {
+        self.form.columns.style = style;
+        self
     }
 
     /// Takes up one row.
@@ -56,14 +63,14 @@ impl RunsReader {
             let direction = said.side.map_or_else(|| self.direction_of(record), Ok)?;
             let run = said.run.map_or_else(|| self.run_of(record), Ok)?;
             let of_row = said.side.is_none() || said.run.is_none();
+            let Some(deviation) = deviation(said.readings, value, position) else {
+                return Err(self.form.too_far(record, index));
+            };
             let axis = self.axis(&label, record, dimension)?;
             let turns = axis.order.breaks(of_row.then_some((direction, run)), position);
-            let deviation = match said.readings {
-                Some(Readings::Measured) => value - position,
-                _ => value,
-            };
             if said.readings != Some(Readings::Deviation) {
-                let sizes = [value, position, value - position].map(|size| i128::from(size).abs());
+                let [value, position] = [value, position].map(i128::from);
+                let sizes = [value, position, value - position].map(i128::abs);
                 axis.sums.iter_mut().zip(sizes).for_each(|(sum, size)| *sum += size);
             }
             let known = u32::try_from(run).map_or(Ok(()), |run| {

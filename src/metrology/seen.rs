@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::columns::Rounding;
 use super::order::Order;
 use super::positioning::Direction;
-use super::runs::{AxisRuns, Conditions, Target};
+use super::runs::{AxisRuns, Conditions, Numbers, Target};
 use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// What was read of one axis so far.
@@ -87,9 +87,15 @@ impl Seen {
     /// The runs of the axis, and what is odd about them beside what is known already.
     pub(super) fn finish(self, axis: String, mut remarks: Vec<String>) -> AxisRuns {
         remarks.extend(self.missing());
-        let mut targets = Vec::with_capacity(self.targets.len());
+        let (mut targets, mut numbers) = (Vec::with_capacity(self.targets.len()), Vec::new());
         for (position, sides) in self.targets {
             let position = Value::from_count(position).unwrap_or_default();
+            for (side, direction) in sides.iter().zip([Direction::Up, Direction::Down]) {
+                if side.iter().zip(1..).any(|(read, number)| read.run != number) {
+                    let runs = side.iter().map(|read| read.run).collect();
+                    numbers.push(Numbers { position, direction, runs });
+                }
+            }
             let [up, down] = sides.map(|side| side.iter().map(|read| read.deviation).collect());
             targets.push(Target { position, up, down });
         }
@@ -99,7 +105,7 @@ impl Seen {
         let rounded = self.rounding.iter().zip(dimensions);
         remarks.extend(rounded.filter_map(|(rounding, of)| rounding.remark(of)));
         let means = self.temperatures.into_values().map(|(sum, count)| sum / count.max(1));
-        let conditions = Conditions { line: self.line, temperatures_mk: means.collect() };
+        let conditions = Conditions { line: self.line, temperatures_mk: means.collect(), numbers };
         AxisRuns { axis, dimension: self.dimension, targets, remarks, conditions }
     }
 

@@ -6,7 +6,7 @@ use super::meets::upr_meets;
 use super::positioning::Positioning;
 use super::runs::AxisRuns;
 use crate::error::Result;
-use crate::quantity::{Dimension, Phrase, Style, Value};
+use crate::quantity::{Dimension, Phrase, Style, Unit, Value, counted};
 use crate::table::{Document, Fields};
 
 /// How a long axis is divided; lengths, or angles of a rotary axis.
@@ -24,6 +24,10 @@ pub struct SegmentRule {
     pub each: Value,
 }
 
+/// ISO 230-2 asks for as many targets a metre, and (remembered) in a whole turn.
+const METRE_TARGETS: i64 = 5;
+const TURN_TARGETS: usize = 8;
+
 /// One segment of an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segment {
@@ -33,6 +37,8 @@ pub struct Segment {
     pub to: Value,
     /// What the runs at the targets in it come to.
     pub found: Positioning,
+    /// That it has fewer targets than the standard asks for, in words.
+    pub few: Option<String>,
 }
 
 /// The segments of an axis.
@@ -53,6 +59,8 @@ pub struct Reported {
     pub count: usize,
     /// How many of them have a UPR: where some have none, the smallest of all may be smaller.
     pub with_upr: usize,
+    /// That it has fewer targets than the standard asks for, in words.
+    pub few: Option<String>,
 }
 
 impl SegmentRule {
@@ -70,7 +78,7 @@ impl SegmentRule {
         let segment = |part: (Value, AxisRuns)| {
             let (from, runs) = part;
             let to = Value::saturating(i128::from(from.count()) + i128::from(self.length.count()));
-            Segment { from, to, found: Positioning::of(&runs) }
+            Segment { from, to, found: Positioning::of(&runs), few: self.few(&runs) }
         };
         Some(Segments { gap, segments: parts.into_iter().map(segment).collect() })
     }
@@ -95,7 +103,7 @@ impl SegmentRule {
         let with: Vec<(f64, AxisRuns)> = parts.into_iter().filter_map(upr).collect();
         let with_upr = with.len();
         let smallest = with.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
-        smallest.map(|(_, runs)| Reported { runs, count, with_upr })
+        smallest.map(|(_, runs)| Reported { few: self.few(&runs), runs, count, with_upr })
     }
 
     /// Whether the smallest UPR of the segments is at most a limit, decided exactly; `None` where
@@ -108,6 +116,22 @@ impl SegmentRule {
             return Some(true);
         }
         met.into_iter().collect::<Option<Vec<bool>>>().map(|_| false)
+    }
+
+    /// That a segment has fewer targets than the standard asks for over its length.
+    fn few(&self, part: &AxisRuns) -> Option<String> {
+        let wanted = match self.dimension {
+            Dimension::Angle => TURN_TARGETS,
+            _ => {
+                let metre = Unit::named(Dimension::Length, "m").map_or(1, |unit| unit.size);
+                let wide = i128::from(METRE_TARGETS) * i128::from(self.length.count());
+                usize::try_from(wide.div_euclid(i128::from(metre))).unwrap_or(usize::MAX)
+            }
+        };
+        let has = part.targets.len();
+        (has < wanted).then(|| {
+            format!("{} where ISO 230-2 asks for {wanted} at least", counted(has, "target"))
+        })
     }
 
     /// The gap, and where each segment begins with the runs in it.

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::columns::{Columns, Rounding, words};
-use crate::error::Result;
-use crate::quantity::{Dimension, Unit, Value};
+use crate::error;
+use crate::quantity::{Dimension, Style, Unit, Value, counted};
 use crate::table::Record;
 
 /// One motion of a slide, over its positions.
@@ -38,14 +38,38 @@ pub struct Windows {
     pub worst: (Value, Value),
 }
 
-impl Slide {
-    /// The spread in every window of a length; `None` of fewer than two positions.
-    pub fn windows(&self, length: Value) -> Option<Windows> {
-        let (first, last) = (self.readings.first()?.0, self.readings.last()?.0);
-        let travel = last.count() - first.count();
-        if self.readings.len() < 2 {
-            return None;
+/// Why there is no spread of windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoWindows {
+    /// There are fewer than two positions.
+    OnePosition,
+    /// The window from this position holds no other one: what moves within it was not seen.
+    Empty(Value),
+}
+
+impl NoWindows {
+    /// The reason in words.
+    pub fn text(self) -> String {
+        match self {
+            Self::OnePosition => "fewer than two positions".to_owned(),
+            Self::Empty(from) => {
+                let mm = Unit::named(Dimension::Length, "mm");
+                let at = mm.map_or_else(|_| String::new(), |unit| from.text(unit));
+                format!("the window from {at} holds one position only")
+            }
         }
+    }
+}
+
+impl Slide {
+    /// The spread in every window of a length, each of which has to hold two positions at least.
+    pub fn windows(&self, length: Value) -> Result<Windows, NoWindows> {
+        let ends = self.readings.first().zip(self.readings.last());
+        let (Some((first, last)), true) = (ends, self.readings.len() > 1) else {
+            return Err(NoWindows::OnePosition);
+        };
+        let (first, last) = (first.0, last.0);
+        let travel = last.count() - first.count();
         let whole = travel >= length.count();
         let reach = travel.min(length.count());
         let (mut low, mut high) = (VecDeque::new(), VecDeque::new());
@@ -67,21 +91,44 @@ impl Slide {
                     queue.pop_front();
                 }
             }
-            let top = high.front()?.1 + low.front()?.1;
-            found.push((top, from.count()));
+            let (Some(top), Some(bottom), true) = (high.front(), low.front(), end > start + 1)
+            else {
+                return Err(NoWindows::Empty(*from));
+            };
+            found.push((top.1 + bottom.1, from.count()));
         }
         let value = |(spread, from): (i64, i64)| {
-            Some((Value::from_count(spread)?, Value::from_count(from)?))
+            (Value::saturating(spread.into()), Value::saturating(from.into()))
         };
-        Some(Windows {
-            length: Value::from_count(reach)?,
+        let best = found.iter().min_by_key(|(spread, _)| *spread).copied();
+        let worst = found.iter().min_by_key(|(spread, _)| -*spread).copied();
+        let (Some(best), Some(worst)) = (best, worst) else { return Err(NoWindows::OnePosition) };
+        Ok(Windows {
+            length: Value::saturating(reach.into()),
             whole,
             count: found.len(),
-            best: value(*found.iter().min_by_key(|(spread, _)| *spread)?)?,
-            worst: value(*found.iter().min_by_key(|(spread, _)| -*spread)?)?,
+            best: value(best),
+            worst: value(worst),
         })
     }
 }
+
+/// `2 readings of X yaw are missing, none is filled: at 300 mm, 400 mm`.
+fn lacking(of: &str, places: &[i64]) -> String {
+    let mm = Unit::named(Dimension::Length, "mm").ok();
+    let place = |at: &i64| {
+        let value = Value::saturating((*at).into());
+        mm.map_or_else(String::new, |unit| value.text(unit))
+    };
+    let told: Vec<String> = places.iter().take(PLACES_MAX).map(place).collect();
+    let more = if places.len() > PLACES_MAX { ", ..." } else { "" };
+    let verb = if places.len() == 1 { "is" } else { "are" };
+    let count = counted(places.len(), "reading");
+    format!("{count} of {of} {verb} missing, none is filled: at {}{more}", told.join(", "))
+}
+
+/// So many places are named where readings are missing.
+const PLACES_MAX: usize = 6;
 
 /// Adds a value to a queue in which each one is smaller than those before it.
 fn keep(queue: &mut VecDeque<(usize, i64)>, at: usize, value: i64) {
@@ -99,13 +146,15 @@ pub struct SlideReader {
     position: (usize, &'static Unit),
     motions: Vec<(usize, &'static Unit, String)>,
     seen: BTreeMap<(String, usize), BTreeMap<i64, i64>>,
+    /// For each slide and motion, the positions whose reading is missing.
+    missing: BTreeMap<(String, usize), Vec<i64>>,
     /// Of positions and of angles.
     rounding: [Rounding; 2],
 }
 
 impl SlideReader {
     /// Reads what the header says: `position_mm` and `yaw_arcsec`, `pitch_arcsec`, `roll_arcsec`.
-    pub fn new(file: &str, header: &[String]) -> Result<Self> {
+    pub fn new(file: &str, header: &[String]) -> error::Result<Self> {
         let columns = Columns::new(file, header);
         let (mut axis, mut position, mut motions) = (None, None, Vec::new());
         for (index, name) in header.iter().enumerate() {
@@ -135,12 +184,20 @@ impl SlideReader {
             position,
             motions,
             seen: BTreeMap::new(),
+            missing: BTreeMap::new(),
             rounding: Default::default(),
         })
     }
 
+    /// The same for numbers that are written in this style.
+    #[must_use]
+    pub fn with_style(mut self, style: Style) -> Self {
+        self.columns.style = style;
+        self
+    }
+
     /// Takes up one row.
-    pub fn take(&mut self, record: &Record) -> Result<()> {
+    pub fn take(&mut self, record: &Record) -> error::Result<()> {
         self.columns.check(record)?;
         let axis = self.axis.map_or("", |at| record.field(at)).trim().to_uppercase();
         let (at, unit) = self.position;
@@ -148,6 +205,7 @@ impl SlideReader {
         let position = self.columns.value(record, at, unit, of_positions)?.count();
         for (number, (at, unit, _)) in self.motions.iter().enumerate() {
             if record.field(*at).trim().is_empty() {
+                self.missing.entry((axis.clone(), number)).or_default().push(position);
                 continue;
             }
             let angle = self.columns.value(record, *at, unit, of_angles)?.count();
@@ -161,14 +219,20 @@ impl SlideReader {
     }
 
     /// The motions of each slide.
-    pub fn finish(self) -> Result<Vec<Slide>> {
+    pub fn finish(self) -> error::Result<Vec<Slide>> {
         if self.seen.is_empty() {
             return Err(self.columns.fault("no reading"));
         }
         let motions = &self.motions;
         let [of_positions, of_angles] = self.rounding;
         let remarks = [of_positions.remark(Dimension::Length), of_angles.remark(Dimension::Angle)];
-        let remarks: Vec<String> = remarks.into_iter().flatten().collect();
+        let mut remarks: Vec<String> = remarks.into_iter().flatten().collect();
+        // A motion that was not read of a slide at all is not missing.
+        let missing = self.missing.iter().filter(|(of, _)| self.seen.contains_key(*of));
+        remarks.extend(missing.map(|((axis, number), places)| {
+            let motion = motions.get(*number).map_or("", |(.., motion)| motion.as_str());
+            lacking(format!("{axis} {motion}").trim(), places)
+        }));
         let slide = |((axis, number), of_motion): ((String, usize), BTreeMap<i64, i64>)| {
             let value = |count| Value::from_count(count).unwrap_or_default();
             let readings = of_motion.into_iter().map(|(at, angle)| (value(at), value(angle)));

@@ -47,8 +47,9 @@ pub struct Spindle {
     pub synchronous: f64,
     /// Synchronous, once a turn left in: what is error motion along the axis only.
     pub synchronous_kept: f64,
-    /// Asynchronous error motion: the widest band, with its step.
-    pub asynchronous: (f64, usize),
+    /// Asynchronous error motion: the widest band, with its step; none of one turn, of which
+    /// nothing says what does not repeat.
+    pub asynchronous: Option<(f64, usize)>,
     /// Total error motion: the spread of all readings.
     pub total: f64,
     /// The same, once a turn left in.
@@ -104,7 +105,7 @@ impl Spindle {
             centre,
             fundamental: cosine.hypot(sine),
             mean: synchronous.iter().enumerate().map(|(at, v)| v - fit(at)).collect(),
-            asynchronous: widths.iter().enumerate().fold((0.0, 0), largest),
+            asynchronous: (count > 1).then(|| widths.iter().enumerate().fold((0.0, 0), largest)),
             band,
             synchronous: if radial { without } else { kept },
             synchronous_kept: kept,

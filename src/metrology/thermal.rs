@@ -94,7 +94,10 @@ mod tests {
             dimension: Dimension::Length,
             targets: (0..6).map(target).collect(),
             remarks: Vec::new(),
-            conditions: Conditions { line: None, temperatures_mk: temperatures_mk.to_vec() },
+            conditions: Conditions {
+                temperatures_mk: temperatures_mk.to_vec(),
+                ..Conditions::default()
+            },
         }
     }
 

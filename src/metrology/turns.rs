@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::columns::{Columns, Rounding, words};
 use crate::error::Result;
-use crate::quantity::{Dimension, Unit, counted};
+use crate::quantity::{Dimension, Style, Unit, counted};
 use crate::table::Record;
 
 /// The direction in which a probe looks, seen from the workpiece or from the tool.
@@ -89,6 +89,13 @@ impl TurnsReader {
             columns,
             rounding: Default::default(),
         })
+    }
+
+    /// The same for numbers that are written in this style.
+    #[must_use]
+    pub fn with_style(mut self, style: Style) -> Self {
+        self.columns.style = style;
+        self
     }
 
     /// Takes up one row.

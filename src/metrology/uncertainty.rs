@@ -50,6 +50,18 @@ pub struct Budget {
     pub repeatability: f64,
 }
 
+impl Budget {
+    /// The standard uncertainty of R and UPR: their bound, taken as rectangular.
+    pub fn repeatability_standard(&self) -> f64 {
+        self.repeatability / 3f64.sqrt()
+    }
+
+    /// The expanded uncertainty (k = 2) of R and UPR.
+    pub fn repeatability_expanded(&self) -> f64 {
+        2.0 * self.repeatability_standard()
+    }
+}
+
 impl Contributors {
     /// Reads a budget file (TOML): every contributor by its name.
     pub fn read(file: &str, text: &str) -> Result<Self> {

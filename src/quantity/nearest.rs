@@ -13,16 +13,16 @@ const DIGITS_MAX: i128 = 10i128.pow(24);
 /// print (`0.30300000000000005`).
 ///
 /// ```
-/// use toolgauge::quantity::{Dimension, Unit, nearest};
+/// use toolgauge::quantity::{Dimension, Style, Unit, nearest};
 /// let um = Unit::named(Dimension::Length, "um").unwrap();
-/// let (value, off) = nearest("0.30300000000000005", um).unwrap();
+/// let (value, off) = nearest("0.30300000000000005", um, Style::default()).unwrap();
 /// assert_eq!(value.count(), 303_000);
 /// assert!(off > 0.0 && off < 1e-9);
 /// ```
-pub fn nearest(text: &str, unit: &Unit) -> Result<(Value, f64), Fault> {
+pub fn nearest(text: &str, unit: &Unit, style: Style) -> Result<(Value, f64), Fault> {
     let text = text.trim();
-    let Some((digits, exponent)) = scientific(text) else {
-        return Ok((Decimal::parse(text, Style::default())?.value(unit)?, 0.0));
+    let Some((digits, exponent)) = scientific(text, style) else {
+        return Ok((Decimal::parse(text, style)?.value(unit)?, 0.0));
     };
     let power = 10i128.checked_pow(exponent.unsigned_abs());
     let wide = digits.checked_mul(unit.size.into());
@@ -45,13 +45,14 @@ pub fn nearest(text: &str, unit: &Unit) -> Result<(Value, f64), Fault> {
 
 /// Digits and the power of ten that they count; `None` of anything but plain digits with at most
 /// one point between them, and a power of ten.
-fn scientific(text: &str) -> Option<(i128, i32)> {
+fn scientific(text: &str, style: Style) -> Option<(i128, i32)> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (number, power) = match unsigned.split_once(['e', 'E']) {
         Some((number, power)) => (number, power.parse::<i16>().ok()?),
         None => (unsigned, 0),
     };
-    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let mark = if style.decimal_comma { ',' } else { '.' };
+    let (whole, part) = number.split_once(mark).unwrap_or((number, "0"));
     let of_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !of_digits(whole) || !of_digits(part) {
         return None;
@@ -94,7 +95,7 @@ mod tests {
             ("20.3", "um", 20_300_000, 0.0),
         ] {
             let unit = Unit::named(Dimension::Length, unit).expect("a unit");
-            let (value, found) = nearest(text, unit).expect(text);
+            let (value, found) = nearest(text, unit, Style::default()).expect(text);
             assert_eq!(value.count(), count, "{text}");
             assert!((found - off).abs() <= off * 1e-9 + 1e-290, "{text}: off by {found}");
         }
@@ -113,8 +114,27 @@ mod tests {
             ("0.1234567890123456789012345678", "`0.1234567890123456789012345678` has more digits"),
             ("", "`` is not a number"),
         ] {
-            let fault = nearest(text, um).expect_err(text);
+            let fault = nearest(text, um, Style::default()).expect_err(text);
             assert!(fault.0.starts_with(expected), "{text}: {fault}");
+        }
+    }
+
+    #[test]
+    fn a_declared_decimal_comma_is_the_decimal_sign() {
+        let um = Unit::named(Dimension::Length, "um").expect("a unit");
+        let style = Style { decimal_comma: true };
+        for (text, count) in [
+            ("2,300", Some(2_300_000)),
+            ("-0,451", Some(-451_000)),
+            ("0,30300000000000005", Some(303_000)),
+            ("1,5e3", Some(1_500_000_000)),
+            ("1.562,5", Some(1_562_500_000)),
+            ("12", Some(12_000_000)),
+            ("0.451", None),
+            ("1,2,3", None),
+        ] {
+            let found = nearest(text, um, style).ok().map(|(value, _)| value.count());
+            assert_eq!(found, count, "{text}");
         }
     }
 }

@@ -99,7 +99,8 @@ impl<'r> Sheet<'r> {
         }
         for outlier in &found.outliers {
             let target = self.target(outlier.target, outlier.direction);
-            let at = format!("{target} run {}", outlier.run + 1);
+            let run = self.runs.run_number(outlier.target, outlier.direction, outlier.run);
+            let at = format!("{target} run {run}");
             let says = "distance from the mean; no reading is rejected".to_owned();
             rows.push(self.row("outlier", at, Some(outlier.distance), "pooled s", says));
         }

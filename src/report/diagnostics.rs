@@ -26,9 +26,9 @@ pub fn diagnostics_text(runs: &AxisRuns, found: &Diagnostics) -> String {
                 let at = runs.targets.get(outlier.target).zip(place);
                 let at = at.map_or_else(String::new, |(target, unit)| target.position.text(unit));
                 text += &format!(
-                    "  {at} {}, reading {}: {:.1} pooled s from its mean\n",
+                    "  {at} {}, run {}: {:.1} pooled s from its mean\n",
                     outlier.direction.arrow(),
-                    outlier.run + 1,
+                    runs.run_number(outlier.target, outlier.direction, outlier.run),
                     outlier.distance
                 );
             }
@@ -163,6 +163,11 @@ pub fn segments_text(rule: &SegmentRule, found: &Segments) -> String {
     let gap = place(found.gap);
     let mut text = format!("{many} ({}), gaps of {gap} before, between and after:\n", rule.text);
     text += &table(&["from", "to", "targets", &format!("UPR, {figure}")], &cells, 2);
+    for (at, segment) in found.segments.iter().enumerate() {
+        if let Some(few) = &segment.few {
+            text += &format!("\nnote: segment {}: {few}", at + 1);
+        }
+    }
     text += &match found.smallest() {
         Some((at, upr)) => {
             format!("\nreported: {:.3} {figure}, of segment {}\n", upr / size, at + 1)

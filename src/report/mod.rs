@@ -25,6 +25,7 @@ mod stated;
 mod summary;
 mod sweep;
 mod table;
+mod targets;
 mod template;
 mod uncertainty;
 mod view;
@@ -45,7 +46,7 @@ pub use law::{
 };
 pub use parameters::{parameters_csv, parameters_text};
 pub use positioning::{
-    PositioningRow, positioning_csv, positioning_rows, positioning_text, segment_rows,
+    PositioningRow, decide_rows, positioning_csv, positioning_rows, positioning_text, segment_rows,
 };
 pub use proof::proof_text;
 pub use region::{regions_csv, regions_json, regions_text};
@@ -64,6 +65,7 @@ pub use sweep::{
     MapRow, MapTable, PointRow, dial_unit, from_text, map_csv, map_table, map_text, rows_text,
     sweep_csv, sweep_rows, sweep_rows_at, sweep_text,
 };
+pub use targets::{TargetRow, target_csv, target_rows};
 pub use template::template;
 pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};
 pub use view::{view_csv, view_json, view_text};

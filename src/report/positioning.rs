@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::csv::rows_csv;
 use super::table::table;
+use super::targets::targets_text;
 use crate::error::Result;
-use crate::metrology::{At, AtTarget, AxisRuns, Figured, Positioning, Scatter, Segment, Segments};
+use crate::metrology::{At, AxisRuns, Figured, Positioning, Scatter, Segment, Segments};
 use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// One figure of one axis.
@@ -41,6 +42,10 @@ pub struct PositioningRow {
     pub line: String,
     /// Which segment of a long axis, of how many, from where to where; empty of the whole axis.
     pub segment: String,
+    /// The limit on UPR that is asked about, in the row of the UPR that decides; else empty.
+    pub limit: String,
+    /// Whether it is met: `yes`, `no`, or `not decided` and why.
+    pub meets: String,
     /// What is odd about the readings.
     pub notes: Vec<String>,
 }
@@ -50,6 +55,7 @@ const THREE: &str = "ISO 230-2:1988";
 const EVERY: &str = "ISO 230-2, every edition";
 const VDI: &str = "VDI/DGQ 3441";
 const UPR: &str = "UPR";
+const SMALLEST: &str = "UPR, smallest of segments";
 const COLUMNS: &[&str] = &[
     "axis",
     "standard",
@@ -66,11 +72,15 @@ const COLUMNS: &[&str] = &[
     "span",
     "line",
     "segment",
+    "limit",
+    "meets",
     "notes",
 ];
 
 /// The unit of figures and that of positions, for a dimension.
-fn units(dimension: Dimension) -> (&'static str, Option<&'static Unit>, Option<&'static Unit>) {
+pub(super) fn units(
+    dimension: Dimension,
+) -> (&'static str, Option<&'static Unit>, Option<&'static Unit>) {
     let (figure, position) = match dimension {
         Dimension::Angle => ("arcsec", "deg"),
         _ => ("um", "mm"),
@@ -115,6 +125,8 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         span: span.clone(),
         line: runs.conditions.line.clone().unwrap_or_default(),
         segment: String::new(),
+        limit: String::new(),
+        meets: String::new(),
         notes: runs.remarks.clone(),
     };
     let of = |standard: &'static str, scatter: &Scatter| {
@@ -164,7 +176,9 @@ pub fn segment_rows(runs: &AxisRuns, found: &Segments) -> Vec<PositioningRow> {
         let row =
             positioning_rows(runs, &segment.found).into_iter().find(|row| row.figure == UPR)?;
         let (from, to) = (place(segment.from), place(segment.to));
-        Some(PositioningRow { segment: format!("{} of {count}, {from} to {to}", at + 1), ..row })
+        let notes = row.notes.iter().cloned().chain(segment.few.clone()).collect();
+        let segment = format!("{} of {count}, {from} to {to}", at + 1);
+        Some(PositioningRow { segment, notes, ..row })
     };
     let mut rows: Vec<PositioningRow> = found.segments.iter().enumerate().filter_map(row).collect();
     let smallest = found.smallest().and_then(|(at, _)| rows.get(at).cloned());
@@ -173,8 +187,18 @@ pub fn segment_rows(runs: &AxisRuns, found: &Segments) -> Vec<PositioningRow> {
         let (value, at, segment) = (None, None, format!("{count} segments"));
         Some(PositioningRow { value, at, segment, not_computable: why, ..rows.first()?.clone() })
     });
-    rows.extend(reported.map(|row| PositioningRow { figure: "UPR, smallest of segments", ..row }));
+    rows.extend(reported.map(|row| PositioningRow { figure: SMALLEST, ..row }));
     rows
+}
+
+/// Writes a decision about a limit into the row of the UPR that decides: that of the axis, or the
+/// smallest of its segments.
+pub fn decide_rows(rows: &mut [PositioningRow], limit: &str, meets: &str) {
+    let whole = rows.iter().all(|row| row.segment.is_empty());
+    let decides = |row: &&mut PositioningRow| row.figure == if whole { UPR } else { SMALLEST };
+    for row in rows.iter_mut().filter(decides) {
+        (row.limit, row.meets) = (limit.to_owned(), meets.to_owned());
+    }
 }
 
 /// The rows as CSV.
@@ -197,6 +221,8 @@ pub fn positioning_csv(rows: &[PositioningRow]) -> Result<String> {
             row.span.clone(),
             row.line.clone(),
             row.segment.clone(),
+            row.limit.clone(),
+            row.meets.clone(),
             row.notes.join("; "),
         ]
     });
@@ -238,7 +264,7 @@ pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
         .collect();
     text.push_str(&table(&["standard", "k", "figure", "at", unit], &cells, 4));
     text.push_str("\n\n");
-    text.push_str(&targets(found));
+    text.push_str(&targets_text(found));
     text.push('\n');
     for remark in &runs.remarks {
         text.push_str(&format!("\nnote: {remark}"));
@@ -266,36 +292,8 @@ fn sides(found: &Positioning) -> String {
     if up == down { format!("{up} from each side") } else { format!("{up} ↑, {down} ↓") }
 }
 
-/// What the runs at each target come to.
-fn targets(found: &Positioning) -> String {
-    let (_, figure_unit, position_unit) = units(found.dimension);
-    let size = figure_unit.map_or(1.0, |unit| unit.size as f64);
-    let position = |t: &AtTarget| position_unit.map_or_else(String::new, |u| t.position.text(u));
-    let shown = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| rounded(v / size));
-    let cells: Vec<Vec<String>> = found
-        .targets
-        .iter()
-        .map(|target| {
-            let ([up, down], [s_up, s_down]) = (target.mean, target.s);
-            let [n_up, n_down] = target.runs;
-            vec![
-                position(target),
-                n_up.to_string(),
-                shown(up),
-                shown(s_up),
-                n_down.to_string(),
-                shown(down),
-                shown(s_down),
-                shown(target.reversal()),
-            ]
-        })
-        .collect();
-    let header = ["target", "n↑", "mean ↑", "s ↑", "n↓", "mean ↓", "s ↓", "B"];
-    table(&header, &cells, 0)
-}
-
 /// Two decimals, or three digits of what is smaller than one.
-fn rounded(value: f64) -> String {
+pub(super) fn rounded(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }

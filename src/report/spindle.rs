@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
-use crate::metrology::{Motion, Sensitive, Slide, Spindle, Windows};
+use crate::metrology::{Motion, NoWindows, Sensitive, Slide, Spindle, Windows};
 use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// One figure of a spindle or a slide.
@@ -15,17 +15,25 @@ pub struct MotionRow {
     pub figure: String,
     /// The parameter that lists test, where the figure is one.
     pub parameter: &'static str,
-    /// The value in `unit`, unrounded.
-    pub value: f64,
+    /// The value in `unit`, unrounded; none where it is not computable.
+    pub value: Option<f64>,
     /// `um` or `arcsec`.
     pub unit: &'static str,
     /// Where it occurs.
     pub at: String,
     /// The standard.
     pub standard: &'static str,
+    /// Why it is not computable; empty where it is.
+    pub not_computable: String,
+    /// The limit that is asked about; empty where none is.
+    pub limit: String,
+    /// Whether it is below the limit: `yes`, `no`, or `open`; of windows.
+    pub below: String,
 }
 
-const COLUMNS: &[&str] = &["figure", "parameter", "value", "unit", "at", "standard"];
+const COLUMNS: &[&str] =
+    &["figure", "parameter", "value", "unit", "at", "standard", "not_computable", "limit", "below"];
+const ONE_TURN: &str = "one turn does not tell what repeats";
 const INDICATOR: &str = "ISO 230-1";
 const AXIS: &str = "ISO 230-7";
 
@@ -35,10 +43,16 @@ pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
     let row = |figure: &str, value: f64, at: String, standard| MotionRow {
         figure: figure.to_owned(),
         parameter: "",
-        value: value / um,
+        value: Some(value / um),
         unit: "um",
         at,
         standard,
+        not_computable: String::new(),
+        limit: String::new(),
+        below: String::new(),
+    };
+    let asynchronous = |(width, at): (f64, usize), step: &dyn Fn(usize) -> String| {
+        row("asynchronous error motion", width, step(at), AXIS)
     };
     let radial = found.motion == Motion::Radial;
     // Probes that turn with the spindle are no indicator: their TIR is no figure of the lists.
@@ -75,7 +89,14 @@ pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
         row("TIR of all turns", found.tir_all, none(), INDICATOR),
         row("once a turn, amplitude", found.fundamental, none(), AXIS),
         row("synchronous error motion", found.synchronous, none(), AXIS),
-        row("asynchronous error motion", found.asynchronous.0, step(found.asynchronous.1), AXIS),
+        match found.asynchronous {
+            Some(found) => asynchronous(found, &step),
+            None => MotionRow {
+                value: None,
+                not_computable: ONE_TURN.to_owned(),
+                ..asynchronous((0.0, 0), &|_| String::new())
+            },
+        },
         row("total error motion", found.total, none(), AXIS),
     ];
     if radial {
@@ -113,8 +134,10 @@ fn shown(rows: &[MotionRow]) -> String {
     let cells: Vec<Vec<String>> = rows
         .iter()
         .map(|row| {
-            let value = format!("{:.3}", row.value);
-            [&row.figure, row.standard, &row.at, row.parameter, &value].map(str::to_owned).to_vec()
+            let value = row.value.map(|value| format!("{value:.3}"));
+            let value = value.unwrap_or_else(|| "not computable".to_owned());
+            let at = if row.value.is_some() { &row.at } else { &row.not_computable };
+            [&row.figure, row.standard, at, row.parameter, &value].map(str::to_owned).to_vec()
         })
         .collect();
     table(&["figure", "standard", "at", "parameter", unit], &cells, 4)
@@ -123,16 +146,20 @@ fn shown(rows: &[MotionRow]) -> String {
 /// The rows as CSV.
 pub fn motion_csv(rows: &[MotionRow]) -> Result<String> {
     let cells = |row: &MotionRow| {
-        let value = row.value.to_string();
-        [&row.figure, row.parameter, &value, row.unit, &row.at, row.standard]
+        let value = row.value.map_or_else(String::new, |value| value.to_string());
+        let (why, limit, below) = (&row.not_computable, &row.limit, &row.below);
+        [&row.figure, row.parameter, &value, row.unit, &row.at, row.standard, why, limit, below]
             .map(str::to_owned)
             .to_vec()
     };
     rows_csv(COLUMNS, rows.iter().map(cells))
 }
 
-/// The best and the worst window of a slide's motion.
-pub fn slide_rows(slide: &Slide, windows: &Windows) -> Vec<MotionRow> {
+/// The best and the worst window of a slide's motion, or why there is none.
+pub fn slide_rows(
+    slide: &Slide,
+    windows: &std::result::Result<Windows, NoWindows>,
+) -> Vec<MotionRow> {
     let unit = |dimension, name| Unit::named(dimension, name).ok();
     let size = unit(Dimension::Angle, "arcsec").map_or(1.0, |unit| unit.size as f64);
     let mm = |value: Value| {
@@ -144,13 +171,27 @@ pub fn slide_rows(slide: &Slide, windows: &Windows) -> Vec<MotionRow> {
         _ => "slide_roll",
     };
     let name = format!("{} {}", slide.axis, slide.motion);
-    let end = |(spread, from): (Value, Value), which: &str| MotionRow {
-        figure: format!("{}, {which} window of {}", name.trim(), mm(windows.length)),
+    let row = |figure: String, value: Option<f64>, at: String| MotionRow {
+        figure,
         parameter,
-        value: spread.count() as f64 / size,
+        value,
         unit: "arcsec",
-        at: format!("from {}", mm(from)),
+        at,
         standard: INDICATOR,
+        not_computable: String::new(),
+        limit: String::new(),
+        below: String::new(),
+    };
+    let windows = match windows {
+        Ok(windows) => windows,
+        Err(reason) => {
+            let row = row(name.trim().to_owned(), None, String::new());
+            return vec![MotionRow { not_computable: reason.text(), ..row }];
+        }
+    };
+    let end = |(spread, from): (Value, Value), which: &str| {
+        let figure = format!("{}, {which} window of {}", name.trim(), mm(windows.length));
+        row(figure, Some(spread.count() as f64 / size), format!("from {}", mm(from)))
     };
     vec![end(windows.best, "best"), end(windows.worst, "worst")]
 }

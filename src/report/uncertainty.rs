@@ -14,12 +14,12 @@ pub struct BudgetRow {
     pub of: String,
     /// Whether it is a figure.
     pub figure: bool,
-    /// The expanded uncertainty (k = 2) in micrometres; of R and UPR a bound.
+    /// The expanded uncertainty (k = 2) in micrometres.
     pub expanded: f64,
     /// The standard uncertainty in micrometres.
     pub standard: f64,
     /// How it comes about.
-    pub note: &'static str,
+    pub note: String,
 }
 
 /// A value held against a limit, in micrometres.
@@ -44,21 +44,21 @@ pub fn budget_rows(budget: &Budget) -> Vec<BudgetRow> {
         figure: false,
         expanded: *expanded,
         standard: expanded / 2.0,
-        note: "contributor, k = 2",
+        note: "contributor, k = 2".to_owned(),
     };
-    let figure = |of: &str, expanded: f64, note| BudgetRow {
+    let figure = |of: &str, expanded: f64, note: &str| BudgetRow {
         of: of.to_owned(),
         figure: true,
         expanded,
         standard: expanded / 2.0,
-        note,
+        note: note.to_owned(),
     };
     let all = "all contributors, k = 2";
-    let drift = "bound from the drift alone: lengths cancel; taken as rectangular";
-    let bound = |of: &str| BudgetRow {
-        standard: budget.repeatability / 3f64.sqrt(),
-        ..figure(of, budget.repeatability, drift)
-    };
+    let drift = format!(
+        "the drift alone (lengths cancel), at most ± {:.3} µm, rectangular; k = 2",
+        budget.repeatability
+    );
+    let bound = |of: &str| figure(of, budget.repeatability_expanded(), &drift);
     let mut rows: Vec<BudgetRow> = budget.parts.iter().map(part).collect();
     rows.extend([
         figure("A", budget.accuracy, all),
@@ -73,7 +73,7 @@ pub fn budget_rows(budget: &Budget) -> Vec<BudgetRow> {
 
 fn cells(row: &BudgetRow) -> Vec<String> {
     let number = |value: f64| format!("{value:.3}");
-    vec![row.of.clone(), row.note.to_owned(), number(row.expanded), number(row.standard)]
+    vec![row.of.clone(), row.note.clone(), number(row.expanded), number(row.standard)]
 }
 
 /// The rows for people.

@@ -67,7 +67,8 @@ fn a_budget_beside_the_runs_shows_in_the_conflict() {
         "--measurements",
         "specs/measurements/machines",
     ]);
-    let shown = "upr of Z: stated 0.9 µm, measured 0.757 µm ± 0.11 µm, k = 2";
+    let shown = "upr of Z: stated 0.9 µm, measured 0.757 µm ± 0.126 µm, k = 2 \
+                 (specs/measurements/machines/synthetic-mill-1.csv)";
     assert_eq!(text.matches(shown).count(), 1, "{text}");
 }
 
@@ -188,4 +189,94 @@ fn diagnostics_of_a_run_are_printed_and_the_line_stands_beside_each_figure() {
     let rows = said(&["measure", "positioning", &file, "--format", "csv"]);
     assert!(rows.lines().skip(1).all(|line| line.contains(",Y 250 mm,")), "{rows}");
     assert!(Path::new(&file).is_file());
+}
+
+#[test]
+fn one_budget_gives_one_answer_everywhere() {
+    let words = ["measure", "uncertainty", "specs/measurements/budget.toml", "--format", "csv"];
+    let rows = said(&words);
+    for of in ["R,", "UPR,"] {
+        let row = rows.lines().find(|line| line.starts_with(of)).expect("a row");
+        // The drift alone, a bound of 0.110 µm: u = 0.110 µm / √3, U = 2 u.
+        assert!(row.contains("0.110 µm") && row.contains("k = 2"), "{row}");
+        assert!(row.ends_with(",0.126,0.063"), "{row}");
+    }
+    let error = run(&["measure", "uncertainty", "specs/measurements/budget.toml", "--figure", "U"]);
+    assert_eq!(error.status.code(), Some(2));
+    // The same readings through a folder.
+    let chance = said(&[
+        "explain",
+        "specs/catalogues/sample.csv",
+        "--machine",
+        "synthetic-mill-1",
+        "--list",
+        "eu/2B001",
+        "--measurements",
+        "specs/measurements/machines",
+    ]);
+    assert!(chance.contains("± 0.126 µm, k = 2"), "{chance}");
+    for bad in ["upr=-1um", "upr=0um", "upr=-5%"] {
+        let sheet = "specs/measurements/fly-cutter.toml";
+        let output = run(&["explain", sheet, "--probability", "--uncertainty", bad]);
+        assert_eq!(output.status.code(), Some(2), "{bad}");
+    }
+}
+
+#[test]
+fn twice_the_same_machine_and_folders_within_the_folder_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    };
+    let measurements = folder.path().join("ms");
+    std::fs::create_dir_all(measurements.join("older")).expect("made");
+    write("ms/m.csv", "axis,target_mm,direction,run,deviation_um\nX,0,up,1,1\nX,9,up,1,1\n");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let classify = |sheet: &str| {
+        write("c.csv", sheet);
+        run(&[
+            "classify",
+            &path("c.csv"),
+            "--list",
+            "eu/2B001",
+            "--measurements",
+            &path("ms"),
+            "--remarks",
+            &path("remarks.csv"),
+        ])
+    };
+    let output = classify("id,process,axes\nm,milling,X\nm,milling,X\n");
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(error.contains("machine `m` stands in lines 2 and 3"), "{error}");
+    assert_eq!(classify("id,process,axes\nm,milling,X\n").status.code(), Some(0));
+    let remarks = std::fs::read_to_string(folder.path().join("remarks.csv")).expect("remarks");
+    assert!(remarks.contains("none of its files is read"), "{remarks}");
+}
+
+#[test]
+fn a_slide_that_was_read_too_rarely_captures_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = |name: &str| format!("synthetic-fly-cutter.{name}.csv");
+    for name in ["runout", "camming"] {
+        let from = format!("specs/measurements/fly-cutter/{}", own(name));
+        std::fs::copy(from, folder.path().join(own(name))).expect("copied");
+    }
+    let rows = "axis,position_mm,yaw_arcsec,pitch_arcsec,roll_arcsec\nX,0,0,0,0\nX,400,9,9,9\n\
+                X,800,0,0,0\n";
+    std::fs::write(folder.path().join(own("slides")), rows).expect("written");
+    let measurements = folder.path().display().to_string();
+    let sheet = "specs/measurements/fly-cutter.toml";
+    let words = ["explain", sheet, "--list", "eu/2B001", "--accept-unverified"];
+    let told = said(&[&words[..], &["--measurements", &measurements]].concat());
+    assert!(told.contains("verdict: undetermined"), "{told}");
+    assert!(told.contains("X yaw is not computable: the window from 0 mm holds one"), "{told}");
+    let file = folder.path().join(own("slides")).display().to_string();
+    for format in ["text", "csv", "json", "jsonl"] {
+        let words = ["measure", "slides", &file, "--limit", "2arcsec", "--format", format];
+        let told = said(&words);
+        assert!(told.contains("the window from 0 mm holds one position only"), "{told}");
+        let open = if format == "text" { "below 2 arcsec: not decided" } else { "open" };
+        assert!(told.contains(open) && !told.contains("0.000"), "{told}");
+    }
 }

@@ -401,7 +401,7 @@ fn a_conflict_shows_both_values_and_the_uncertainty_of_the_measured_one() {
     // Five readings of ± 0.2 µm by turns: s² = 0.048 µm², UPR = 4 s = 0.876 µm.
     let test = || of("m", Tested::Positioning(vec![steady(5, 5, 20, 0)]));
     for (with, text) in [
-        (true, "stated 1 µm, measured 0.876 µm ± 0.1 µm, k = 2 (m.csv)"),
+        (true, "stated 1 µm, measured 0.876 µm ± 0.115 µm, k = 2 (m.csv)"),
         (false, "stated 1 µm, measured 0.876 µm (m.csv)"),
     ] {
         let mut catalogue = read(

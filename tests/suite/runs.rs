@@ -84,14 +84,21 @@ fn a_limit_on_a_long_axis_is_decided_by_the_smallest_upr_of_its_segments() {
         let found = smallest.split(',').nth(5).and_then(|n| n.parse::<f64>().ok());
         assert_eq!(found, Some(least), "{smallest}");
     }
-    // A segment in which one target was approached once has none: nothing is decided or reported.
+    // A segment in which one target was approached once has none: none is reported, and a limit is
+    // decided only where the other one meets it.
     let mut text = steady(NANO, &metre, |_| 100);
     text = text
         .lines()
         .filter(|line| !line.starts_with("4000,") || line.contains(",0,"))
         .fold(String::new(), |all, line| all + line + "\n");
-    let (told, _) = measured(&text, &["--limit", "1.4um"]);
-    assert!(told.contains("not decided: not every one of its 2 segments has a UPR"), "{told}");
+    for (limit, expected) in [
+        ("0.438um", ": no, by what there is: every one of its 2 segments misses it"),
+        ("0.439um", ": yes, by a segment that meets it: the smallest of its 2 segments is not"),
+    ] {
+        let (told, _) = measured(&text, &["--limit", limit]);
+        assert!(told.contains(expected), "{limit}: {told}");
+    }
+    let (told, _) = measured(&text, &[]);
     assert!(told.contains("none is reported"), "{told}");
     assert!(
         told.contains("8 runs are missing, none is filled: runs 1 to 4 ↑ at 4000 mm"),
@@ -223,4 +230,151 @@ fn the_examples_of_the_readme_run_as_written() {
         count += 1;
     }
     assert!(count > 8, "{count} examples");
+}
+
+#[test]
+fn a_comma_that_may_be_either_is_refused_and_a_declared_one_is_read() {
+    let rows = |mark: &str| {
+        let mut text = "target_mm;direction;run;deviation_um\n".to_owned();
+        for target in ["10", "100,500"] {
+            for side in ["up", "down"] {
+                for (run, deviation) in
+                    ["2,300", "2,300", "2,500", "2,700", "2,700"].iter().enumerate()
+                {
+                    text += &format!("{target};{side};{run};{deviation}\n");
+                }
+            }
+        }
+        text.replace(',', mark)
+    };
+    let (points, _) = measured(&rows("."), &["--format", "csv"]);
+    let (commas, error) = measured(&rows(","), &["--format", "csv", "--decimal-comma"]);
+    assert!(points.contains(",UPR,0.8,um,"), "{points}");
+    assert_eq!(points, commas, "{error}");
+    for (text, more, expected) in [
+        (rows(","), &[][..], "`2,300`: the comma may be the decimal sign or group thousands"),
+        (rows(",").replace("2,300", "0,451"), &[], "--decimal-comma if it is the decimal sign"),
+        (rows(","), &[], "--decimal-comma if it is the decimal sign"),
+        (rows("."), &["--decimal-comma"], "the comma was declared to be the decimal sign"),
+        (rows(".").replace("2.3", "NaN"), &[], "write a plain number"),
+        (rows(".").replace("2.3", "40000000"), &[], "than any machine strays"),
+    ] {
+        let (told, error) = measured(&text, more);
+        assert!(told.is_empty() && error.contains(expected), "{expected}: {told}{error}");
+    }
+    // Two commas, or a comma and a point, can only group thousands.
+    let grouped = "target_mm,direction,run,deviation_nm\n0,up,1,\"1,234.5\"\n\"1,000.0\",up,1,\
+                   \"1,000,000\"\n";
+    let (rows, error) = measured(grouped, &["--table", "targets", "--format", "csv"]);
+    assert!(rows.contains("1.2345") && rows.contains("1000 mm,um,1,0,1000,"), "{rows}{error}");
+}
+
+#[test]
+fn files_with_a_preamble_or_another_delimiter_are_read_as_told() {
+    let text = steady(NANO, &[0, 50, 111, 170, 222], |_| 100);
+    let (plain, _) = measured(&text, &["--format", "csv"]);
+    let preamble = format!("Laser 1.0\nserial,7\n{text}");
+    let (told, _) = measured(&preamble, &["--format", "csv", "--skip-lines", "2"]);
+    assert_eq!(told, plain);
+    let (told, _) = measured(&text.replace(',', "|"), &["--format", "csv", "--delimiter", "|"]);
+    assert_eq!(told, plain);
+}
+
+#[test]
+fn every_target_has_its_means_and_repeatabilities_as_rows() {
+    // Readings of ± the step by turns: s = 1.0954 steps; ↓ is a micrometre lower.
+    let text = steady(NANO, &[0, 50, 111], |at| 100 + at)
+        .lines()
+        .map(|line| match line.split_once(",down,") {
+            Some((target, rest)) => {
+                let (run, reading) = rest.split_once(',').expect("a run");
+                let reading: i64 = reading.parse().expect("a number");
+                format!("{target},down,{run},{}\n", reading - 1000)
+            }
+            None => format!("{line}\n"),
+        })
+        .collect::<String>();
+    let (csv, _) = measured(&text, &["--table", "targets", "--format", "csv"]);
+    let (json, _) = measured(&text, &["--table", "targets", "--format", "json"]);
+    let rows: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let rows = rows.as_array().expect("rows");
+    assert_eq!((rows.len(), csv.lines().count()), (3, 4), "{csv}");
+    for (row, at) in rows.iter().zip([0.0, 50.0, 111.0]) {
+        let s = (100.0 + at) / 1000.0 * 1.2f64.sqrt();
+        for (column, wanted) in [
+            ("s_up", s),
+            ("s_down", s),
+            ("reversal", 1.0),
+            ("repeatability_up", 4.0 * s),
+            ("repeatability_down", 4.0 * s),
+            // The wider of 4 s and 2 s + 2 s + 1 µm.
+            ("repeatability", 4.0 * s + 1.0),
+            ("repeatability_1988", 6.0 * s + 1.0),
+        ] {
+            let found = row[column].as_f64().expect(column);
+            assert!((found - wanted).abs() < 1e-9, "{column} {at}: {found} {wanted}");
+        }
+    }
+    let (told, _) = measured(&text, &[]);
+    assert!(told.contains("R with k = 2"), "{told}");
+}
+
+#[test]
+fn a_decision_about_a_limit_stands_in_every_format() {
+    let short = steady(NANO, &[0, 50, 111, 170, 222], |_| 100);
+    let long = steady(NANO, &(0..=50).map(|n| 100 * n).collect::<Vec<_>>(), |_| 100);
+    let up_only: String =
+        short.lines().filter(|line| !line.contains("down")).map(|l| format!("{l}\n")).collect();
+    // UPR is 0.43818 µm.
+    for (text, limit, figure, meets) in [
+        (&short, "0.4382um", "UPR", "yes"),
+        (&short, "0.4381um", "UPR", "no"),
+        (&long, "0.4382um", "UPR, smallest of segments", "yes"),
+        (&long, "0.4381um", "UPR, smallest of segments", "no"),
+        (&up_only, "0.4382um", "UPR", "yes"),
+        (&up_only, "0.4381um", "UPR", "not decided: no run ↓ at some target"),
+    ] {
+        let (json, _) = measured(text, &["--limit", limit, "--format", "json"]);
+        let rows: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        let decided = rows.as_array().expect("rows").iter();
+        let decided: Vec<_> = decided.filter(|row| row["meets"] != "").collect();
+        let [row] = decided.as_slice() else { panic!("{decided:?}") };
+        assert_eq!((row["figure"].as_str(), row["meets"].as_str()), (Some(figure), Some(meets)));
+        let (csv, _) = measured(text, &["--limit", limit, "--format", "csv"]);
+        assert!(csv.contains(&limit.replace("um", " µm")), "{csv}");
+        let (told, _) = measured(text, &["--limit", limit]);
+        assert!(told.contains(&format!(": {meets}")), "{told}");
+    }
+}
+
+#[test]
+fn an_outlier_is_named_by_the_number_of_its_run() {
+    // Run 2 ↓ is missing at 50 mm, and run 4 is far out.
+    let text: String = steady(NANO, &[0, 50, 111, 170, 222], |_| 10)
+        .lines()
+        .filter(|line| !line.starts_with("50,down,2,"))
+        .map(|line| {
+            if line.starts_with("50,down,4,") {
+                "50,down,4,9000\n".to_owned()
+            } else {
+                format!("{line}\n")
+            }
+        })
+        .collect();
+    let (rows, _) = measured(&text, &["--table", "diagnostics", "--format", "csv"]);
+    assert!(rows.contains(",outlier,50 mm ↓ run 4,"), "{rows}");
+    let (told, _) = measured(&text, &[]);
+    assert!(told.contains("50 mm ↓, run 4: "), "{told}");
+}
+
+#[test]
+fn a_segment_with_few_targets_says_so() {
+    let text = steady(NANO, &[0, 1000, 2500, 4000, 5000], |_| 100);
+    let (told, _) = measured(&text, &[]);
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("segment 1: 1 target where ISO 230-2 asks for 10 at least"), "{told}");
+    let text = steady(NANO, &[0, 100, 4000, 4900, 5000], |_| 100);
+    let (rows, _) = measured(&text, &["--format", "csv"]);
+    let empty = rows.lines().find(|line| line.contains(",\"1 of 2, 333.")).expect("a segment");
+    assert!(empty.contains(",no target,") && empty.contains("0 targets where"), "{empty}");
 }

@@ -43,8 +43,8 @@ fn measured_spindles_give_the_independent_results() {
             ("fundamental_amplitude", radial.fundamental),
             ("synchronous_value_fundamental_removed", radial.synchronous),
             ("synchronous_value_fundamental_kept", axial.synchronous),
-            ("asynchronous_value", radial.asynchronous.0),
-            ("asynchronous_value", axial.asynchronous.0),
+            ("asynchronous_value", radial.asynchronous.expect("turns").0),
+            ("asynchronous_value", axial.asynchronous.expect("turns").0),
             ("total_value_fundamental_removed", radial.total),
             ("total_value_fundamental_kept", axial.total),
         ] {
@@ -61,7 +61,7 @@ fn measured_spindles_give_the_independent_results() {
             assert!(close(mm(*found), wanted.as_f64().expect("a figure")), "{name}: TIR of a turn");
         }
         let step = expected["asynchronous_at_angle_index"].as_u64().expect("a step") as usize;
-        assert_eq!(radial.asynchronous.1, step, "{name}");
+        assert_eq!(radial.asynchronous.expect("turns").1, step, "{name}");
         assert!(turns.remarks.iter().any(|remark| remark.contains("turns")), "fewer than twenty");
         // Without its fundamental a curve cannot spread more than (1 + 4/π) TIR.
         assert!(radial.synchronous <= radial.tir_all * (1.0 + 4.0 / std::f64::consts::PI));
@@ -82,7 +82,7 @@ fn pure_waves_have_their_analytic_figures() {
     // Turned with the spindle: 2 cos(2θ) cos θ + 2 sin(2θ) sin θ = 2 cos θ, once a turn.
     let found = Spindle::of(&turns("x", &text), Motion::Radial);
     assert!((found.fundamental / UM - 2.0).abs() < 1e-5, "{}", found.fundamental);
-    assert!(found.synchronous / UM < 1e-5 && found.asynchronous.0 == 0.0);
+    assert!(found.synchronous / UM < 1e-5 && found.asynchronous.expect("turns").0 == 0.0);
     assert!((found.tir_max.0 / UM - 4.0).abs() < 1e-5, "an eccentricity e has the TIR 2e");
     assert!((Spindle::of(&turns("x", &text), Motion::Axial).synchronous / UM - 4.0).abs() < 1e-5);
 }
@@ -143,5 +143,59 @@ fn windows_of_slides_are_those_of_brute_force() {
         assert_eq!(arcsec(found.best.0), *spreads.iter().min().unwrap(), "{text}");
         assert_eq!(arcsec(found.worst.0), *spreads.iter().max().unwrap(), "{text}");
         assert_eq!(found.whole, last - first >= 300);
+    }
+}
+
+#[test]
+fn one_turn_does_not_tell_what_repeats() {
+    for count in 1..4 {
+        let mut text = "rev,angle_index,displacement_um\n".to_owned();
+        for turn in 0..count {
+            (0..16).for_each(|step| text += &format!("{turn},{step},{}\n", (step * 7) % 5));
+        }
+        let turns = turns("t.csv", &text);
+        let found = Spindle::of(&turns, Motion::Radial);
+        assert_eq!(found.asynchronous, (count > 1).then_some((0.0, 0)), "{count}");
+        let rows = toolgauge::report::spindle_rows(&found);
+        let row = rows.iter().find(|row| row.figure == "asynchronous error motion");
+        let row = row.expect("a row");
+        assert_eq!((row.value.is_none(), row.not_computable.is_empty()), (count == 1, count > 1));
+        let shown = toolgauge::report::spindle_text(&found, &rows, &turns.remarks);
+        assert_eq!(shown.contains("not computable"), count == 1, "{shown}");
+    }
+}
+
+#[test]
+fn a_window_that_holds_one_position_is_not_computable() {
+    let windows = |rows: &str| {
+        let text = format!("slide,position_mm,yaw_arcsec\n{rows}");
+        let table = table::read("s.csv", text.as_bytes(), &Reading::default()).expect("a table");
+        let mut reader = SlideReader::new("s.csv", &table.header).expect("a header");
+        table.records.iter().for_each(|record| reader.take(record).expect("a row"));
+        let slides = reader.finish().expect("slides");
+        let length = Value::from_count(300 * 1_000_000_000).expect("300 mm");
+        let found = slides[0].windows(length);
+        (
+            found.map(|w| w.worst.0.count() / 1_000_000).map_err(|why| why.text()),
+            slides[0].remarks.clone(),
+        )
+    };
+    let empty = |at: &str| Err(format!("the window from {at} holds one position only"));
+    for (rows, expected, missing) in [
+        ("X,0,0\nX,400,9\nX,800,0\n", empty("0 mm"), ""),
+        (
+            "X,0,0\nX,300,\nX,600,1\n",
+            empty("0 mm"),
+            "1 reading of X yaw is missing, none is \
+          filled: at 300 mm",
+        ),
+        ("X,0,0\nX,300,9\nX,600,1\n", Ok(9), ""),
+        ("X,0,0\nX,300,9\nX,601,1\n", empty("300 mm"), ""),
+        ("X,0,0\nX,299,4\n", Ok(4), ""),
+        ("X,0,0\n", Err("fewer than two positions".to_owned()), ""),
+    ] {
+        let (found, remarks) = windows(rows);
+        assert_eq!(found, expected, "{rows}");
+        assert_eq!(remarks.iter().any(|r| r == missing), !missing.is_empty(), "{remarks:?}");
     }
 }

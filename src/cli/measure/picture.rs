@@ -27,8 +27,8 @@ pub(super) fn picture(found: &Positioning) -> DeviationPlot {
         deviations: format!("deviation, {}", of.deviation.map_or("", Unit::name)),
         reversal: format!("reversal, {}", of.deviation.map_or("", Unit::name)),
         legends: [
-            "means ↑, thin: ± 2 s".to_owned(),
-            "means ↓, thin: ± 2 s".to_owned(),
+            means(found, 0),
+            means(found, 1),
             "bidirectional mean (dashed)".to_owned(),
             "reversal at each target, mean ↑ less mean ↓".to_owned(),
         ],
@@ -39,6 +39,14 @@ pub(super) fn picture(found: &Positioning) -> DeviationPlot {
         widest: widest(found, &of),
         largest,
     }
+}
+
+/// What the legend says of the means of one side: that there are bands, if there are.
+fn means(found: &Positioning, side: usize) -> String {
+    let arrow = if side == 0 { "↑" } else { "↓" };
+    let band = found.targets.iter().any(|t| t.s.get(side).copied().flatten().is_some());
+    let bands = if band { ", thin: ± 2 s" } else { ", one run: no band" };
+    format!("means {arrow}{bands}")
 }
 
 /// A computed figure and the target where it is reached.

@@ -6,11 +6,12 @@ use clap::{Args, ValueEnum};
 
 use super::picture::picture;
 use super::{limit_of, lines, quantity};
-use crate::cli::arguments::{Common, Format};
+use crate::cli::arguments::{Common, Format, SheetArgs};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
 use crate::metrology::{
-    AxisRuns, Period, Positioning, SegmentRule, diagnose, hidden_periods, period, upr_meets,
+    AxisRuns, Period, Positioning, SegmentRule, Segments, diagnose, hidden_periods, period,
+    upr_meets,
 };
 use crate::plot::deviation::deviation_svg;
 use crate::report;
@@ -26,7 +27,8 @@ um, in, deg, arcsec ...) or, row by row, in a column `unit` (`target_unit` for t
 `line` says where the measuring line lay; `temperature_c` in the long form, how warm it was.
 
 Readings finer than a picometre or a micro-arc-second, such as binary floats print them, are taken
-to the nearest, and the report says how many and how far off. Missing runs are named, never filled.
+to the nearest, and the report says how many and how far off. A number with one comma is refused
+unless --decimal-comma says what the comma is. Missing runs are named, never filled.
 
 Examples:
   toolgauge measure positioning specs/measurements/positioning.csv
@@ -34,6 +36,7 @@ Examples:
   toolgauge measure positioning specs/measurements/laser.csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --pitch 10mm
   toolgauge measure positioning specs/measurements/positioning.csv --table diagnostics --format csv
+  toolgauge measure positioning specs/measurements/positioning.csv --table targets --format csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --svg x.svg")]
 pub(super) struct RunsOf {
     /// The runs: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines
@@ -55,6 +58,18 @@ pub(super) struct RunsOf {
     /// Write the deviation plot of the one axis as SVG
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+    #[command(flatten)]
+    sheet: SheetArgs,
+}
+
+/// A decision about a limit.
+struct Decided {
+    /// The limit.
+    limit: String,
+    /// `yes`, `no`, or `not decided` and why.
+    meets: String,
+    /// The same for people.
+    said: String,
 }
 
 /// Which table is written.
@@ -62,6 +77,8 @@ pub(super) struct RunsOf {
 enum Table {
     /// The figures
     Figures,
+    /// Means, s, reversal and repeatability at each target
+    Targets,
     /// What the readings say about their test: never a legal figure
     Diagnostics,
 }
@@ -80,14 +97,21 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
         };
         files::write(path, deviation_svg(&picture(one))?.as_bytes())?;
     }
-    if verb.table == Table::Diagnostics && common.format != Format::Text {
-        return diagnosed(verb, common, &axes, &rules);
+    match verb.table {
+        _ if common.format == Format::Text => {}
+        Table::Diagnostics => return diagnosed(verb, common, &axes, &rules),
+        Table::Targets => return targets(common, &found),
+        Table::Figures => {}
     }
     let mut rows = Vec::new();
-    for (runs, found) in axes.iter().zip(&found) {
-        rows.extend(report::positioning_rows(runs, found));
+    for ((runs, found), limit) in axes.iter().zip(&found).zip(&limits) {
+        let mut own = report::positioning_rows(runs, found);
         let divided = rules.iter().filter_map(|(_, rule)| rule.divide(runs));
-        rows.extend(divided.flat_map(|segments| report::segment_rows(runs, &segments)));
+        own.extend(divided.flat_map(|segments| report::segment_rows(runs, &segments)));
+        if let Some(decided) = limit {
+            report::decide_rows(&mut own, &decided.limit, &decided.meets);
+        }
+        rows.extend(own);
     }
     match common.format {
         Format::Text => {
@@ -106,7 +130,7 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
                 text.push_str(&report::diagnostics_text(runs, &diagnose(runs)));
                 let asked = asked(verb, runs)?;
                 text.push_str(&report::periods_text(runs, &hidden_periods(runs), asked.as_ref()));
-                text.push_str(&limit.unwrap_or_default());
+                text.push_str(&limit.map(|decided| decided.said).unwrap_or_default());
                 text.push('\n');
             }
             files::write_text(common, text.trim_end())
@@ -114,6 +138,16 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
         Format::Csv => files::write_text(common, &report::positioning_csv(&rows)?),
         Format::Json => files::write_json(common, &rows),
         Format::Jsonl => lines(common, &rows),
+    }
+}
+
+/// Writes what the runs at each target come to as rows.
+fn targets(common: &Common, found: &[Positioning]) -> Result<Answer, Failure> {
+    let rows: Vec<_> = found.iter().flat_map(report::target_rows).collect();
+    match common.format {
+        Format::Json => files::write_json(common, &rows),
+        Format::Jsonl => lines(common, &rows),
+        _ => files::write_text(common, &report::target_csv(&rows)?),
     }
 }
 
@@ -137,7 +171,7 @@ fn diagnosed(
 
 fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
     let name = verb.runs.display().to_string();
-    let mut axes = setting::runs(&verb.runs)?;
+    let mut axes = setting::runs(&verb.runs, &verb.sheet)?;
     if let Some(label) = &verb.axis {
         let known: Vec<String> = axes.iter().map(|runs| runs.axis.clone()).collect();
         axes.retain(|runs| runs.axis.eq_ignore_ascii_case(label.trim()));
@@ -149,37 +183,55 @@ fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
     Ok(axes)
 }
 
-/// Whether the UPR of an axis meets the limit, in words; of a long axis, the smallest of its
-/// segments.
+/// Whether the UPR of an axis meets the limit; of a long axis, the smallest of its segments.
 fn limit(
     verb: &RunsOf,
     runs: &AxisRuns,
     rules: &[(String, SegmentRule)],
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<Decided>, Failure> {
     let Some(text) = &verb.limit else { return Ok(None) };
     let (value, unit) = limit_of(text, runs.dimension)?;
     let divided = rules.iter().find_map(|(_, rule)| Some((rule, rule.divide(runs)?)));
     let word = |met: bool| if met { "yes" } else { "no" };
-    let said = match &divided {
+    let (meets, why) = match &divided {
         None => match (upr_meets(runs, value), Positioning::of(runs).upr) {
-            (Some(met), _) => word(met).to_owned(),
-            (None, Err(reason)) => format!("not decided: {}", reason.text()),
-            (None, Ok(_)) => "not decided".to_owned(),
+            (Some(met), Ok(_)) => (word(met).to_owned(), String::new()),
+            // One side that meets the limit decides, and so does a target that misses it.
+            (Some(met), Err(reason)) => (
+                word(met).to_owned(),
+                format!(", by what there is: the UPR itself is not computable: {}", reason.text()),
+            ),
+            (None, Err(reason)) => (format!("not decided: {}", reason.text()), String::new()),
+            (None, Ok(_)) => ("not decided".to_owned(), String::new()),
         },
-        Some((rule, found)) => {
-            let of = match found.segments.len() {
-                1 => "its one segment".to_owned(),
-                count => format!("its {count} segments"),
-            };
-            match (rule.upr_meets(runs, value), found.smallest()) {
-                (Some(met), Some((at, _))) => {
-                    format!("{}, by the smallest UPR of {of}: segment {}", word(met), at + 1)
-                }
-                _ => format!("not decided: not every one of {of} has a UPR"),
-            }
-        }
+        Some((rule, found)) => of_segments(found, rule.upr_meets(runs, value)),
     };
-    Ok(Some(format!("\nUPR at most {}: {said}\n", value.text(unit))))
+    let limit = value.text(unit);
+    let said = format!("\nUPR at most {limit}: {meets}{why}\n");
+    Ok(Some(Decided { limit, meets, said }))
+}
+
+/// The same of segments: the word, and what follows it.
+fn of_segments(found: &Segments, met: Option<bool>) -> (String, String) {
+    let of = match found.segments.len() {
+        1 => "its one segment".to_owned(),
+        count => format!("its {count} segments"),
+    };
+    let smallest = found.smallest().map(|(at, _)| at + 1);
+    match (met, smallest) {
+        (Some(met), Some(at)) => (
+            if met { "yes" } else { "no" }.to_owned(),
+            format!(", by the smallest UPR of {of}: segment {at}"),
+        ),
+        (Some(true), None) => (
+            "yes".to_owned(),
+            format!(", by a segment that meets it: the smallest of {of} is not larger"),
+        ),
+        (Some(false), None) => {
+            ("no".to_owned(), format!(", by what there is: every one of {of} misses it"))
+        }
+        (None, _) => (format!("not decided: not every one of {of} has a UPR"), String::new()),
+    }
 }
 
 /// What the targets show of the period that is asked for.

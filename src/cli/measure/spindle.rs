@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{limit_of, lines, quantity};
-use crate::cli::arguments::{Common, Format};
-use crate::cli::{Answer, Failure, files, rows};
-use crate::error::{Error, Kind};
+use crate::cli::arguments::{Common, Format, SheetArgs};
+use crate::cli::{Answer, Failure, files, setting};
+use crate::error::Error;
 use crate::list::Library;
 use crate::machine::{self, ParameterId};
-use crate::metrology::{Motion, SlideReader, Spindle, TurnsReader};
+use crate::metrology::{Motion, NoWindows, Spindle, Windows};
 use crate::plot::polar::{PolarPlot, polar_svg};
-use crate::quantity::{Dimension, Unit};
+use crate::quantity::{Dimension, Unit, Value};
 use crate::report::{self, MotionRow};
 
 /// Across or along the axis of rotation.
@@ -42,6 +42,8 @@ pub(super) struct TurnsOf {
     /// Write the polar plot as SVG
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+    #[command(flatten)]
+    sheet: SheetArgs,
 }
 
 /// `measure slides`.
@@ -49,7 +51,7 @@ pub(super) struct TurnsOf {
 #[command(after_help = "\
 A row a position: `axis`, `position_mm`, and `yaw_arcsec`, `pitch_arcsec`, `roll_arcsec`. Where the
 best and the worst window disagree about a limit, the clause stays open: its text does not say which
-part of a longer travel it means.
+part of a longer travel it means. A window that holds one position only is not computable.
 
 Examples:
   toolgauge measure slides specs/measurements/slides.csv
@@ -63,12 +65,13 @@ pub(super) struct AnglesOf {
     /// Say whether the windows stay below this value
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     limit: Option<String>,
+    #[command(flatten)]
+    sheet: SheetArgs,
 }
 
 /// Computes the figures of a spindle.
 pub(super) fn spindle(verb: &TurnsOf, common: &Common) -> Result<Answer, Failure> {
-    let reader = rows::each(&verb.turns, TurnsReader::new, TurnsReader::take)?;
-    let turns = reader.finish()?;
+    let turns = setting::turns(&verb.turns, &verb.sheet)?;
     let motion = match verb.probed {
         Probed::Radial => Motion::Radial,
         Probed::Axial => Motion::Axial,
@@ -94,42 +97,55 @@ pub(super) fn spindle(verb: &TurnsOf, common: &Common) -> Result<Answer, Failure
 
 /// Computes the windows of slides.
 pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure> {
-    let name = verb.angles.display();
-    let reader = rows::each(&verb.angles, SlideReader::new, SlideReader::take)?;
     let (length, _) = quantity(&verb.window, Dimension::Length)?;
+    if length.count() <= 0 {
+        return Err(Error::usage(format!("`{}` is no length of a window", verb.window)).into());
+    }
     let limit = verb.limit.as_ref().map(|text| limit_of(text, Dimension::Angle)).transpose()?;
     let mut rows = Vec::new();
-    let slides = reader.finish()?;
+    let slides = setting::slides(&verb.angles, &verb.sheet)?;
     let remarks = slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default();
     let mut said: Vec<String> = remarks.iter().map(|text| format!("note: {text}")).collect();
     for slide in slides {
-        let Some(windows) = slide.windows(length).filter(|_| length.count() > 0) else {
-            let text = format!("`{name}`: too few positions for a window of {}", verb.window);
-            return Err(Error::new(Kind::Content, text).into());
-        };
-        rows.extend(report::slide_rows(&slide, &windows));
+        let windows = slide.windows(length);
+        let mut own = report::slide_rows(&slide, &windows);
         let of = format!("{} {}", slide.axis, slide.motion);
-        if !windows.whole {
+        if windows.is_ok_and(|windows| !windows.whole) {
             said.push(format!("{}: the travel is shorter than the window", of.trim()));
         }
         if let Some((limit, unit)) = limit {
-            let (best, worst) = (windows.best.0 < limit, windows.worst.0 < limit);
-            let word = match (windows.whole, best, worst) {
-                (_, false, _) => "in no window",
-                // What was measured bounds what a whole window would hold from below only.
-                (false, true, _) => "open: a whole window may hold more than this travel does",
-                (true, _, true) => "in every window",
-                (true, true, false) => {
-                    "in some windows only: open until it is said which part counts"
-                }
-            };
+            let (word, meets) = below(&windows, limit);
+            for row in &mut own {
+                (row.limit, row.below) = (limit.text(unit), meets.to_owned());
+            }
             said.push(format!("{} below {}: {word}", of.trim(), limit.text(unit)));
-            if windows.whole && best != worst {
+            let differ = |w: &Windows| w.whole && (w.best.0 < limit) != (w.worst.0 < limit);
+            if windows.as_ref().is_ok_and(differ) {
                 said.extend(policies(&slide.motion)?);
             }
         }
+        rows.extend(own);
     }
     written(common, &rows, || format!("{}\n\n{}", report::slides_text(&rows), said.join("\n")))
+}
+
+/// Whether the windows stay below a limit: in words, and in one.
+fn below(windows: &Result<Windows, NoWindows>, limit: Value) -> (String, &'static str) {
+    let windows = match windows {
+        Ok(windows) => windows,
+        Err(reason) => return (format!("not decided: {}", reason.text()), "open"),
+    };
+    let (best, worst) = (windows.best.0 < limit, windows.worst.0 < limit);
+    let (word, meets) = match (windows.whole, best, worst) {
+        (_, false, _) => ("in no window", "no"),
+        // What was measured bounds what a whole window would hold from below only.
+        (false, true, _) => ("open: a whole window may hold more than this travel does", "open"),
+        (true, _, true) => ("in every window", "yes"),
+        (true, true, false) => {
+            ("in some windows only: open until it is said which part counts", "open")
+        }
+    };
+    (word.to_owned(), meets)
 }
 
 /// The policies of the lists in force that say which part of a slide's travel counts.

@@ -44,19 +44,19 @@ pub(super) fn uncertainty(verb: &BudgetOf, common: &Common) -> Result<Answer, Fa
     let budget = Contributors::read(&name, &text)?.budget();
     let rows = report::budget_rows(&budget);
     let mut text = report::budget_text(&rows);
+    let figure = rows.iter().find(|row| row.figure && row.of.eq_ignore_ascii_case(&verb.figure));
+    let Some(expanded) = figure else {
+        let error = Error::usage(format!("`{}` is no figure of the budget", verb.figure));
+        return Err(error.help("one of: A, E, M, B, R, UPR").into());
+    };
+    if !(verb.conformance > 0.5 && verb.conformance < 1.0) {
+        return Err(Error::usage("a guard band needs a probability between 0.5 and 1").into());
+    }
     if let (Some(value), Some(limit)) = (&verb.value, &verb.limit) {
         let um = Unit::named(Dimension::Length, "um").map_or(1.0, |unit| unit.size as f64);
         let in_um = |text: &str| -> Result<f64, Failure> {
             Ok(quantity(text, Dimension::Length)?.0.count() as f64 / um)
         };
-        let expanded = rows.iter().find(|row| row.of.eq_ignore_ascii_case(&verb.figure));
-        let Some(expanded) = expanded.filter(|row| row.figure) else {
-            let error = Error::usage(format!("`{}` is no figure of the budget", verb.figure));
-            return Err(error.help("one of: A, E, M, B, R, UPR").into());
-        };
-        if !(verb.conformance > 0.5 && verb.conformance < 1.0) {
-            return Err(Error::usage("a guard band needs a probability between 0.5 and 1").into());
-        }
         let decision = Decision {
             figure: expanded.of.clone(),
             value: in_um(value)?,
