@@ -39,5 +39,4 @@ mod soundness;
 mod spindle;
 mod sweeps;
 mod swept;
-mod unlisted;
 mod weights;
