@@ -35,7 +35,6 @@ mod space;
 mod swept;
 mod turning;
 mod uncertain;
-mod unlisted;
 
 pub use apart::Hangs;
 pub use arena::{NodeId, Part};

@@ -40,5 +40,4 @@ mod soundness;
 mod spindle;
 mod sweeps;
 mod swept;
-mod unlisted;
 mod weights;
