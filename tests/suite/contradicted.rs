@@ -46,7 +46,8 @@ fn a_figure_and_a_bound_that_contradict_each_other_leave_the_verdict_open() {
         let y = "ISO 230-2:1988,500,60,ISO 230-2:1988,500,60,ISO 230-2:1988";
         format!(",500,{x},{y}")
     };
-    let cases: [(&str, &str, String, &[&str], i64, Verdict, &str); 7] = [
+    type Case<'c> = (&'c str, &'c str, String, &'c [&'c str], i64, Verdict, &'c str);
+    let cases: [Case<'_>; 7] = [
         // UPR ≤ R↑ = 0.5 µm against stated figures above, below and at the limit of 0.9 µm.
         (
             "eu/2B001",
