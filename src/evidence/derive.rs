@@ -85,7 +85,8 @@ impl AxisFigures {
         let metre = Unit::named(Dimension::Length, "m").map_or(1, |unit| unit.size);
         let segment = Value::from_count(SEGMENT_M * metre).unwrap_or(Value::ZERO);
         let short = travel.and_then(Span::high).is_some_and(|high| high <= segment);
-        Self { bounds: Bounds::default(), short, any: false, consistent: true }
+        let bounds = if short { Bounds::default() } else { Bounds::of_segments() };
+        Self { bounds, short, any: false, consistent: true }
     }
 
     fn meet(&mut self, figure: Figure, span: Span) {

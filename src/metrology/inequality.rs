@@ -124,16 +124,24 @@ pub static RELATIONS: &[Relation] = &[
 pub struct Bounds {
     spans: [Span; FIGURES],
     reasons: [Option<&'static str>; FIGURES],
+    /// Whether UPR may be that of the best segment of a longer travel.
+    segments: bool,
 }
 
 impl Default for Bounds {
     /// Nothing known, but that no figure is negative.
     fn default() -> Self {
-        Self { spans: [Span::NOT_NEGATIVE; FIGURES], reasons: [None; FIGURES] }
+        Self { spans: [Span::NOT_NEGATIVE; FIGURES], reasons: [None; FIGURES], segments: false }
     }
 }
 
 impl Bounds {
+    /// Nothing known of an axis whose UPR may be the smallest of its segments': the other figures,
+    /// which are of the whole travel, bound it from above only.
+    pub fn of_segments() -> Self {
+        Self { segments: true, ..Self::default() }
+    }
+
     /// What is known of a figure.
     pub fn span(&self, figure: Figure) -> Span {
         self.spans.get(figure as usize).copied().unwrap_or(Span::NOT_NEGATIVE)
@@ -191,11 +199,14 @@ impl Bounds {
         Some(changed)
     }
 
-    /// UPR = min(R↑, R↓): from both together it is bounded from below too.
+    /// UPR = min(R↑, R↓): from both together it is bounded from below too, but not where it may be
+    /// that of a segment.
     fn smaller_of_two(&mut self) -> Option<bool> {
         let low = |figure| self.span(figure).low();
         match (low(RepeatabilityUp), low(RepeatabilityDown)) {
-            (Some(up), Some(down)) => self.floor(Upr, up.min(down), "UPR = min(R↑, R↓)"),
+            (Some(up), Some(down)) if !self.segments => {
+                self.floor(Upr, up.min(down), "UPR = min(R↑, R↓)")
+            }
             _ => Some(false),
         }
     }
@@ -289,6 +300,17 @@ mod tests {
         assert_eq!(bounds.span(Upr).low(), Some(Value::ZERO));
         assert_eq!(bounds.span(Accuracy88), Span::between(um(40), um(60)));
         assert_eq!(bounds.reason(Accuracy88), Some("A(1988) ≤ 1.5 A"));
+    }
+
+    #[test]
+    fn what_the_whole_travel_shows_bounds_the_best_segment_from_above_only() {
+        for (mut bounds, low) in [(Bounds::default(), um(12)), (Bounds::of_segments(), Value::ZERO)]
+        {
+            assert!(bounds.meet(RepeatabilityUp, Span::point(um(15))));
+            assert!(bounds.meet(RepeatabilityDown, Span::point(um(12))));
+            assert!(bounds.narrow());
+            assert_eq!(bounds.span(Upr), Span::between(low, um(12)));
+        }
     }
 
     #[test]
