@@ -22,7 +22,7 @@ use super::outline::Trace;
 use super::program::Op;
 use super::reach::{Reach, Watched};
 use super::run::{self, Counts, Planes};
-use super::turning::under;
+use super::turning::{Turning, under};
 use crate::logic::{self, Truth};
 
 /// More completions of one row than this are not looked at.
@@ -131,7 +131,8 @@ impl Dialled<'_> {
     pub(super) fn settled(&self, hangs: &mut Hangs, chunk: &Chunk) -> Settled {
         let (planes, counts) = self.planes(chunk, std::mem::take(&mut hangs.planes));
         let moves = self.moves(&planes);
-        let open = self.open(&mut hangs.candidates, chunk, &planes);
+        let mixed = self.is_mixed(chunk);
+        let open = self.open(&mut hangs.candidates, chunk, &planes, mixed);
         let root = run::plane(&planes.machine, self.node, planes.rows);
         let (mut turning, mut steady, mut beyond) = (Vec::new(), chunk.steady.clone(), Vec::new());
         let (mut completed, mut apart) = (Copies::default(), Copies::default());
@@ -154,11 +155,17 @@ impl Dialled<'_> {
                 }
                 continue;
             }
-            if own.len() == 1 && self.is_settled(hangs, chunk, &planes, own.start) {
+            // Of axes that are not listed each has one value of every reading.
+            let unlisted = |at: usize| mixed && chunk.block.listed(at).more && is_open(at);
+            let own_row = own.len() == 1 && !unlisted(own.start);
+            if own_row && self.is_settled(hangs, chunk, &planes, own.start) {
                 turning.push(own.start as u32);
                 continue;
             }
             let answers = |at: usize| {
+                if unlisted(at) {
+                    return None;
+                }
                 let hang = is_open(at).then(|| self.answers(hangs, chunk, &planes, at));
                 hang.unwrap_or(Some(Answers::new()))
             };
@@ -183,17 +190,19 @@ impl Dialled<'_> {
                 beyond.push(machine);
             }
         }
-        let gathered = |copies: &Copies, axes: bool| {
-            let Copies { rows, fixed } = copies;
-            (!rows.is_empty())
-                .then(|| chunk.gathered(self.program, &self.watched, (rows, fixed), axes))
-        };
-        let apart = gathered(&apart, true);
-        let completed = gathered(&completed, false).map(|copied| {
+        let apart = self.gathered(chunk, &apart, true);
+        let completed = self.gathered(chunk, &completed, false).map(|copied| {
             let planes = self.completed(&copied, &counts, &completed.rows);
             Completed { of, ends, chunk: copied, planes }
         });
         Settled { planes, turning, steady, completed, apart, beyond }
+    }
+
+    /// Copies of rows, with their axes or without, if there are any.
+    fn gathered(&self, chunk: &Chunk, copies: &Copies, axes: bool) -> Option<Chunk> {
+        let Copies { rows, fixed } = copies;
+        let copied = || chunk.gathered(self.program, &self.watched, (rows, fixed), axes);
+        (!rows.is_empty()).then(copied)
     }
 
     /// The planes of completions whose axes were counted before, as those of other rows.
@@ -227,7 +236,13 @@ impl Dialled<'_> {
 
     /// The rows that may have to be taken apart: those whose root is open and that have an open
     /// reading about which tests may ask in both directions.
-    fn open(&self, candidates: &mut Candidates, chunk: &Chunk, planes: &Planes) -> Vec<u8> {
+    fn open(
+        &self,
+        candidates: &mut Candidates,
+        chunk: &Chunk,
+        planes: &Planes,
+        mixed: bool,
+    ) -> Vec<u8> {
         let mut unknown = vec![0; planes.rows];
         let root = run::plane(&planes.machine, self.node, planes.rows);
         logic::unknown_into(&mut unknown, root);
@@ -235,6 +250,10 @@ impl Dialled<'_> {
         let Some(reach) = reach.filter(|_| !self.program.has_slopes()) else { return unknown };
         let mut open = vec![0; planes.rows];
         reach.note(&chunk.block, planes, candidates);
+        if mixed {
+            let more = |at: usize| chunk.block.listed(at).more;
+            candidates.take(|at| more(at) && unknown.get(at) == Some(&1));
+        }
         for at in candidates.rows() {
             if let Some(open) = open.get_mut(at) {
                 *open = 1;
@@ -259,6 +278,23 @@ impl Dialled<'_> {
             }
         }
         open
+    }
+
+    /// Whether axes that are not listed may have to be refined at some value of the dials.
+    fn is_mixed(&self, chunk: &Chunk) -> bool {
+        let is_moved = |turning: &Turning, id: NodeId| {
+            turning.axis.get(id.index()).is_some_and(Option::is_some)
+        };
+        let moved = |id: NodeId| {
+            is_moved(&self.first, id) || self.second.as_ref().is_some_and(|s| is_moved(s, id))
+        };
+        let asked = |id: &NodeId| match self.program.machine.ops.get(id.index()) {
+            Some(Op::Axes { condition, .. }) => Some(*condition),
+            _ => None,
+        };
+        let mixed = self.program.reaches.get(self.root.index()).is_some_and(|reach| reach.mixed);
+        let mut conditions = self.nodes.iter().filter_map(asked);
+        chunk.more && (mixed || conditions.any(|at| self.program.is_entangled(at, moved)))
     }
 
     /// What a row has to be fixed in; `None` where that would have to be done value by value.

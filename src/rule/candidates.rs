@@ -29,6 +29,13 @@ impl Candidates {
         self.rows.resize(rows, 1);
     }
 
+    /// Takes up these rows too.
+    pub fn take(&mut self, wanted: impl Fn(usize) -> bool) {
+        for (row, marked) in self.rows.iter_mut().enumerate() {
+            *marked |= u8::from(wanted(row));
+        }
+    }
+
     /// The rows that refining may change.
     pub fn rows(&self) -> impl Iterator<Item = usize> {
         self.rows.iter().enumerate().filter(|(_, marked)| **marked != 0).map(|(row, _)| row)

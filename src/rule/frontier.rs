@@ -138,6 +138,8 @@ pub(super) struct Frontier {
     pub conditions: Vec<(usize, bool)>,
     /// Whether axes that are not listed may matter.
     pub unlisted: bool,
+    /// The open tests of an axis that is not listed.
+    pub further: Part,
 }
 
 impl Frontier {
@@ -174,7 +176,23 @@ impl Frontier {
                 }
             }
         }
-        self.unlisted |= trace.unlisted(node).is_some_and(|truth| truth != Truth::False);
+        if trace.unlisted(node).is_none_or(|truth| truth == Truth::False) {
+            return;
+        }
+        self.unlisted = true;
+        let open = |id: NodeId| trace.unlisted(id) == Some(Truth::Unknown);
+        for id in reached(&program.axis, [node], open) {
+            if let Some(op) = program.axis.ops.get(id.index()) {
+                note(op, positive, &program.axis.columns, &mut self.further);
+            }
+        }
+    }
+
+    /// Whether more axes that meet one condition help and more that meet another one hurt: only
+    /// then it matters that one axis that is not listed has one value of each reading.
+    pub fn is_mixed(&self) -> bool {
+        let counted = |wanted| self.conditions.iter().any(|(_, positive)| *positive == wanted);
+        counted(true) && counted(false)
     }
 }
 

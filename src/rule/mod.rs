@@ -35,6 +35,7 @@ mod space;
 mod swept;
 mod turning;
 mod uncertain;
+mod unlisted;
 
 pub use apart::Hangs;
 pub use arena::{NodeId, Part};

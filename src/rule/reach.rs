@@ -20,6 +20,9 @@ pub(super) struct Reach {
     pub axis: Graph,
     /// The counted conditions: the place of each one's node among those of an axis.
     pub conditions: Vec<usize>,
+    /// Whether axes that are not listed may have to be refined: see [`Frontier::is_mixed`] and
+    /// [`Program::is_entangled`].
+    pub mixed: bool,
 }
 
 /// The nodes of one part under a root, parts before wholes.
@@ -90,6 +93,8 @@ impl Reach {
             under.iter().position(|id| id == node)
         });
         Self {
+            mixed: frontier.is_mixed()
+                || frontier.conditions.iter().any(|(at, _)| program.is_entangled(*at, |_| false)),
             conditions: places.collect(),
             machine: Graph::of(&program.machine, &frontier.live, &own, &frontier.machine, &numbers),
             axis: Graph::of(&program.axis, &under, &asked, &of_axes, &[]),
@@ -131,10 +136,16 @@ impl Reach {
             self.axis.mark(axis_marks, places, &mut [], |id| truth(of_slot, id));
             two_way |= self.axis.write(key, axis_marks, slot, at);
         }
+        let to = key.len();
+        if listed.more && self.mixed {
+            let places = counted().map(|(place, _)| *place);
+            self.axis.mark(axis_marks, places, &mut [], |id| truth(&planes.further, id));
+            two_way |= self.axis.write(key, axis_marks, &block.further, at);
+        }
         if !two_way {
             return false;
         }
-        sort_runs(key.get_mut(from..).unwrap_or_default(), axes);
+        sort_runs(key.get_mut(from..to).unwrap_or_default(), axes);
         key.push(u8::from(listed.more));
         if listed.more {
             for (place, _) in counted() {

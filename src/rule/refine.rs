@@ -4,7 +4,8 @@
 //! With every two-way reading fixed to a cell, the rest is tested in one direction only, and the
 //! planes are exact. Axes do not see each other: what each of them can make of the counted
 //! conditions is worked out axis by axis, and only the worst and the best combinations of counts
-//! are kept. What remains is one more block for the same program.
+//! are kept; axes that a sheet does not list are any number of axes, each of one way. What remains
+//! is one more block for the same program.
 
 use std::collections::HashMap;
 
@@ -25,7 +26,7 @@ use crate::logic::Truth;
 /// More refinements than this are not remembered.
 const MEMORY_MAX: usize = 1 << 16;
 /// More combinations than this of one machine are not enumerated.
-const COMBINATIONS_MAX: usize = 4096;
+pub(super) const COMBINATIONS_MAX: usize = 4096;
 
 /// The truths of every root for every row.
 #[derive(Debug, Clone)]
@@ -124,6 +125,9 @@ impl Program {
             } else {
                 reach.note(block, &planes, &mut memory.candidates);
             }
+            if reach.mixed {
+                memory.candidates.take(|row| block.listed(row).more);
+            }
             let Memory { candidates, signature, known, .. } = &mut *memory;
             for number in candidates.rows() {
                 if !plane.get(number).is_some_and(|truth| open((number, truth))) {
@@ -163,7 +167,8 @@ impl Program {
     /// The exact truth of a root that Kleene's logic left unknown.
     fn refined(&self, root: Root, row: &Row, trace: &Trace) -> Option<Truth> {
         let frontier = Frontier::of(self, root, trace);
-        if !is_two_way(&frontier, row) {
+        let mixed = self.reaches.get(root.0).is_some_and(|reach| reach.mixed);
+        if !is_two_way(&frontier, row, mixed) {
             return Some(Truth::Unknown);
         }
         let cells = combinations(&row.machine, &frontier.machine, &self.machine.columns)?;
@@ -179,7 +184,18 @@ impl Program {
                 return None;
             }
         }
-        self.unlisted(&frontier, trace, &mut worst, &mut best);
+        match row.further.as_ref().filter(|cells| is_open(&frontier.further, cells)) {
+            Some(cells) if mixed => {
+                let variants = combinations(cells, &frontier.further, &self.axis.columns)?;
+                let (low, high) = self.vectors(&frontier, &variants);
+                worst = self.any_number(&frontier, worst, low, false)?;
+                best = self.any_number(&frontier, best, high, true)?;
+                if (worst.len() + best.len()) * cells.len() > COMBINATIONS_MAX {
+                    return None;
+                }
+            }
+            _ => self.unlisted(&frontier, trace, &mut worst, &mut best),
+        }
         let cells = self.with_slopes(row, 0, cells, false);
         let certain = self.machine_truths(root, &frontier, trace, &cells, &worst);
         if certain.iter().all(|truth| *truth == Truth::True) {
@@ -328,14 +344,18 @@ fn recall(known: &mut Known, key: &[u8], refine: impl FnOnce() -> Option<Truth>)
 }
 
 /// Whether some reading that open tests ask about in both directions is open.
-fn is_two_way(frontier: &Frontier, row: &Row) -> bool {
-    let open = |part: &Part, cells: &[Cell]| {
-        part.iter().any(|(column, tests)| {
-            tests.is_two_way() && cells.get(*column).is_some_and(|cell| cell.is_open())
-        })
-    };
-    open(&frontier.machine, &row.machine)
-        || frontier.axes.iter().zip(&row.axes).any(|(part, cells)| open(part, cells))
+fn is_two_way(frontier: &Frontier, row: &Row, mixed: bool) -> bool {
+    let unlisted = row.further.as_ref().is_some_and(|cells| is_open(&frontier.further, cells));
+    is_open(&frontier.machine, &row.machine)
+        || frontier.axes.iter().zip(&row.axes).any(|(part, cells)| is_open(part, cells))
+        || mixed && unlisted
+}
+
+/// Whether a cell is open that tests ask about in both directions.
+fn is_open(part: &Part, cells: &[Cell]) -> bool {
+    part.iter().any(|(column, tests)| {
+        tests.is_two_way() && cells.get(*column).is_some_and(|cell| cell.is_open())
+    })
 }
 
 /// Where a condition is counted in one direction only, certain and possible counts are the same.
@@ -353,7 +373,11 @@ fn definite(frontier: &Frontier, counts: &mut Counts) {
 }
 
 /// Every way to fix the open two-way cells; `None` where there are too many.
-fn combinations(cells: &[Cell], part: &Part, columns: &[Column]) -> Option<Vec<Vec<Cell>>> {
+pub(super) fn combinations(
+    cells: &[Cell],
+    part: &Part,
+    columns: &[Column],
+) -> Option<Vec<Vec<Cell>>> {
     let mut all = vec![cells.to_vec()];
     for (column, tests) in part.iter().filter(|(_, tests)| tests.is_two_way()) {
         let slope = columns.get(*column).map(|c| matches!(c.key, ColumnKey::Slope { .. }));
@@ -382,7 +406,7 @@ fn combinations(cells: &[Cell], part: &Part, columns: &[Column]) -> Option<Vec<V
 }
 
 /// Adds what one more axis can do to every combination of counts, and keeps the extreme ones.
-fn fold(
+pub(super) fn fold(
     sums: &[Vec<u8>],
     axis: &[Vec<u8>],
     conditions: &[(usize, bool)],

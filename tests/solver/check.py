@@ -439,8 +439,7 @@ def agree(program, argument, data, parameters, letters, source):
     settled, less = 0, 0
     for (cells, axes, complete, says), row in zip(sheets, list(csv.reader(found.stdout.splitlines()))[1:], strict=True):
         wanted = verdict(data, parameters, letters, axes, complete, says)
-        # One axis that is not listed cannot meet a condition and its contrary, which the program does not look at; and there
-        # may be more such axes than the solver is given.
+        # There may be more axes that are not listed than the solver is given.
         less += row[1] == "?" != wanted and not complete
         assert row[1] == wanted or (row[1] == "?" and not complete), f"{argument}: {row[1]} here, {wanted} there: {cells}\n{written(data)}"
         settled += wanted != "?"
@@ -546,7 +545,7 @@ def main():
               if not is_monotone(lists.load(name, edition), parameters, letters)]
     print(f"a better machine is never less captured, but for: {', '.join(fallen) or 'none'}, and {falls} of the random lists")
     print(f"{checked} verdicts agree with the solver, {settled} of them settled; under {RANDOM} random lists {drawn[0]}, "
-          f"{drawn[1]} of them settled, {drawn[2]} of these only there because of axes that are not listed; {agreed} relations between lists, {differ} of them differences")
+          f"{drawn[1]} of them settled, {drawn[2]} of these only there, where axes are not listed; {agreed} relations between lists, {differ} of them differences")
 
 
 if __name__ == "__main__":

@@ -40,4 +40,5 @@ mod soundness;
 mod spindle;
 mod sweeps;
 mod swept;
+mod unlisted;
 mod weights;
