@@ -82,10 +82,22 @@ pub fn convert(
     let mut proved = proved(&spans, travel)?;
     for factor in factors {
         if let Some((_, value)) = stated.iter().find(|(key, _)| *key == factor.per) {
-            proved.push(multiplied(factor, *value)?);
+            let mut found = multiplied(factor, *value)?;
+            found.why += beyond(&proved, &found);
+            proved.push(found);
         }
     }
     Ok(proved)
+}
+
+/// What to say of a figure by a factor that does not agree with what is proved of it.
+fn beyond(proved: &[Proved], found: &Proved) -> &'static str {
+    let known = proved.iter().find(|p| p.key == found.key && matches!(p.kind, "stated" | "bound"));
+    match known.map(|known| known.span.meet(found.span)) {
+        Some(None) => "; contradicts what is proved of the figure",
+        Some(Some(met)) if met != found.span => "; partly beyond what is proved of the figure",
+        _ => "",
+    }
 }
 
 /// What figures of one axis that lie in these spans prove; an error where they contradict each
@@ -201,5 +213,33 @@ pub fn models(name: Option<&str>) -> Result<Vec<Factor>> {
             Err(error.help(format!("there are: {}", names.join(", "))))
         }
         _ => Ok(factors),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quantity::Style;
+
+    #[test]
+    fn a_factor_that_goes_beyond_what_is_proved_says_so() {
+        let accuracy = figure("positioning_accuracy (ISO 230-2:2014)").expect("a figure");
+        let upr = figure("upr").expect("a figure");
+        let six = Value::from_count(6_000_000).expect("fits");
+        let decimal = |text: &str| Decimal::parse(text, Style::default()).expect("a number");
+        for (low, high, flag) in [
+            ("0.55", "0.55", ""),
+            ("1", "1", ""),
+            ("0.5", "1.000001", "partly beyond"),
+            ("1.000001", "1.55", "contradicts"),
+        ] {
+            let by = (decimal(low), decimal(high));
+            let source = "own tests".to_owned();
+            let factor = Factor { of: upr, per: accuracy, by, source, kind: "own factor" };
+            let found = convert(&[(accuracy, six)], None, &[factor]).expect("consistent");
+            let own = found.last().expect("the factor's figure");
+            assert_eq!(own.why.contains("proved"), !flag.is_empty(), "{}", own.why);
+            assert!(own.why.contains(flag), "{low}: {}", own.why);
+        }
     }
 }

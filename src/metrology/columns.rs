@@ -97,7 +97,8 @@ impl Columns {
         } else {
             (
                 "the comma may be the decimal sign or group thousands",
-                "--decimal-comma if it is the decimal sign; else write the number without it",
+                "--decimal-comma if it is the decimal sign, where the command has that option; \
+                 else write the number with a point, or without the comma",
             )
         };
         Err(self.at(record, column, text.to_owned()).help(help))
