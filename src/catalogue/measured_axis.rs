@@ -113,7 +113,10 @@ fn part(
     let upr = machine::id_of("upr");
     let of_means = ["systematic_deviation", "mean_deviation"].map(machine::id_of);
     let mut all = readings(axis, runs, found, budget);
-    all.retain(|reading| reading.parameter == upr || of_means.contains(&reading.parameter));
+    // The largest scatter of a stretch shorter than a segment bounds no segment's from above.
+    all.retain(|reading| {
+        reading.parameter == upr && extent.segment || of_means.contains(&reading.parameter)
+    });
     said.readings = all;
     if found.upr == Err(Reason::LongAxis) {
         segmented(said, axis, runs, budget, rule);
@@ -123,13 +126,22 @@ fn part(
     for reading in &mut said.readings {
         if reading.parameter == upr { at_most(reading) } else { at_least(reading) }
     }
-    let travel = extent.travel.unwrap_or_default();
-    let many = counted(rule.segments(travel), "segment");
-    let [tested, of] = [extent.tested, travel].map(|size| place(size, runs.dimension));
-    let text = format!(
-        "tested over {tested} of a travel of {of}: the smallest UPR of its {many} is bounded from \
-         above only, and other figures are left open"
+    let tested = place(extent.tested, runs.dimension);
+    let of = extent.travel.map_or_else(
+        || "a travel of which no upper end is stated".to_owned(),
+        |travel| format!("a travel of {}", place(travel, runs.dimension)),
     );
+    let text = if extent.segment {
+        format!(
+            "tested over {tested} of {of}: the smallest UPR of its segments is bounded from above \
+             only, and other figures are left open"
+        )
+    } else {
+        format!(
+            "tested over {tested} of {of}: that is less than a segment and bounds the smallest UPR \
+             of its segments on neither side"
+        )
+    };
     said.open.push((text, "test every segment"));
 }
 
@@ -157,6 +169,8 @@ struct Extent {
     travel: Option<Value>,
     /// Whether the stated travel is of a long axis, of which not every segment was tested.
     part: bool,
+    /// Whether a whole segment was tested.
+    segment: bool,
 }
 
 impl Extent {
@@ -168,7 +182,10 @@ impl Extent {
             Set::Span(span) => span.high(),
             _ => None,
         };
-        let travel = machine.readings.iter().filter(of_axis).filter_map(high).max();
+        let stated = || machine.readings.iter().filter(of_axis);
+        let travel = stated().filter_map(high).max();
+        // A travel of which no upper end is stated may be that of a long axis.
+        let endless = travel.is_none() && stated().next().is_some();
         let ends = runs.targets.first().zip(runs.targets.last());
         let span = ends.map_or(0, |(first, last)| {
             i128::from(last.position.count()) - i128::from(first.position.count())
@@ -178,7 +195,7 @@ impl Extent {
         let whole = if tested > rule.over { rule.segments(tested) } else { 0 };
         let part =
             travel.is_some_and(|of| of > rule.over && of > tested && rule.segments(of) > whole);
-        Self { tested, travel, part }
+        Self { tested, travel, part: part || endless, segment: tested >= rule.over }
     }
 
     fn is_part(&self) -> bool {

@@ -72,31 +72,18 @@ impl Slide {
         let travel = last.count() - first.count();
         let whole = travel >= length.count();
         let reach = travel.min(length.count());
-        let (mut low, mut high) = (VecDeque::new(), VecDeque::new());
-        let (mut end, mut found): (usize, Vec<(i64, i64)>) = (0, Vec::new());
-        for (start, (from, _)) in self.readings.iter().enumerate() {
-            if from.count() + reach > last.count() {
-                break;
-            }
-            while let Some((at, angle)) = self.readings.get(end) {
-                if at.count() > from.count() + reach {
-                    break;
-                }
-                keep(&mut low, end, -angle.count());
-                keep(&mut high, end, angle.count());
-                end += 1;
-            }
-            for queue in [&mut low, &mut high] {
-                while queue.front().is_some_and(|(at, _)| *at < start) {
-                    queue.pop_front();
-                }
-            }
-            let (Some(top), Some(bottom), true) = (high.front(), low.front(), end > start + 1)
-            else {
-                return Err(NoWindows::Empty(*from));
-            };
-            found.push((top.1 + bottom.1, from.count()));
-        }
+        let counts = |(at, angle): &(Value, Value)| (at.count(), angle.count());
+        let forward: Vec<(i64, i64)> = self.readings.iter().map(counts).collect();
+        let backward: Vec<(i64, i64)> =
+            forward.iter().rev().map(|(at, angle)| (-at, *angle)).collect();
+        let one = |from: i64| NoWindows::Empty(Value::saturating(from.into()));
+        // Windows that begin at a position, and those that end at one: both ends of the travel
+        // have to be seen.
+        let mut found = spreads(&forward, reach).map_err(one)?;
+        let ending = spreads(&backward, reach).map_err(|end| one(-end - reach))?;
+        found.extend(ending.into_iter().map(|(spread, end)| (spread, -end - reach)));
+        found.sort_unstable_by_key(|(_, from)| *from);
+        found.dedup();
         let value = |(spread, from): (i64, i64)| {
             (Value::saturating(spread.into()), Value::saturating(from.into()))
         };
@@ -111,6 +98,35 @@ impl Slide {
             worst: value(worst),
         })
     }
+}
+
+/// The spread of angles in each window of a length that begins at a position and fits, and where it
+/// begins; `Err` with the place of a window that holds one position only.
+fn spreads(readings: &[(i64, i64)], reach: i64) -> Result<Vec<(i64, i64)>, i64> {
+    let last = readings.last().map_or(0, |(at, _)| *at);
+    let (mut low, mut high) = (VecDeque::new(), VecDeque::new());
+    let (mut end, mut found) = (0, Vec::new());
+    for (start, (from, _)) in readings.iter().enumerate() {
+        if from + reach > last {
+            break;
+        }
+        while let Some((at, angle)) = readings.get(end).filter(|(at, _)| *at <= from + reach) {
+            debug_assert!(at >= from, "readings stand in order");
+            keep(&mut low, end, -angle);
+            keep(&mut high, end, *angle);
+            end += 1;
+        }
+        for queue in [&mut low, &mut high] {
+            while queue.front().is_some_and(|(at, _)| *at < start) {
+                queue.pop_front();
+            }
+        }
+        let (Some(top), Some(bottom), true) = (high.front(), low.front(), end > start + 1) else {
+            return Err(*from);
+        };
+        found.push((top.1 + bottom.1, *from));
+    }
+    Ok(found)
 }
 
 /// `2 readings of X yaw are missing, none is filled: at 300 mm, 400 mm`.

@@ -130,9 +130,15 @@ fn windows_of_slides_are_those_of_brute_force() {
         let found = slides[0].windows(length).expect("two positions");
         let (first, last) = (points[0].0, points[points.len() - 1].0);
         let reach = (last - first).min(300);
-        let starts = points.iter().filter(|(at, _)| at + reach <= last);
+        // Windows begin at a position or end at one.
+        let begins = points.iter().map(|(at, _)| *at).filter(|at| at + reach <= last);
+        let ends = points.iter().map(|(at, _)| *at).filter(|at| *at >= first + reach);
+        let mut starts: Vec<u64> = begins.chain(ends.map(|at| at - reach)).collect();
+        starts.sort_unstable();
+        starts.dedup();
         let spreads: Vec<u64> = starts
-            .map(|(from, _)| {
+            .iter()
+            .map(|from| {
                 let inside = points.iter().filter(|(at, _)| at >= from && *at <= from + reach);
                 let angles: Vec<u64> = inside.map(|(_, angle)| *angle).collect();
                 angles.iter().max().unwrap() - angles.iter().min().unwrap()
@@ -143,6 +149,24 @@ fn windows_of_slides_are_those_of_brute_force() {
         assert_eq!(arcsec(found.best.0), *spreads.iter().min().unwrap(), "{text}");
         assert_eq!(arcsec(found.worst.0), *spreads.iter().max().unwrap(), "{text}");
         assert_eq!(found.whole, last - first >= 300);
+    }
+}
+
+#[test]
+fn the_far_end_of_a_slide_is_seen() {
+    for (text, worst) in [
+        ("0,0\n250,0\n500,5\n", 5),
+        ("0,0\n100,0\n200,0\n300,0\n310,9\n", 9),
+        ("0,7\n10,0\n110,0\n210,0\n310,0\n", 7),
+    ] {
+        let text = format!("position_mm,yaw_arcsec\n{text}");
+        let table = table::read("s.csv", text.as_bytes(), &Reading::default()).expect("a table");
+        let mut reader = SlideReader::new("s.csv", &table.header).expect("a header");
+        table.records.iter().for_each(|record| reader.take(record).expect("a row"));
+        let slides = reader.finish().expect("slides");
+        let length = Value::from_count(300 * 1_000_000_000).expect("300 mm");
+        let found = slides[0].windows(length).expect("two positions");
+        assert_eq!(found.worst.0.count(), worst * 1_000_000, "{text}");
     }
 }
 
