@@ -47,6 +47,7 @@ pub(super) fn said(
     let Some(rule) = rule else { return Ok(said) };
     let extent = Extent::of(machine, axis, runs, rule);
     extent.beyond(runs.dimension, &mut said);
+    extent.left_out(runs, rule, &mut said);
     if extent.is_part() {
         part(&mut said, axis, (runs, &found, budget), rule, &extent);
     } else {
@@ -200,6 +201,26 @@ impl Extent {
 
     fn is_part(&self) -> bool {
         self.part
+    }
+
+    /// Says that the axis is taken to be as long as its test, or that more of it was left out than
+    /// two steps between targets: figures are then of the tested part.
+    fn left_out(&self, runs: &AxisRuns, rule: &SegmentRule, said: &mut Said) {
+        if self.part || self.tested > rule.over || runs.dimension != Dimension::Length {
+            return;
+        }
+        let steps = i64::try_from(runs.targets.len()).unwrap_or(i64::MAX).saturating_sub(1);
+        let step = self.tested.count().checked_div(steps).unwrap_or_default();
+        let tested = place(self.tested, runs.dimension);
+        let text = match self.travel {
+            None => format!("no travel is stated: the axis is taken to be no longer than {tested}"),
+            Some(travel) if travel.count() - self.tested.count() > 2 * step => format!(
+                "tested over {tested} of a travel of {}: the figures are of that part",
+                place(travel, runs.dimension)
+            ),
+            Some(_) => return,
+        };
+        said.open.push((text, "state the travel, and test all of it"));
     }
 
     /// Says that targets lie beyond the travel that the sheet states.

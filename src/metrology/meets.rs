@@ -52,23 +52,7 @@ pub(super) fn moments(readings: &[i64]) -> (i128, i128, i128) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrology::Conditions;
-    use crate::quantity::Dimension;
-
-    fn runs(targets: &[(i64, &[i64], &[i64])]) -> AxisRuns {
-        let target = |(mm, up, down): &(i64, &[i64], &[i64])| Target {
-            position: Value::from_count(mm * 1_000_000_000).expect("fits"),
-            up: up.to_vec(),
-            down: down.to_vec(),
-        };
-        AxisRuns {
-            axis: "X".to_owned(),
-            dimension: Dimension::Length,
-            targets: targets.iter().map(target).collect(),
-            remarks: Vec::new(),
-            conditions: Conditions::default(),
-        }
-    }
+    use crate::metrology::runs::axis_of as runs;
 
     #[test]
     fn a_limit_is_decided_by_what_is_known() {

@@ -395,22 +395,7 @@ fn vdi(targets: &[AtTarget], long: bool) -> Vdi {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrology::Conditions;
-
-    fn runs(targets: &[(i64, &[i64], &[i64])]) -> AxisRuns {
-        let target = |(mm, up, down): &(i64, &[i64], &[i64])| Target {
-            position: Value::from_count(mm * 1_000_000_000).expect("fits"),
-            up: up.to_vec(),
-            down: down.to_vec(),
-        };
-        AxisRuns {
-            axis: "X".to_owned(),
-            dimension: Dimension::Length,
-            targets: targets.iter().map(target).collect(),
-            remarks: Vec::new(),
-            conditions: Conditions::default(),
-        }
-    }
+    use crate::metrology::runs::axis_of as runs;
 
     #[test]
     fn one_run_gives_means_and_no_scatter() {

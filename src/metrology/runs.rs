@@ -83,3 +83,20 @@ pub(super) fn deviation(readings: Option<Readings>, value: i64, target: i64) -> 
     };
     Some(deviation).filter(|deviation| deviation.checked_abs().is_some_and(|d| d <= DEVIATION_MAX))
 }
+
+/// An axis for tests: targets in millimetres, with their readings up and down.
+#[cfg(test)]
+pub(super) fn axis_of(targets: &[(i64, &[i64], &[i64])]) -> AxisRuns {
+    let target = |(mm, up, down): &(i64, &[i64], &[i64])| Target {
+        position: Value::from_count(mm * 1_000_000_000).expect("fits"),
+        up: up.to_vec(),
+        down: down.to_vec(),
+    };
+    AxisRuns {
+        axis: "X".to_owned(),
+        dimension: Dimension::Length,
+        targets: targets.iter().map(target).collect(),
+        remarks: Vec::new(),
+        conditions: Conditions::default(),
+    }
+}

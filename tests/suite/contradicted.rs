@@ -145,7 +145,15 @@ fn a_test_of_a_part_of_a_long_axis_bounds_upr_from_above_only() {
             open,
             "tested over 6000 mm of a travel of 8001 mm: the smallest UPR of its segments",
         ),
-        ("", 1900, 1500, not, ""),
+        (
+            "",
+            1900,
+            1500,
+            not,
+            "no travel is stated: the axis is taken to be no longer than 1900 mm",
+        ),
+        ("1500", 500, 1500, not, "tested over 500 mm of a travel of 1500 mm: the figures are of"),
+        ("700", 500, 1500, not, ""),
         ("600", 700, 1500, not, "targets over 700 mm, where the sheet states a travel of 600 mm"),
         ("700", 700, 1500, not, ""),
     ] {

@@ -87,6 +87,10 @@ enum Table {
 pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Failure> {
     let axes = axes(verb)?;
     let rules = SegmentRule::shipped()?;
+    if verb.limit.is_some() && verb.table != Table::Figures && common.format != Format::Text {
+        let error = Error::usage("whether a limit is met stands in the table of figures only");
+        return Err(error.help("leave --table or --limit away").into());
+    }
     let limits = axes.iter().map(|runs| limit(verb, runs, &rules));
     let limits = limits.collect::<Result<Vec<_>, _>>()?;
     let found: Vec<Positioning> = axes.iter().map(Positioning::of).collect();
