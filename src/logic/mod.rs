@@ -4,6 +4,8 @@
 //! and *not* the distance from two. A plane holds one truth a machine; its kernels are plain
 //! loops over bytes. Knows nothing of what the truths are about.
 
+pub mod bits;
+
 /// False, unknown or true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(u8)]
@@ -63,6 +65,18 @@ impl std::ops::Not for Truth {
     }
 }
 
+/// Sets every truth of `out` to the smaller of two.
+pub fn and_of(out: &mut [u8], one: &[u8], other: &[u8]) {
+    widely(
+        #[inline(always)]
+        || {
+            for ((out, one), other) in out.iter_mut().zip(one).zip(other) {
+                *out = (*one).min(*other);
+            }
+        },
+    );
+}
+
 /// Sets every truth of `out` to the smaller of itself and `with`.
 pub fn and_into(out: &mut [u8], with: &[u8]) {
     widely(
@@ -70,6 +84,18 @@ pub fn and_into(out: &mut [u8], with: &[u8]) {
         || {
             for (o, w) in out.iter_mut().zip(with) {
                 *o = (*o).min(*w);
+            }
+        },
+    );
+}
+
+/// Sets every truth of `out` to the larger of two.
+pub fn or_of(out: &mut [u8], one: &[u8], other: &[u8]) {
+    widely(
+        #[inline(always)]
+        || {
+            for ((out, one), other) in out.iter_mut().zip(one).zip(other) {
+                *out = (*one).max(*other);
             }
         },
     );
@@ -94,18 +120,6 @@ pub fn unknown_into(out: &mut [u8], truths: &[u8]) {
         || {
             for (o, t) in out.iter_mut().zip(truths) {
                 *o |= u8::from(*t == Truth::Unknown as u8);
-            }
-        },
-    );
-}
-
-/// Marks the truths that are unknown where `marked` is.
-pub fn unknown_where(out: &mut [u8], marked: &[u8], truths: &[u8]) {
-    widely(
-        #[inline(always)]
-        || {
-            for ((o, m), t) in out.iter_mut().zip(marked).zip(truths) {
-                *o |= m & u8::from(*t == Truth::Unknown as u8);
             }
         },
     );
@@ -202,6 +216,10 @@ mod tests {
                 let mut plane = [a as u8];
                 and_into(&mut plane, &[b as u8]);
                 assert_eq!(Truth::from_byte(plane[0]), a.and(b));
+                and_of(&mut plane, &[a as u8], &[b as u8]);
+                assert_eq!(Truth::from_byte(plane[0]), a.and(b));
+                or_of(&mut plane, &[a as u8], &[b as u8]);
+                assert_eq!(Truth::from_byte(plane[0]), a.or(b));
                 let mut plane = [a as u8];
                 or_into(&mut plane, &[b as u8]);
                 assert_eq!(Truth::from_byte(plane[0]), a.or(b));

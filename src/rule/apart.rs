@@ -112,7 +112,7 @@ impl Dialled<'_> {
     pub(super) fn planes(&self, chunk: &Chunk, mut planes: Planes) -> (Planes, Counts) {
         let (program, rows) = (self.program, chunk.rows());
         let [of_machine, of_axis] = &self.live;
-        let none = Counts { certain: Vec::new(), possible: Vec::new() };
+        let none = Counts::default();
         planes.rows = rows;
         planes.slots.resize_with(chunk.block.slots.len(), Vec::new);
         planes.further.clear();
@@ -121,7 +121,8 @@ impl Dialled<'_> {
         for (out, columns) in slots.chain(further.filter(|_| chunk.more)) {
             run::planes_into(out, &program.axis, columns, rows, &none, Some(of_axis));
         }
-        let counts = run::counted(program, &planes);
+        let mut counts = Counts::default();
+        run::count(program, &planes, &mut counts);
         let (out, columns) = (&mut planes.machine, &chunk.block.machine);
         run::planes_into(out, &program.machine, columns, rows, &counts, Some(of_machine));
         (planes, counts)
@@ -249,7 +250,8 @@ impl Dialled<'_> {
         let reach = self.program.reaches.get(self.root.index());
         let Some(reach) = reach.filter(|_| !self.program.has_slopes()) else { return unknown };
         let mut open = vec![0; planes.rows];
-        reach.note(&chunk.block, planes, candidates);
+        candidates.take_open(root, |_| true);
+        reach.narrow(&chunk.block, planes, candidates);
         if mixed {
             let more = |at: usize| chunk.block.listed(at).more;
             candidates.take(|at| more(at) && unknown.get(at) == Some(&1));

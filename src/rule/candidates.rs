@@ -1,169 +1,253 @@
-//! Which rows of a block refining may change, plane by plane: a cheap look at all of them before a
+//! Which rows of a block refining may change: a look at all of them at once, a bit each, before a
 //! close one at the few that are left.
 
 use super::block::Block;
 use super::cells::Cells;
-use super::reach::{Asked, Graph, Reach, Watched};
+use super::reach::{Graph, Node, Reach, Watched};
 use super::run::{self, Planes};
-use crate::logic;
+use crate::logic::{self, bits};
 
-/// For each row whether refining may change a root, and what finding out takes.
+/// For each row whether refining may change a root, and how that was found out. All are sets of
+/// rows, a bit each.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Candidates {
-    rows: Vec<u8>,
+    /// How many words a set takes.
+    words: usize,
+    rows: Vec<u64>,
     /// Rows whose root is open.
-    open: Vec<u8>,
-    /// Marks of the nodes of one part, node by node.
-    marks: Vec<u8>,
+    open: Vec<u64>,
+    /// The nodes that are open and reached through open ones: of the machine, then of each slot of
+    /// axes, then of axes that are not listed.
+    marks: Vec<u64>,
     /// Rows in which each counted condition is asked for.
-    asked: Vec<u8>,
-    up: Vec<u8>,
-    down: Vec<u8>,
-    others: Vec<u8>,
+    asked: Vec<u64>,
+    /// Rows in which one watched cell is open.
+    cells: Vec<u64>,
+    /// The same as bytes.
+    bytes: Vec<u8>,
+}
+
+/// The marks of the nodes of one part.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Marks<'m> {
+    words: usize,
+    marks: &'m [u64],
+}
+
+impl Marks<'_> {
+    /// A bit for each node, in order.
+    pub fn of_row(self, row: usize) -> impl Iterator<Item = u64> {
+        let own = self.marks.iter().skip(row / 64).step_by(self.words.max(1));
+        own.map(move |word| word >> (row % 64) & 1)
+    }
+
+    /// Whether the node at a place is marked in a row.
+    pub fn is_marked(self, place: usize, row: usize) -> bool {
+        holds(self.marks.get(place * self.words..).unwrap_or_default(), row)
+    }
 }
 
 impl Candidates {
-    /// Takes up every row.
-    pub fn take_all(&mut self, rows: usize) {
+    /// Takes up the rows, and only these, whose truth is unknown and wanted.
+    pub fn take_open(&mut self, truths: &[u8], wanted: impl Fn(usize) -> bool) {
+        self.words = bits::words(truths.len());
         self.rows.clear();
-        self.rows.resize(rows, 1);
+        self.rows.resize(self.words, u64::MAX);
+        bits::keep_odd(&mut self.rows, truths);
+        for (number, word) in self.rows.iter_mut().enumerate().filter(|(_, word)| **word != 0) {
+            let open = bits::rows(std::slice::from_ref(word));
+            let kept = open.filter(|at| wanted(number * 64 + at));
+            *word = kept.fold(0, |kept, at| kept | 1 << at);
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        is_empty(&self.rows)
     }
 
     /// Takes up these rows too.
     pub fn take(&mut self, wanted: impl Fn(usize) -> bool) {
-        for (row, marked) in self.rows.iter_mut().enumerate() {
-            *marked |= u8::from(wanted(row));
+        for (number, word) in self.rows.iter_mut().enumerate() {
+            *word |= (0..64).fold(0, |bits, at| bits | u64::from(wanted(number * 64 + at)) << at);
         }
     }
 
     /// The rows that refining may change.
     pub fn rows(&self) -> impl Iterator<Item = usize> {
-        self.rows.iter().enumerate().filter(|(_, marked)| **marked != 0).map(|(row, _)| row)
+        bits::rows(&self.rows)
+    }
+
+    /// For each counted condition whether a row asks for it.
+    pub fn asked(&self, row: usize) -> impl Iterator<Item = bool> {
+        self.asked.chunks(self.words.max(1)).map(move |asked| holds(asked, row))
+    }
+
+    /// The marks of the machine's nodes.
+    pub fn of_machine(&self, reach: &Reach) -> Marks<'_> {
+        self.part(0, reach.machine.nodes.len())
+    }
+
+    /// The marks of the nodes of an axis in a slot; axes that are not listed stand behind the last.
+    pub fn of_axis(&self, reach: &Reach, slot: usize) -> Marks<'_> {
+        let width = reach.axis.nodes.len();
+        self.part(reach.machine.nodes.len() + slot * width, width)
+    }
+
+    fn part(&self, from: usize, nodes: usize) -> Marks<'_> {
+        let part = from * self.words..(from + nodes) * self.words;
+        Marks { words: self.words, marks: self.marks.get(part).unwrap_or_default() }
     }
 }
 
 impl Reach {
-    /// Finds the rows in which open tests under the root may ask about an open cell in both
-    /// directions; for every other row Kleene's logic is exact.
-    pub fn note(&self, block: &Block, planes: &Planes, found: &mut Candidates) {
-        let rows = planes.rows;
-        zeroed(&mut found.rows, rows);
-        let Some((at, root)) = self.machine.nodes.iter().enumerate().next_back() else { return };
-        let truths = run::plane(&planes.machine, root.id, rows);
-        zeroed(&mut found.open, rows);
-        logic::unknown_into(&mut found.open, truths);
-        let of_machine = found.watched(&self.machine, &block.machine);
-        let slots = block.slots.iter().zip(&planes.slots);
-        let of_slots: Vec<(&Vec<Cells>, &Vec<u8>, Vec<&Watched>)> = slots
-            .map(|(slot, of_slot)| (slot, of_slot, found.watched(&self.axis, slot)))
-            .filter(|(.., watched)| !watched.is_empty())
-            .collect();
-        if of_machine.is_empty() && of_slots.is_empty() {
+    /// Keeps of the rows taken up, whose root is open, those in which open tests under it may ask
+    /// about an open cell in both directions; for the others Kleene's logic is exact.
+    pub fn narrow(&self, block: &Block, planes: &Planes, found: &mut Candidates) {
+        let words = bits::words(planes.rows);
+        std::mem::swap(&mut found.open, &mut found.rows);
+        zeroed(&mut found.rows, words);
+        let Some(last) = self.machine.nodes.len().checked_sub(1) else { return };
+        let further = (&block.further, &planes.further);
+        let slots = block.slots.iter().zip(&planes.slots).chain(self.mixed.then_some(further));
+        let slots: Vec<(&Vec<Cells>, &Vec<u8>)> = slots.collect();
+        let (watched, idle): (Vec<usize>, Vec<usize>) = (0..slots.len())
+            .partition(|at| slots.get(*at).is_some_and(|(slot, _)| found.sees(&self.axis, slot)));
+        let of_machine = found.sees(&self.machine, &block.machine);
+        if !of_machine && watched.is_empty() {
             return;
         }
-        zeroed(&mut found.marks, self.machine.nodes.len() * rows);
-        zeroed(&mut found.asked, self.conditions.len() * rows);
-        logic::or_into(nth_mut(&mut found.marks, at, rows), &found.open);
-        self.machine.spread(&planes.machine, rows, &mut found.marks, &mut found.asked);
-        found.look(&of_machine, &block.machine, rows);
-        for (slot, of_slot, watched) in of_slots {
-            zeroed(&mut found.marks, self.axis.nodes.len() * rows);
+        let (of_axis, own) = (self.axis.nodes.len() * words, self.machine.nodes.len() * words);
+        zeroed(&mut found.marks, own + of_axis * slots.len());
+        zeroed(&mut found.asked, self.conditions.len() * words);
+        let marks = found.marks.get_mut(..own).unwrap_or_default();
+        join(nth_mut(marks, last, words), &found.open);
+        self.machine.spread((&planes.machine, planes.rows), (marks, words), &mut found.asked);
+        if of_machine {
+            found.look(&self.machine, 0, &block.machine);
+        }
+        for (at, look) in
+            watched.into_iter().map(|at| (at, true)).chain(idle.into_iter().map(|at| (at, false)))
+        {
+            let Some((slot, of_slot)) = slots.get(at) else { continue };
+            let from = own + at * of_axis;
+            let marks = found.marks.get_mut(from..from + of_axis).unwrap_or_default();
             for (condition, place) in self.conditions.iter().enumerate() {
-                let Some(node) = self.axis.nodes.get(*place) else { continue };
-                let asked = nth(&found.asked, condition, rows);
-                let truths = run::plane(of_slot, node.id, rows);
-                logic::unknown_where(nth_mut(&mut found.marks, *place, rows), asked, truths);
+                let asked = nth(&found.asked, condition, words);
+                join(nth_mut(marks, *place, words), asked);
             }
-            self.axis.spread(of_slot, rows, &mut found.marks, &mut []);
-            found.look(&watched, slot, rows);
+            self.axis.spread((of_slot, planes.rows), (marks, words), &mut []);
+            if look {
+                found.look(&self.axis, from, slot);
+            }
         }
     }
 }
 
 impl Graph {
-    /// Marks the open nodes under marked ones, and the conditions that these count.
-    fn spread(&self, planes: &[u8], rows: usize, marks: &mut [u8], asked: &mut [u8]) {
-        for (place, node) in self.nodes.iter().enumerate().rev() {
-            let (below, own) = marks.split_at_mut(place * rows);
-            let own = own.get(..rows).unwrap_or_default();
+    /// Marks the open nodes under marked ones, and the conditions that these count. What is marked
+    /// before need not be open.
+    fn spread(
+        &self,
+        (planes, rows): (&[u8], usize),
+        (marks, words): (&mut [u64], usize),
+        asked: &mut [u64],
+    ) {
+        let mut step = |place: usize, node: &Node| {
+            let (below, own) = marks.split_at_mut(place * words);
+            let own = own.get_mut(..words).unwrap_or_default();
+            if is_empty(own) {
+                return;
+            }
+            bits::keep_odd(own, run::plane(planes, node.id, rows));
             // A part's place is below its whole's.
             for part in &node.parts {
-                let Some(of_part) = self.nodes.get(*part) else { continue };
-                let truths = run::plane(planes, of_part.id, rows);
-                logic::unknown_where(nth_mut(below, *part, rows), own, truths);
+                join(nth_mut(below, *part, words), own);
             }
             if let Some(condition) = node.condition {
-                let asked = nth_mut(asked, condition, rows);
-                asked.iter_mut().zip(own).for_each(|(asked, own)| *asked |= own);
+                join(nth_mut(asked, condition, words), own);
             }
-        }
+        };
+        logic::widely(
+            #[inline(always)]
+            || {
+                for place in (0..self.nodes.len()).rev() {
+                    if let Some(node) = self.nodes.get(place) {
+                        step(place, node);
+                    }
+                }
+            },
+        );
     }
 }
 
 impl Candidates {
-    /// The watched columns of which a cell is open in some row whose root is.
-    fn watched<'g>(&mut self, graph: &'g Graph, columns: &[Cells]) -> Vec<&'g Watched> {
-        let Self { open, up, .. } = self;
-        let mut is_open = |watched: &&Watched| {
-            zeroed(up, open.len());
-            let Some(cells) = columns.get(watched.column) else { return false };
-            logic::widely(
-                #[inline(always)]
-                || cells.open_into(up, open.iter().copied()),
-            );
-            up.contains(&1)
-        };
-        graph.watched.iter().filter(&mut is_open).collect()
+    /// Whether a watched cell is open in some row whose root is.
+    fn sees(&mut self, graph: &Graph, columns: &[Cells]) -> bool {
+        graph.watched.iter().any(|watched| {
+            self.cells.clone_from(&self.open);
+            self.keep_open(watched, columns);
+            !is_empty(&self.cells)
+        })
     }
 
-    /// Takes up the rows in which some watched cell is open and asked about in both directions.
-    fn look(&mut self, watched: &[&Watched], columns: &[Cells], rows: usize) {
-        for watched in watched {
-            let Some(cells) = columns.get(watched.column) else { continue };
-            self.count(watched, rows);
-            let Self { rows: found, up, down, others, .. } = self;
+    /// Keeps of some rows those in which a watched cell is open.
+    fn keep_open(&mut self, watched: &Watched, columns: &[Cells]) {
+        let Self { cells, bytes, .. } = self;
+        if let Some(column) = columns.get(watched.column) {
             logic::widely(
                 #[inline(always)]
-                || {
-                    let directions = up.iter().zip(&*down).zip(&*others);
-                    let both = directions.map(|((up, down), others)| {
-                        up & down | u8::from(*others > 1) | u8::from(*others > 0) & (up | down)
-                    });
-                    cells.open_into(found, both);
-                },
+                || column.open_into(bytes),
             );
+            bits::keep_odd(cells, bytes);
         }
     }
 
-    /// Counts by direction the marked tests of a column.
-    fn count(&mut self, watched: &Watched, rows: usize) {
-        let Self { marks, up, down, others, .. } = self;
-        for plane in [&mut *up, &mut *down, &mut *others] {
-            zeroed(plane, rows);
-        }
-        for (place, asked) in &watched.tests {
-            let marks = nth(marks, *place, rows);
-            match asked {
-                Asked::Up => logic::or_into(up, marks),
-                Asked::Down => logic::or_into(down, marks),
-                Asked::OneOf(_) | Asked::Any => {
-                    let others = others.iter_mut().zip(marks);
-                    others.for_each(|(others, mark)| *others = others.saturating_add(*mark));
-                }
+    /// Takes up the rows in which some watched cell is open and asked about in both directions;
+    /// the marks of the part begin with this one.
+    fn look(&mut self, graph: &Graph, from: usize, columns: &[Cells]) {
+        for watched in &graph.watched {
+            self.cells.clear();
+            for word in 0..self.words {
+                let mark = |place: usize| {
+                    self.marks.get(from + place * self.words + word).copied().unwrap_or_default()
+                };
+                self.cells.push(watched.in_both(mark));
+            }
+            if !is_empty(&self.cells) {
+                self.keep_open(watched, columns);
+                join(&mut self.rows, &self.cells);
             }
         }
     }
 }
 
-fn zeroed(plane: &mut Vec<u8>, length: usize) {
-    plane.clear();
-    plane.resize(length, 0);
+fn zeroed(sets: &mut Vec<u64>, length: usize) {
+    sets.clear();
+    sets.resize(length, 0);
 }
 
-fn nth(planes: &[u8], at: usize, rows: usize) -> &[u8] {
-    planes.get(at * rows..(at + 1) * rows).unwrap_or_default()
+#[inline(always)]
+fn is_empty(set: &[u64]) -> bool {
+    set.iter().fold(0, |all, word| all | word) == 0
 }
 
-fn nth_mut(planes: &mut [u8], at: usize, rows: usize) -> &mut [u8] {
-    planes.get_mut(at * rows..(at + 1) * rows).unwrap_or_default()
+#[inline(always)]
+fn holds(set: &[u64], row: usize) -> bool {
+    set.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+}
+
+#[inline(always)]
+fn join(set: &mut [u64], other: &[u64]) {
+    set.iter_mut().zip(other).for_each(|(set, other)| *set |= other);
+}
+
+#[inline(always)]
+fn nth(sets: &[u64], at: usize, words: usize) -> &[u64] {
+    sets.get(at * words..(at + 1) * words).unwrap_or_default()
+}
+
+#[inline(always)]
+fn nth_mut(sets: &mut [u64], at: usize, words: usize) -> &mut [u64] {
+    sets.get_mut(at * words..(at + 1) * words).unwrap_or_default()
 }

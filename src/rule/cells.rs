@@ -117,25 +117,24 @@ impl Cells {
         }
     }
 
-    /// Marks the rows whose cells are open where `also` is marked.
+    /// For each row whether its cell is open.
     #[inline(always)]
-    pub(super) fn open_into(&self, out: &mut [u8], also: impl Iterator<Item = u8>) {
+    pub(super) fn open_into(&self, out: &mut Vec<u8>) {
         #[inline(always)]
-        fn mark(out: &mut [u8], also: impl Iterator<Item = u8>, open: impl Iterator<Item = bool>) {
-            for ((out, also), open) in out.iter_mut().zip(also).zip(open) {
-                *out |= also & u8::from(open);
-            }
+        fn mark(out: &mut Vec<u8>, open: impl ExactSizeIterator<Item = bool>) {
+            out.clear();
+            out.extend(open.map(u8::from));
         }
         match self {
-            Self::Range { low, high } => mark(out, also, low.iter().zip(high).map(|(l, h)| l != h)),
+            Self::Range { low, high } => mark(out, low.iter().zip(high).map(|(l, h)| l != h)),
             Self::OneOf(sets) => {
-                mark(out, also, sets.iter().map(|set| set & set.wrapping_sub(1) != 0));
+                mark(out, sets.iter().map(|set| set & set.wrapping_sub(1) != 0));
             }
             Self::Flags { certain, possible } => {
-                mark(out, also, certain.iter().zip(possible).map(|(c, p)| c != p));
+                mark(out, certain.iter().zip(possible).map(|(c, p)| c != p));
             }
             Self::Truth(truths) => {
-                mark(out, also, truths.iter().map(|truth| *truth == Truth::Unknown as u8));
+                mark(out, truths.iter().map(|truth| *truth == Truth::Unknown as u8));
             }
         }
     }

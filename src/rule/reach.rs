@@ -6,12 +6,12 @@
 
 use super::arena::NodeId;
 use super::block::Block;
+use super::candidates::{Candidates, Marks};
 use super::cells::{Cell, Cells};
 use super::frontier::{Frontier, Part, reached};
 use super::outline::Trace;
 use super::program::{Code, Op, Program, Root};
 use super::run::Planes;
-use crate::logic::Truth;
 
 /// What a root can hang on.
 #[derive(Debug, Clone, Default)]
@@ -60,15 +60,6 @@ pub(super) enum Asked {
     Any,
 }
 
-/// All that refining a root for a row looks at, as bytes, and what making it takes.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Signature {
-    pub key: Vec<u8>,
-    marks: Vec<bool>,
-    conditions: Vec<bool>,
-    axis_marks: Vec<bool>,
-}
-
 impl Reach {
     /// What a root can hang on.
     pub fn of(program: &Program, root: Root) -> Self {
@@ -102,55 +93,54 @@ impl Reach {
     }
 
     /// Whether open tests of a row may ask about an open cell in both directions; where they do
-    /// not, Kleene's logic is exact. Where they do, the signature says what refining looks at.
+    /// not, Kleene's logic is exact. Where they do, the key says all that refining looks at.
     pub fn hangs(
         &self,
         root: Root,
         block: &Block,
         planes: &Planes,
-        at: usize,
-        signature: &mut Signature,
+        (found, at): (&Candidates, usize),
+        key: &mut Vec<u8>,
     ) -> bool {
         let listed = block.listed(at);
-        let Signature { key, marks, conditions, axis_marks } = signature;
-        let truth = |planes_of: &[u8], id: NodeId| {
-            planes_of.get(id.index() * planes.rows + at).copied().unwrap_or_default()
+        let slots = || {
+            let slot = |at: usize| Some((at, block.slots.get(at)?, planes.slots.get(at)?));
+            listed.slots().filter_map(slot)
         };
-        key.clear();
-        key.extend_from_slice(&root.0.to_le_bytes());
-        conditions.clear();
-        conditions.resize(self.conditions.len(), false);
-        let last = self.machine.nodes.len().wrapping_sub(1);
-        self.machine.mark(marks, [last], conditions, |id| truth(&planes.machine, id));
-        let mut two_way = self.machine.write(key, marks, &block.machine, at);
-        let counted = || self.conditions.iter().zip(&*conditions).filter(|(_, asked)| **asked);
-        let (from, mut axes) = (key.len(), 0);
-        for number in listed.slots() {
-            let (slot, of_slot) = (block.slots.get(number), planes.slots.get(number));
-            let (Some(slot), Some(of_slot)) = (slot, of_slot) else { continue };
-            axes += 1;
-            for (place, _) in counted() {
-                key.push(self.axis.truth(*place, |id| truth(of_slot, id)));
-            }
-            let places = counted().map(|(place, _)| *place);
-            self.axis.mark(axis_marks, places, &mut [], |id| truth(of_slot, id));
-            two_way |= self.axis.write(key, axis_marks, slot, at);
-        }
-        let to = key.len();
-        if listed.more && self.mixed {
-            let places = counted().map(|(place, _)| *place);
-            self.axis.mark(axis_marks, places, &mut [], |id| truth(&planes.further, id));
-            two_way |= self.axis.write(key, axis_marks, &block.further, at);
-        }
+        let unlisted = found.of_axis(self, block.slots.len());
+        let more = listed.more && self.mixed;
+        let two_way = self.machine.is_two_way(found.of_machine(self), &block.machine, at)
+            || slots().any(|(number, slot, _)| {
+                self.axis.is_two_way(found.of_axis(self, number), slot, at)
+            })
+            || more && self.axis.is_two_way(unlisted, &block.further, at);
         if !two_way {
             return false;
         }
-        sort_runs(key.get_mut(from..to).unwrap_or_default(), axes);
+        key.clear();
+        key.extend_from_slice(&root.0.to_le_bytes());
+        self.machine.write(key, found.of_machine(self), &block.machine, at);
+        let counted = |key: &mut Vec<u8>, planes_of: &[u8]| {
+            let asked = self.conditions.iter().zip(found.asked(at)).filter(|(_, asked)| *asked);
+            for (place, _) in asked {
+                let node = self.axis.nodes.get(*place);
+                let truth = node.and_then(|node| planes_of.get(node.id.index() * planes.rows + at));
+                key.push(truth.copied().unwrap_or_default());
+            }
+        };
+        let from = key.len();
+        for (number, slot, of_slot) in slots() {
+            counted(key, of_slot);
+            self.axis.write(key, found.of_axis(self, number), slot, at);
+        }
+        // Axes do not see each other.
+        sort_runs(key.get_mut(from..).unwrap_or_default(), slots().count());
+        if more {
+            self.axis.write(key, unlisted, &block.further, at);
+        }
         key.push(u8::from(listed.more));
         if listed.more {
-            for (place, _) in counted() {
-                key.push(self.axis.truth(*place, |id| truth(&planes.further, id)));
-            }
+            counted(key, &planes.further);
         }
         true
     }
@@ -194,94 +184,77 @@ impl Graph {
         Self { nodes: nodes.iter().map(node).collect(), watched: watched.collect() }
     }
 
-    fn truth(&self, place: usize, truth: impl Fn(NodeId) -> u8) -> u8 {
-        self.nodes.get(place).map_or(0, |node| truth(node.id))
+    /// Whether a watched cell of a row is open and asked about in both directions.
+    fn is_two_way(&self, marks: Marks<'_>, columns: &[Cells], at: usize) -> bool {
+        self.watched.iter().any(|watched| {
+            let cell = columns.get(watched.column).map(|cells| cells.get(at));
+            cell.filter(|cell| cell.is_open())
+                .is_some_and(|cell| watched.is_two_way(|place| marks.is_marked(place, at), cell))
+        })
     }
 
-    /// Marks the open nodes that are reached through open nodes, and the conditions they count.
-    fn mark(
-        &self,
-        marks: &mut Vec<bool>,
-        from: impl IntoIterator<Item = usize>,
-        conditions: &mut [bool],
-        truth: impl Fn(NodeId) -> u8,
-    ) {
-        let is_open = |place: usize| self.truth(place, &truth) == Truth::Unknown as u8;
-        marks.clear();
-        marks.resize(self.nodes.len(), false);
-        let set = |marks: &mut [bool], place: usize| {
-            if let Some(mark) = marks.get_mut(place) {
-                *mark = *mark || is_open(place);
-            }
-        };
-        from.into_iter().for_each(|place| set(marks, place));
-        for (place, node) in self.nodes.iter().enumerate().rev() {
-            if !marks.get(place).copied().unwrap_or_default() {
-                continue;
-            }
-            node.parts.iter().for_each(|part| set(marks, *part));
-            if let Some(asked) = node.condition.and_then(|at| conditions.get_mut(at)) {
-                *asked = true;
+    /// Adds what is marked and the watched cells behind it to a key: as many bytes whatever is
+    /// marked.
+    fn write(&self, key: &mut Vec<u8>, marks: Marks<'_>, columns: &[Cells], at: usize) {
+        let mut eight = 0;
+        for (place, mark) in marks.of_row(at).enumerate() {
+            eight = eight << 1 | mark as u8;
+            if place % 8 == 7 {
+                key.push(eight);
             }
         }
-    }
-
-    /// Adds what is marked and the watched cells behind it to a key; whether some of these cells
-    /// is open and asked about in both directions. As many bytes whatever is marked.
-    fn write(&self, key: &mut Vec<u8>, marks: &[bool], columns: &[Cells], at: usize) -> bool {
-        for eight in marks.chunks(8) {
-            key.push(eight.iter().fold(0, |bits, mark| bits << 1 | u8::from(*mark)));
-        }
-        let mut two_way = false;
+        key.push(eight);
         for watched in &self.watched {
             let Some(cell) = columns.get(watched.column).map(|cells| cells.get(at)) else {
                 continue;
             };
             let from = key.len();
             cell.write(key);
-            match watched.asked(marks, cell) {
-                None => key.get_mut(from..).unwrap_or_default().fill(0),
-                Some(both) => two_way |= both && cell.is_open(),
+            // Tests of a cell that is not open are known: none is marked.
+            let is_marked = |(place, _): &(usize, Asked)| marks.is_marked(*place, at);
+            if !(cell.is_open() && watched.tests.iter().any(is_marked)) {
+                key.get_mut(from..).unwrap_or_default().fill(0);
             }
         }
-        two_way
     }
 }
 
 impl Watched {
-    /// Whether marked tests ask in both directions; `None` where none asks at all.
-    fn asked(&self, marks: &[bool], cell: Cell) -> Option<bool> {
-        let Cell::OneOf(possible) = cell else { return self.directed(marks) };
-        let marked = |(place, _): &&(usize, Asked)| marks.get(*place).copied().unwrap_or_default();
-        let (mut any, mut nested) = (false, true);
-        for (number, (_, one)) in self.tests.iter().enumerate().filter(|(_, test)| marked(test)) {
-            any = true;
-            for (_, other) in self.tests.iter().skip(number + 1).filter(marked) {
-                nested &= match (one, other) {
-                    (Asked::OneOf(one), Asked::OneOf(other)) => {
-                        let (one, other) = (one & possible, other & possible);
-                        one & other == one || one & other == other
-                    }
-                    _ => false,
-                };
-            }
-        }
-        any.then_some(!nested)
+    /// Whether marked tests ask about a cell in both directions.
+    fn is_two_way(&self, marked: impl Fn(usize) -> bool, cell: Cell) -> bool {
+        let Cell::OneOf(possible) = cell else {
+            return self.in_both(|place| u64::from(marked(place))) != 0;
+        };
+        let marked = |(place, _): &&(usize, Asked)| marked(*place);
+        let pairs = self.tests.iter().enumerate().filter(|(_, test)| marked(test));
+        let apart = |(number, (_, one)): (usize, &(usize, Asked))| {
+            let others = self.tests.iter().skip(number + 1).filter(marked);
+            others.into_iter().any(|(_, other)| match (one, other) {
+                (Asked::OneOf(one), Asked::OneOf(other)) => {
+                    let (one, other) = (one & possible, other & possible);
+                    one & other != one && one & other != other
+                }
+                _ => true,
+            })
+        };
+        pairs.into_iter().any(apart)
     }
 
-    fn directed(&self, marks: &[bool]) -> Option<bool> {
-        let (mut up, mut down, mut others) = (false, false, 0);
-        for (place, how) in &self.tests {
-            if marks.get(*place).copied().unwrap_or_default() {
-                match how {
-                    Asked::Up => up = true,
-                    Asked::Down => down = true,
-                    Asked::OneOf(_) | Asked::Any => others += 1,
+    /// Of what is marked of each test, a bit for each row: where tests may ask in both directions.
+    pub fn in_both(&self, mark: impl Fn(usize) -> u64) -> u64 {
+        let (mut up, mut down, mut other, mut others) = (0, 0, 0, 0);
+        for (place, asked) in &self.tests {
+            let marked = mark(*place);
+            match asked {
+                Asked::Up => up |= marked,
+                Asked::Down => down |= marked,
+                Asked::OneOf(_) | Asked::Any => {
+                    others |= other & marked;
+                    other |= marked;
                 }
             }
         }
-        let any = up || down || others > 0;
-        any.then_some((up && down) || others > 1 || others > 0 && (up || down))
+        up & down | others | other & (up | down)
     }
 }
 

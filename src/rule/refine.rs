@@ -19,7 +19,6 @@ use super::frontier::{Frontier, Part};
 use super::layout::{Column, ColumnKey};
 use super::outline::Trace;
 use super::program::{Program, Root};
-use super::reach::Signature;
 use super::run::{self, Counts, MANY, Planes};
 use crate::logic::Truth;
 
@@ -105,7 +104,7 @@ impl Program {
         row: impl Fn(usize) -> Row,
         wanted: impl Fn(Root, usize) -> bool,
     ) -> Verdicts {
-        let rows = block.rows();
+        let (rows, has_slopes) = (block.rows(), self.has_slopes());
         let mut planes = std::mem::take(&mut memory.planes);
         run::fill_planes(self, block, Some(&self.live), &mut planes);
         let mut refined: Vec<Option<Vec<u8>>> = vec![None; self.roots.len()];
@@ -115,32 +114,23 @@ impl Program {
         {
             let root = Root(at);
             let plane = run::plane(&planes.machine, *node, rows);
-            let open =
-                |(row, truth): (usize, &u8)| *truth == Truth::Unknown as u8 && wanted(root, row);
-            if !plane.iter().enumerate().any(open) {
+            let Memory { candidates, key, known, .. } = &mut *memory;
+            candidates.take_open(plane, |row| wanted(root, row));
+            if candidates.is_empty() {
                 continue;
             }
-            if self.has_slopes() {
-                memory.candidates.take_all(rows);
-            } else {
-                reach.note(block, &planes, &mut memory.candidates);
+            if !has_slopes {
+                reach.narrow(block, &planes, candidates);
             }
-            if reach.mixed {
-                memory.candidates.take(|row| block.listed(row).more);
-            }
-            let Memory { candidates, signature, known, .. } = &mut *memory;
             for number in candidates.rows() {
-                if !plane.get(number).is_some_and(|truth| open((number, truth))) {
-                    continue;
-                }
                 let refine = || {
                     let trace = Trace::of(&planes, block.listed(number), number);
                     self.refined(root, &row(number), &trace)
                 };
-                let truth = if self.has_slopes() {
+                let truth = if has_slopes {
                     refine()
-                } else if reach.hangs(root, block, &planes, number, signature) {
-                    recall(known, &signature.key, refine)
+                } else if reach.hangs(root, block, &planes, (candidates, number), key) {
+                    recall(known, key, refine)
                 } else {
                     continue;
                 };
@@ -316,7 +306,7 @@ impl Program {
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     known: Known,
-    signature: Signature,
+    key: Vec<u8>,
     candidates: Candidates,
     planes: Planes,
 }

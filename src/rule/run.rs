@@ -9,6 +9,7 @@ use super::outline::Trace;
 use super::program::{Code, Op, Program};
 
 /// For each counted condition and each row: how many axes certainly and possibly meet it.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Counts {
     pub certain: Vec<Vec<u8>>,
     pub possible: Vec<Vec<u8>>,
@@ -28,6 +29,8 @@ pub(super) struct Planes {
     pub slots: Vec<Vec<u8>>,
     /// Of an axis's nodes for axes that are not listed.
     pub further: Vec<u8>,
+    /// Memory for counts.
+    pub counts: Counts,
 }
 
 /// Runs a program over a block.
@@ -45,15 +48,17 @@ pub(super) fn fill_planes(
     planes: &mut Planes,
 ) {
     let rows = block.rows;
-    let none = Counts { certain: Vec::new(), possible: Vec::new() };
+    let none = Counts::default();
     planes.rows = rows;
     planes.slots.resize_with(block.slots.len(), Vec::new);
     let slots = block.slots.iter().zip(&mut planes.slots);
     for (slot, out) in slots.chain([(&block.further, &mut planes.further)]) {
         planes_into(out, &program.axis, slot, rows, &none, None);
     }
-    let counts = counted(program, planes);
+    let mut counts = std::mem::take(&mut planes.counts);
+    count(program, planes, &mut counts);
     planes_into(&mut planes.machine, &program.machine, &block.machine, rows, &counts, live);
+    planes.counts = counts;
 }
 
 /// The planes of live nodes where the axes were counted before; what is not live has the truth
@@ -80,17 +85,22 @@ pub(super) fn live_planes(
 
 /// The planes of an axis's nodes over the rows of one slot.
 pub(super) fn axis_planes(program: &Program, slot: &[Cells], rows: usize) -> Vec<u8> {
-    let none = Counts { certain: Vec::new(), possible: Vec::new() };
+    let none = Counts::default();
     let mut planes = Vec::new();
     planes_into(&mut planes, &program.axis, slot, rows, &none, None);
     planes
 }
 
 /// Counts the axes of every row that meet each counted condition.
-pub(super) fn counted(program: &Program, planes: &Planes) -> Counts {
+pub(super) fn count(program: &Program, planes: &Planes, counts: &mut Counts) {
     let rows = planes.rows;
-    let none = || vec![vec![0u8; rows]; program.conditions.len()];
-    let mut counts = Counts { certain: none(), possible: none() };
+    for part in [&mut counts.certain, &mut counts.possible] {
+        part.resize_with(program.conditions.len(), Vec::new);
+        part.iter_mut().for_each(|counts| {
+            counts.clear();
+            counts.resize(rows, 0);
+        });
+    }
     widely(
         #[inline(always)]
         || {
@@ -112,7 +122,6 @@ pub(super) fn counted(program: &Program, planes: &Planes) -> Counts {
             }
         },
     );
-    counts
 }
 
 /// A node's plane among the planes of its part.
@@ -142,29 +151,28 @@ pub(super) fn planes_into(
 fn run(op: &Op, at: usize, planes: &mut [u8], rows: usize, columns: &[Cells], counts: &Counts) {
     let (before, rest) = planes.split_at_mut(at * rows);
     let out = rest.get_mut(..rows).unwrap_or_default();
+    let of = |part: &NodeId| plane(before, *part, rows);
     match op {
-        Op::And(parts) => {
-            let Some((first, others)) = parts.split_first() else {
-                return out.fill(Truth::True as u8);
-            };
-            copy(out, plane(before, *first, rows));
-            others.iter().for_each(|part| logic::and_into(out, plane(before, *part, rows)));
-        }
-        Op::Or(parts) => {
-            let Some((first, others)) = parts.split_first() else {
-                return out.fill(Truth::False as u8);
-            };
-            copy(out, plane(before, *first, rows));
-            others.iter().for_each(|part| logic::or_into(out, plane(before, *part, rows)));
-        }
+        Op::And(parts) => match parts.as_slice() {
+            [] => out.fill(Truth::True as u8),
+            [only] => out.iter_mut().zip(of(only)).for_each(|(out, truth)| *out = *truth),
+            [one, other, rest @ ..] => {
+                logic::and_of(out, of(one), of(other));
+                rest.iter().for_each(|part| logic::and_into(out, of(part)));
+            }
+        },
+        Op::Or(parts) => match parts.as_slice() {
+            [] => out.fill(Truth::False as u8),
+            [only] => out.iter_mut().zip(of(only)).for_each(|(out, truth)| *out = *truth),
+            [one, other, rest @ ..] => {
+                logic::or_of(out, of(one), of(other));
+                rest.iter().for_each(|part| logic::or_into(out, of(part)));
+            }
+        },
         Op::Axes { count, condition } => axes(out, *count, *condition, counts),
         Op::Known(truth) => out.fill(*truth as u8),
         test => tested(out, test, columns),
     }
-}
-
-fn copy(out: &mut [u8], plane: &[u8]) {
-    out.iter_mut().zip(plane).for_each(|(out, truth)| *out = *truth);
 }
 
 fn tested(out: &mut [u8], test: &Op, columns: &[Cells]) {
