@@ -20,7 +20,7 @@ use toolgauge::table::{self, Chunk, Chunks, Grid, Reading};
 
 const MACHINES: usize = 8192;
 /// How many rows are run at once.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 2048;
 
 fn read(text: &str) -> Catalogue {
     let table = table::read("task.csv", text.as_bytes(), &Reading::default()).expect("a table");

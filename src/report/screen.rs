@@ -87,7 +87,10 @@ impl ScreenLines {
             } else {
                 out.extend_from_slice(quoted(&neutral(&String::from_utf8_lossy(id))).as_bytes());
             }
-            out.extend_from_slice(letters.get(..self.length).unwrap_or_default());
+            // All words, rather than to copy as many bytes as there are.
+            let end = out.len() + self.length;
+            letters.as_chunks::<8>().0.iter().for_each(|word| out.extend_from_slice(word));
+            out.truncate(end);
         }
     }
 

@@ -294,12 +294,6 @@ impl<'r> Rows<'r> {
         self.records.get(at).map(|extent| self.raw(*extent))
     }
 
-    /// The place of a record's first field among all fields.
-    #[inline(always)]
-    pub fn first(&self, at: usize) -> u32 {
-        self.records.get(at).map_or(u32::MAX, |extent| extent.first)
-    }
-
     /// Whether a field that is empty may have bytes: quotes, or a carriage return behind it.
     #[inline(always)]
     pub fn is_hollow(&self) -> bool {

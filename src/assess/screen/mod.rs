@@ -36,7 +36,7 @@ use crate::rule::{Block, Dialled, Memory, NodeId, Program, Root, Verdicts};
 use crate::table::{Chunk, Column, Grid, Odd, Raw, Record};
 
 /// How many rows are run at once.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 2048;
 /// More forms than this are not kept: a column that was taken for words holds something else.
 const FORMS_MAX: usize = 1 << 12;
 

@@ -21,8 +21,6 @@ pub(super) struct Seen {
     words: Vec<Texts>,
     /// The forms, each with the rows that wait.
     pub forms: Vec<Waiting>,
-    /// Which axes each row of the run has.
-    there: Vec<u64>,
     /// Which rows of the run take the whole reader.
     odd: Vec<bool>,
 }
@@ -31,14 +29,14 @@ pub(super) struct Seen {
 struct Kin {
     /// What they say.
     key: Box<[u8]>,
-    /// The form that holds whatever axes are there, if there is one.
-    all: Option<usize>,
     /// The form of a row that has every axis, which serves most rows that lack some.
     full: Option<usize>,
-    /// The columns of figures of an axis that may matter to some row of the kin, with its bit.
+    /// The columns of figures of an axis that may matter to some row of the kin, with its bit;
+    /// none where one form holds whatever axes are there.
     axes: Vec<(usize, u64)>,
-    /// The same, a mask of columns for each axis, unless a column stands too far to the right.
-    masks: Option<Vec<(u64, u64)>>,
+    /// The same, a mask of columns for each axis, unless a column stands too far to the right or
+    /// there are many axes.
+    masks: Option<[(u64, u64); MASKS]>,
     /// All figures that may matter.
     figures: Vec<usize>,
     known: HashMap<u64, usize, FixedState>,
@@ -48,6 +46,8 @@ struct Kin {
 
 /// How many sets of axes are kept at hand.
 const NEAR: usize = 16;
+/// More axes than this are looked at one by one.
+const MASKS: usize = 8;
 
 impl Kin {
     /// The kin of the rows that say the same as one whose form holds whatever axes are there.
@@ -64,24 +64,33 @@ impl Kin {
             let (at, _, axis) = plan.figures.get(*number)?;
             Some((*at, 1 << (*axis)?))
         };
-        let axes: Vec<(usize, u64)> = figures.iter().filter_map(of_axis).collect();
+        // The form that holds whatever axes are there, if there is one, is that of rows of none.
+        let all = !plan.closes_axes && matches!(all, Form::Settled(_));
+        let of_axes = figures.iter().filter_map(of_axis).filter(|_| !all);
+        let axes: Vec<(usize, u64)> = of_axes.collect();
+        let near_by = axes.iter().all(|(at, _)| *at < FILLED);
         let mut masks: Vec<(u64, u64)> = Vec::new();
-        for (at, axis) in axes.iter().filter(|(at, _)| *at < FILLED) {
+        for (at, axis) in axes.iter().filter(|_| near_by) {
             match masks.iter_mut().find(|(_, known)| known == axis) {
                 Some((mask, _)) => *mask |= 1 << at,
                 None => masks.push((1 << at, *axis)),
             }
         }
+        let near_by = near_by && masks.len() <= MASKS;
+        masks.resize(MASKS, (0, 0));
+        // No row has all axes that there may be.
+        let mut near = [(u64::MAX, 0); NEAR];
+        if let Some(none) = near.first_mut().filter(|_| all) {
+            *none = (0, number);
+        }
         Self {
             key: key.into(),
-            all: Some(number).filter(|_| !plan.closes_axes && matches!(all, Form::Settled(_))),
             full: None,
-            masks: axes.iter().all(|(at, _)| *at < FILLED).then_some(masks),
+            masks: masks.try_into().ok().filter(|_| near_by),
             axes,
             figures,
-            known: HashMap::default(),
-            // No row has all axes that there may be.
-            near: [(u64::MAX, 0); NEAR],
+            known: HashMap::from_iter(all.then_some((0, number))),
+            near,
         }
     }
 
@@ -119,7 +128,6 @@ impl Seen {
     ) -> bool {
         self.odd.clear();
         self.odd.resize(rows.count(), false);
-        self.there.resize(rows.count(), 0);
         self.words.resize_with(plan.words.len(), Texts::default);
         let ids = (plan.id, rows.column(plan.id));
         let mut all = true;
@@ -128,17 +136,14 @@ impl Seen {
             let plain = raw.width() == width && out.named_plainly(&raw, ids);
             let found = if plain { self.form(screen, plan, rows, row) } else { None };
             let (form, there) = found.unwrap_or((usize::MAX, 0));
-            match (self.forms.get_mut(form), self.there.get_mut(number as usize)) {
-                (Some(waiting), Some(own)) => {
-                    waiting.wait(number);
-                    *own = there;
-                }
-                _ => all &= mark(&mut self.odd, number),
+            match self.forms.get_mut(form) {
+                Some(waiting) => waiting.wait(row, there),
+                None => all &= mark(&mut self.odd, number),
             }
         }
-        let Self { forms, words, odd, there, .. } = self;
+        let Self { forms, words, odd, .. } = self;
         for waiting in forms.iter_mut().filter(|waiting| waiting.is_waited_for()) {
-            waiting.fill((screen, plan), (rows, there), words, |row| all &= mark(odd, row));
+            waiting.fill((screen, plan), rows, words, |row| all &= mark(odd, row));
         }
         all
     }
@@ -172,9 +177,6 @@ impl Seen {
     ) -> Option<(usize, u64)> {
         let at = self.kin(screen, plan, rows, row)?;
         let kin = self.kin.get(at)?;
-        if let Some(all) = kin.all {
-            return Some((all, 0));
-        }
         let there = kin.there(rows, row);
         match kin.near.get(slot_of(there)) {
             Some((axes, form)) if *axes == there => Some((*form, there)),

@@ -7,24 +7,30 @@ use crate::quantity::{BLANK, Ladder, ODD, Span};
 use crate::rule::{Cell, Cells};
 use crate::table::{Raw, Rows};
 
+/// A row of the run that waits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Waits {
+    pub number: u32,
+    /// The place of its first field.
+    pub first: u32,
+    /// Which of the plan's axes it has.
+    pub there: u64,
+}
+
 /// Rows of the run that wait.
 #[derive(Default)]
 pub(super) struct Own {
-    pub rows: Vec<u32>,
+    pub rows: Vec<Waits>,
     /// The place of the first field of each row.
-    pub firsts: Vec<u32>,
-    /// Which of the plan's axes each row has.
-    pub there: Vec<u64>,
+    firsts: Vec<u32>,
 }
 
 impl Own {
-    /// Looks up what is needed of the rows: `there` are the axes of every row of the run.
-    pub fn complete(&mut self, run: Rows<'_>, there: &[u64]) {
-        let Self { rows, firsts, there: own } = self;
+    /// Lines up what columns are read by.
+    pub fn complete(&mut self) {
+        let Self { rows, firsts } = self;
         firsts.clear();
-        firsts.extend(rows.iter().map(|row| run.first(*row as usize)));
-        own.clear();
-        own.extend(rows.iter().map(|row| there.get(*row as usize).copied().unwrap_or_default()));
+        firsts.extend(rows.iter().map(|row| row.first));
     }
 }
 
@@ -50,7 +56,7 @@ impl<F: FnMut(u32)> Taken<'_, F> {
         let Self { own, rows, scratch, odd } = self;
         let rows = *rows;
         let closely = |number: usize| {
-            let raw = own.rows.get(number).and_then(|row| rows.get(*row as usize));
+            let raw = own.rows.get(number).and_then(|row| rows.get(row.number as usize));
             match raw.map(|raw| raw.field(at)) {
                 Some([]) => BLANK,
                 field => {
@@ -70,15 +76,15 @@ impl<F: FnMut(u32)> Taken<'_, F> {
         );
         if odd_ones {
             let codes = own.rows.iter().zip(&*codes);
-            codes.filter(|(_, code)| **code == ODD).for_each(|(row, _)| odd(*row));
+            codes.filter(|(_, code)| **code == ODD).for_each(|(row, _)| odd(row.number));
         }
         &self.scratch.codes
     }
 
     /// The values of a column's figures, as what is possible; a figure may bound from above only.
     pub fn spans(&self, at: usize, figures: &Figures, bounds: bool, blank: Span) -> Vec<Span> {
-        let span = |row: &u32| {
-            let raw = self.rows.get(*row as usize);
+        let span = |row: &Waits| {
+            let raw = self.rows.get(row.number as usize);
             let point = raw.and_then(|raw| figures.value(raw.field(at))).map(Span::point);
             point.map_or(blank, |point| if bounds { capped(point) } else { point })
         };
@@ -93,9 +99,9 @@ impl<F: FnMut(u32)> Taken<'_, F> {
         find: impl Fn(&Raw<'_>) -> Found,
     ) {
         let rows = self.rows;
-        let place = |(row, first): (&u32, &u32)| texts.place(columns, rows, (*row, *first), &find);
+        let place = |row: &Waits| texts.place(columns, rows, (row.number, row.first), &find);
         self.scratch.places.clear();
-        self.scratch.places.extend(self.own.rows.iter().zip(&self.own.firsts).map(place));
+        self.scratch.places.extend(self.own.rows.iter().map(place));
     }
 
     /// Adds the cells of the words that were found to a column of the program with this number.
@@ -106,7 +112,7 @@ impl<F: FnMut(u32)> Taken<'_, F> {
         let past = |place: &u32| *place as usize >= known.len();
         if known.iter().any(Option::is_none) || places.iter().any(past) {
             let odd = self.own.rows.iter().zip(places).filter(|(_, place)| !is_known(place));
-            odd.for_each(|(row, _)| (self.odd)(*row));
+            odd.for_each(|(row, _)| (self.odd)(row.number));
         }
         let cells = known.iter().map(|cell| cell.unwrap_or(blank)).chain([blank]);
         column.extend_known(&cells.collect::<Vec<_>>(), places);
@@ -118,17 +124,18 @@ impl<F: FnMut(u32)> Taken<'_, F> {
         let listed: Vec<(usize, usize)> = listed.collect();
         let all = listed.iter().fold(0, |all, (at, _)| all | 1u64 << at);
         empty.clear();
-        if self.own.there.iter().all(|there| there & all == all) {
+        let there = || self.own.rows.iter().map(|row| row.there);
+        if there().all(|there| there & all == all) {
             return;
         }
         if listed.iter().all(|(at, place)| at == place) {
-            empty.extend(self.own.there.iter().map(|there| !there & all));
+            empty.extend(there().map(|there| !there & all));
             return;
         }
-        let lacks = |there: &u64| {
+        let lacks = |there: u64| {
             let lacks = |(at, place): &(usize, usize)| (!there >> at & 1) << place;
             listed.iter().map(lacks).fold(0, |all, bit| all | bit)
         };
-        empty.extend(self.own.there.iter().map(lacks));
+        empty.extend(there().map(lacks));
     }
 }

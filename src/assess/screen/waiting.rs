@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Screen;
 use super::form::{Drawn, Form, From, Lane, Place, Plan};
-use super::taken::{Own, Scratch, Taken};
+use super::taken::{Own, Scratch, Taken, Waits};
 use super::texts::Texts;
 use crate::logic::Truth;
 use crate::quantity::{BLANK, Span};
@@ -58,22 +58,23 @@ impl Waiting {
         }
     }
 
-    /// Adds a row of the run.
+    /// Adds a row of the run, given by its number and the place of its first field; `there` are
+    /// the axes that it has.
     #[inline(always)]
-    pub fn wait(&mut self, row: u32) {
-        self.rows.rows.push(row);
+    pub fn wait(&mut self, (number, first): (u32, u32), there: u64) {
+        self.rows.rows.push(Waits { number, first, there });
     }
 
     /// Names the machines of the rows of the run, of which nothing more is asked.
     pub fn name(&mut self, machines: &[u32]) {
-        let machine = |row: &u32| machines.get(*row as usize).copied().unwrap_or(NOBODY);
+        let machine = |row: &Waits| machines.get(row.number as usize).copied().unwrap_or(NOBODY);
         self.owners.extend(self.rows.rows.iter().map(machine));
         self.rows.rows.clear();
     }
 
     /// The same where every row of the run behind the first `skip` ones is a machine.
     pub fn name_in_order(&mut self, skip: u32) {
-        self.owners.extend(self.rows.rows.iter().map(|row| row - skip));
+        self.owners.extend(self.rows.rows.iter().map(|row| row.number - skip));
         self.rows.rows.clear();
     }
 
@@ -82,17 +83,16 @@ impl Waiting {
         !self.rows.rows.is_empty()
     }
 
-    /// Takes up the figures and words of the rows; `there` are the axes of every row of the run.
-    /// Marks rows that are odd.
+    /// Takes up the figures and words of the rows; marks rows that are odd.
     pub fn fill(
         &mut self,
         (screen, plan): (&Screen<'_>, &Plan),
-        (rows, there): (Rows<'_>, &[u64]),
+        rows: Rows<'_>,
         words: &mut [Texts],
         odd: impl FnMut(u32),
     ) {
         let Self { form, rows: own, cells, spans, placeless, scratch, empty, .. } = self;
-        own.complete(rows, there);
+        own.complete();
         let mut taken = Taken { own, rows, scratch, odd };
         for number in placeless.iter() {
             if let Some((at, figures, _)) = plan.figures.get(*number) {
