@@ -9,6 +9,7 @@ mod compare;
 mod drawn;
 mod explain;
 mod files;
+mod gate;
 mod law;
 mod lines;
 mod measure;
@@ -19,6 +20,7 @@ mod region;
 mod rows;
 mod screen;
 mod setting;
+mod sink;
 mod sweep;
 mod view;
 
