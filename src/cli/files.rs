@@ -53,7 +53,13 @@ fn persist(file: tempfile::NamedTempFile, path: &Path) -> Result<()> {
 /// An answer that is written piece by piece, and appears whole or not at all.
 pub(super) struct Pending {
     file: tempfile::NamedTempFile,
+    /// What is not in the file yet.
+    held: Vec<u8>,
 }
+
+/// How many bytes are written at once, or a multiple of that: what begins and ends with pages of
+/// memory costs the system half as much.
+const BLOCK: usize = 1 << 16;
 
 impl Pending {
     /// An empty answer, beside the place where it will stand.
@@ -66,17 +72,26 @@ impl Pending {
             (None, _) => tempfile::NamedTempFile::new(),
         };
         let failed = |error| Error::new(Kind::File, format!("nothing can be written: {error}"));
-        Ok(Self { file: made.map_err(failed)? })
+        Ok(Self { file: made.map_err(failed)?, held: Vec::new() })
     }
 
-    /// Adds a piece.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+    /// Adds what is put behind what is held.
+    pub(super) fn add(&mut self, put: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
+        put(&mut self.held);
+        self.write(self.held.len() / BLOCK * BLOCK)
+    }
+
+    /// Writes the first bytes of what is held.
+    fn write(&mut self, count: usize) -> Result<()> {
         let failed = |error| Error::new(Kind::File, format!("nothing can be written: {error}"));
-        self.file.write_all(bytes).map_err(failed)
+        self.file.write_all(self.held.get(..count).unwrap_or_default()).map_err(failed)?;
+        self.held.drain(..count);
+        Ok(())
     }
 
     /// Puts the answer in its place, or on standard output.
-    pub(super) fn finish(self, common: &Common) -> Result<()> {
+    pub(super) fn finish(mut self, common: &Common) -> Result<()> {
+        self.write(self.held.len())?;
         match &common.out {
             Some(path) => persist(self.file, path),
             None => {

@@ -15,7 +15,6 @@ pub(super) struct Sink {
     /// How many words of codes a machine has.
     stride: usize,
     lines: report::ScreenLines,
-    text: Vec<u8>,
     file: files::Pending,
     rejected: Vec<Rejected>,
     remarks: Vec<Remark>,
@@ -37,13 +36,12 @@ impl Sink {
     /// A place for what a screening says.
     pub(super) fn new(screen: &Screen<'_>, common: &Common) -> Result<Self, Error> {
         let mut file = files::Pending::new(common)?;
-        file.write(report::screen_header(screen).as_bytes())?;
+        file.add(|text| text.extend_from_slice(report::screen_header(screen).as_bytes()))?;
         Ok(Self {
             header: screen.header().to_vec(),
             lines: report::ScreenLines::new(screen.width().1, screen.shape()),
             stride: screen.shape().words(),
             places: screen.shape().places().iter().take(screen.width().1).copied().collect(),
-            text: Vec::new(),
             file,
             rejected: Vec::new(),
             remarks: Vec::new(),
@@ -55,9 +53,7 @@ impl Sink {
 
     /// Writes the run that comes next.
     pub(super) fn write(&mut self, mut screened: Screened) -> Result<(), Error> {
-        self.text.clear();
-        self.lines.write(&screened, &mut self.text);
-        self.file.write(&self.text)?;
+        self.file.add(|text| self.lines.write(&screened, text))?;
         for place in &self.places {
             let words = screened.codes.words().iter().skip(place / 8).step_by(self.stride);
             // A code of one has the lowest bit, one of two the next.
