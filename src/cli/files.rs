@@ -22,8 +22,16 @@ pub(super) fn read_text(path: &Path) -> Result<String> {
         .map_err(|_| Error::new(Kind::File, format!("`{}` is not UTF-8 text", path.display())))
 }
 
-/// Writes a file whole or not at all: beside its place first, then moved there.
+/// Writes a file whole or not at all.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_by(path, |out| {
+        let failed = |error| Error::new(Kind::File, format!("nothing can be written: {error}"));
+        out.write_all(bytes).map_err(failed)
+    })
+}
+
+/// The same for what is written bit by bit: beside its place first, then moved there.
+pub(super) fn write_by(path: &Path, put: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let failed = |error: &dyn std::fmt::Display| {
         Error::new(Kind::File, format!("`{}` cannot be written: {error}", path.display()))
     };
@@ -32,7 +40,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         _ => Path::new("."),
     };
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    file.write_all(bytes).map_err(|error| failed(&error))?;
+    put(&mut file).map_err(|error| failed(&error))?;
     persist(file, path)
 }
 

@@ -37,7 +37,7 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
             let mapping = setting::mapping_of(declared, &opened.header, &name, &verb.read)?;
             let sheet = Sheet::new(&name, &opened.header, &mapping);
             let screen = Screen::new(&evaluator, &sheet, clauses, remarks);
-            let done = opened.screen(&screen, common)?;
+            let done = opened.screen(&screen, verb, common)?;
             done.map(|(sink, hash)| (sink, hash, mapping.name.clone(), sheet.unmapped().to_vec()))
         }
         None => None,
@@ -51,7 +51,7 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
                 let mapping = setting::mapping_of(declared, &header, &name, &verb.read)?;
                 let sheet = Sheet::new(&name, &header, &mapping);
                 let screen = Screen::new(&evaluator, &sheet, clauses, remarks);
-                let sink = line_by_line(&mut lines, &screen, common)?;
+                let sink = line_by_line(&mut lines, &screen, verb, common)?;
                 Some((sink, lines.hash(), mapping.name.clone(), sheet.unmapped().to_vec()))
             }
             None => None,
@@ -63,7 +63,7 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
             let (table, mapping, hash) = setting::table(&verb.catalogue, &verb.read)?;
             let sheet = Sheet::new(&name, &table.header, &mapping);
             let screen = Screen::new(&evaluator, &sheet, clauses, remarks);
-            let mut sink = Sink::new(&screen, common)?;
+            let mut sink = Sink::new(&screen, verb, common)?;
             let runs: Vec<Screened> =
                 table.records.par_chunks(RUN).map(|records| screen.records(records)).collect();
             runs.into_iter().try_for_each(|screened| sink.write(screened))?;
@@ -87,8 +87,13 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
 }
 
 /// Screens JSON Lines run by run.
-fn line_by_line(lines: &mut Lines, screen: &Screen<'_>, common: &Common) -> Result<Sink, Failure> {
-    let mut sink = Sink::new(screen, common)?;
+fn line_by_line(
+    lines: &mut Lines,
+    screen: &Screen<'_>,
+    verb: &Classify,
+    common: &Common,
+) -> Result<Sink, Failure> {
+    let mut sink = Sink::new(screen, verb, common)?;
     loop {
         let records = lines.run(RUN * 2)?;
         if records.is_empty() {
@@ -105,10 +110,11 @@ impl Opened {
     fn screen(
         &self,
         screen: &Screen<'_>,
+        verb: &Classify,
         common: &Common,
     ) -> Result<Option<(Sink, String)>, Failure> {
         let bar = progress::bar(common, self.length(), "screening");
-        let gate = Gate::new(Sink::new(screen, common)?);
+        let gate = Gate::new(Sink::new(screen, verb, common)?);
         let Some(mut bytes) = self.bytes() else { return Ok(None) };
         let chunks = Chunks::new(&mut bytes);
         let spares = chunks.spares();

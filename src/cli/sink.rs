@@ -1,10 +1,12 @@
 //! Where screened rows go, in their order.
 
+use std::path::PathBuf;
+
 use super::arguments::{Classify, Common, FailOn};
 use super::{Failure, files, progress};
 use crate::assess::{Screen, Screened, Verdict};
-use crate::catalogue::{Catalogue, Rejected, Remark, Severity};
-use crate::error::Error;
+use crate::catalogue::Severity;
+use crate::error::{Error, Kind};
 use crate::report;
 
 /// Where rows go, in their order, until all of them are there.
@@ -16,12 +18,38 @@ pub(super) struct Sink {
     stride: usize,
     lines: report::ScreenLines,
     file: files::Pending,
-    rejected: Vec<Rejected>,
-    remarks: Vec<Remark>,
+    rejected: Aside,
+    remarks: Aside,
+    /// Whether a remark is more than a note.
+    grave: bool,
     machines: usize,
     approximate: usize,
     /// How often each verdict was given, by its code.
     counts: [usize; 3],
+}
+
+/// What is kept beside the answer: how much of it there is, and all of it where somebody asks.
+struct Aside {
+    count: usize,
+    spool: Option<report::Spool>,
+}
+
+impl Aside {
+    fn new(path: Option<&PathBuf>) -> Result<Self, Error> {
+        let failed = |error| Error::new(Kind::File, format!("nothing can be written: {error}"));
+        let file = path.map(|_| tempfile::tempfile()).transpose().map_err(failed)?;
+        Ok(Self { count: 0, spool: file.map(report::Spool::new) })
+    }
+
+    fn add<T>(
+        &mut self,
+        all: &[T],
+        one: impl Fn(&mut report::Spool, &T) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.count += all.len();
+        let Some(spool) = &mut self.spool else { return Ok(()) };
+        all.iter().try_for_each(|each| one(spool, each))
+    }
 }
 
 /// What a screening came to.
@@ -34,7 +62,11 @@ pub(super) struct Done {
 
 impl Sink {
     /// A place for what a screening says.
-    pub(super) fn new(screen: &Screen<'_>, common: &Common) -> Result<Self, Error> {
+    pub(super) fn new(
+        screen: &Screen<'_>,
+        verb: &Classify,
+        common: &Common,
+    ) -> Result<Self, Error> {
         let mut file = files::Pending::new(common)?;
         file.add(|text| text.extend_from_slice(report::screen_header(screen).as_bytes()))?;
         Ok(Self {
@@ -43,8 +75,9 @@ impl Sink {
             stride: screen.shape().words(),
             places: screen.shape().places().iter().take(screen.width().1).copied().collect(),
             file,
-            rejected: Vec::new(),
-            remarks: Vec::new(),
+            rejected: Aside::new(verb.rejects.as_ref())?,
+            remarks: Aside::new(verb.remarks.as_ref())?,
+            grave: false,
             machines: 0,
             approximate: 0,
             counts: [0; 3],
@@ -52,7 +85,7 @@ impl Sink {
     }
 
     /// Writes the run that comes next.
-    pub(super) fn write(&mut self, mut screened: Screened) -> Result<(), Error> {
+    pub(super) fn write(&mut self, screened: Screened) -> Result<(), Error> {
         self.file.add(|text| self.lines.write(&screened, text))?;
         for place in &self.places {
             let words = screened.codes.words().iter().skip(place / 8).step_by(self.stride);
@@ -70,24 +103,19 @@ impl Sink {
         }
         self.machines += screened.ends.len();
         self.approximate += screened.approximate;
-        self.rejected.append(&mut screened.rejected);
-        self.remarks.append(&mut screened.remarks);
-        Ok(())
+        self.grave |= screened.remarks.iter().any(|remark| remark.severity > Severity::Note);
+        self.rejected.add(&screened.rejected, report::Spool::rejected)?;
+        self.remarks.add(&screened.remarks, report::Spool::remark)
     }
 
     /// Puts the answer where it belongs, and says what else there is to say.
     pub(super) fn finish(self, verb: &Classify, common: &Common) -> Result<Done, Failure> {
-        let catalogue = Catalogue {
-            header: self.header,
-            remarks: self.remarks,
-            rejected: self.rejected,
-            ..Catalogue::default()
-        };
-        if let Some(path) = &verb.rejects {
-            files::write(path, report::rejected_csv(&catalogue)?.as_bytes())?;
+        let (remarks, rejected) = (self.remarks.count, self.rejected.count);
+        if let (Some(path), Some(spool)) = (&verb.rejects, self.rejected.spool) {
+            files::write_by(path, |out| spool.write_rejected(&self.header, out))?;
         }
-        if let Some(path) = &verb.remarks {
-            files::write(path, report::remarks_csv(&catalogue.remarks)?.as_bytes())?;
+        if let (Some(path), Some(spool)) = (&verb.remarks, self.remarks.spool) {
+            files::write_by(path, |out| spool.write_remarks(out))?;
         }
         self.file.finish(common)?;
         if self.approximate > 0 {
@@ -97,8 +125,7 @@ impl Sink {
                 &format!("{count} open verdicts are approximate: too many combinations"),
             );
         }
-        if !catalogue.remarks.is_empty() {
-            let (remarks, rejected) = (catalogue.remarks.len(), catalogue.rejected.len());
+        if remarks > 0 {
             let text = format!(
                 "{remarks} remarks, {rejected} rows set aside; --remarks FILE and --rejects FILE \
                  write them"
@@ -111,13 +138,8 @@ impl Sink {
             None => false,
             Some(FailOn::NotCleared) => some(Verdict::Captured) || some(Verdict::Undetermined),
             Some(FailOn::Captured) => some(Verdict::Captured),
-            Some(FailOn::Remarks) => catalogue.remarks.iter().any(|r| r.severity > Severity::Note),
+            Some(FailOn::Remarks) => self.grave,
         };
-        Ok(Done {
-            machines: self.machines,
-            rejected: catalogue.rejected.len(),
-            remarks: catalogue.remarks.len(),
-            finding,
-        })
+        Ok(Done { machines: self.machines, rejected, remarks, finding })
     }
 }

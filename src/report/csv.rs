@@ -15,7 +15,7 @@ pub fn neutral(text: &str) -> std::borrow::Cow<'_, str> {
     if risky && !number { format!("'{text}").into() } else { text.into() }
 }
 
-fn failed(error: impl std::fmt::Display) -> Error {
+pub(super) fn failed(error: impl std::fmt::Display) -> Error {
     Error::new(Kind::File, format!("the result cannot be written: {error}"))
 }
 
@@ -130,15 +130,27 @@ pub fn matrix_csv(
     writer.flush().map_err(failed)
 }
 
-/// Writes rows of any serialisable shape under their field names.
+/// A table of rows under their header.
 pub(super) fn rows_csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut bytes = Vec::new();
+    write_rows(&mut bytes, header, rows.map(Ok))?;
+    String::from_utf8(bytes).map_err(failed)
+}
+
+/// Writes rows under their header; a row that is too short is filled up.
+pub(super) fn write_rows(
+    out: impl Write,
+    header: &[&str],
+    rows: impl Iterator<Item = Result<Vec<String>>>,
+) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
     writer.write_record(header).map_err(failed)?;
     for row in rows {
+        let mut row = row?;
+        row.resize(header.len(), String::new());
         writer.write_record(row.iter().map(|cell| neutral(cell).into_owned())).map_err(failed)?;
     }
-    let bytes = writer.into_inner().map_err(failed)?;
-    String::from_utf8(bytes).map_err(failed)
+    writer.flush().map_err(failed)
 }
 
 #[cfg(test)]

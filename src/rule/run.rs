@@ -140,8 +140,7 @@ pub(super) fn planes_into(
     live: Option<&[bool]>,
 ) {
     const UNKNOWN: &Op = &Op::Known(Truth::Unknown);
-    // What lies behind them means nothing.
-    planes.resize(planes.len().max(code.ops.len() * rows), Truth::Unknown as u8);
+    planes.resize(code.ops.len() * rows, Truth::Unknown as u8);
     for (at, op) in code.ops.iter().enumerate() {
         let is_live = live.is_none_or(|live| live.get(at).copied().unwrap_or_default());
         run(if is_live { op } else { UNKNOWN }, at, planes, rows, columns, counts);
