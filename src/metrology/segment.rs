@@ -2,6 +2,7 @@
 //!
 //! The rule (which length, how many) comes from whoever reads the law; here it is carried out.
 
+use super::coverage::{extent_of, span_of};
 use super::meets::upr_meets;
 use super::positioning::Positioning;
 use super::runs::AxisRuns;
@@ -75,9 +76,11 @@ impl SegmentRule {
     /// rule is of other axes.
     pub fn divide(&self, runs: &AxisRuns) -> Option<Segments> {
         let (gap, parts) = self.parts(runs)?;
+        let runs_of_axis = runs;
         let segment = |part: (Value, AxisRuns)| {
             let (from, runs) = part;
-            let to = Value::saturating(i128::from(from.count()) + i128::from(self.length.count()));
+            let length = self.length.min(span_of(runs_of_axis));
+            let to = Value::saturating(i128::from(from.count()) + i128::from(length.count()));
             Segment { from, to, found: Positioning::of(&runs), few: self.few(&runs) }
         };
         Some(Segments { gap, segments: parts.into_iter().map(segment).collect() })
@@ -140,17 +143,23 @@ impl SegmentRule {
             return None;
         }
         let first = runs.targets.first()?.position.count();
-        let travel = runs.targets.last()?.position.count() - first;
-        if travel <= self.over.count() {
+        let (extent, span) = (extent_of(runs), span_of(runs));
+        if extent <= self.over {
             return None;
         }
-        let length = self.length.count();
-        let count = i64::try_from(self.segments(Value::from_count(travel)?)).ok()?;
-        let gap = (travel - length * count).div_euclid(count + 1);
+        // How many there are follows from the travel; they lie among the targets, which may span a
+        // little less than that: where there is no room, as many as there is room for.
+        let count = i64::try_from(self.segments(extent)).ok()?;
+        let (span, length) = (span.count(), self.length.count().min(span.count()));
+        let room = span.checked_div(length).unwrap_or(1).max(1);
+        let count = count.min(room);
+        let gap = (span - length * count).div_euclid(count + 1);
         let part = |number: i64| {
             let from = first + gap * (number + 1) + length * number;
             let within = |position: i64| (from..=from + length).contains(&position);
             let mut part = AxisRuns { remarks: Vec::new(), ..runs.clone() };
+            // The travel that is stated is that of the axis, not of its segment.
+            part.conditions.travel = None;
             part.targets.retain(|target| within(target.position.count()));
             (Value::saturating(i128::from(from)), part)
         };
