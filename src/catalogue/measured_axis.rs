@@ -213,7 +213,8 @@ fn travelled(axis: u8, extent: &Extent) -> [Reading; 2] {
         form: Form::Tested(Doubt::TravelUnstated),
         ..reading
     };
-    [reading, taken]
+    // The first that is admitted says how long the axis is.
+    [taken, reading]
 }
 
 /// The figure is at most what was measured.

@@ -84,7 +84,7 @@ pub(crate) enum Command {
     Lists,
     /// Print one list as plain numbered text
     Show(Show),
-    /// Check a list, mapping or assumption file: every error with its place
+    /// Check a list, mapping, assumption or reading file: every error with its place
     Check(Check),
     /// Run the cases that stand beside the lists
     Test(Test),
