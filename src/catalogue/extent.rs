@@ -31,7 +31,7 @@ pub(super) enum Long {
 pub(super) struct Extent {
     dimension: Dimension,
     /// What the targets span.
-    pub tested: Value,
+    tested: Value,
     /// What the sheet says of the travel.
     pub travel: Travel,
     /// Whether the axis is one of those of which segments are tested.
@@ -66,15 +66,20 @@ impl Extent {
             Travel::Stated(travel) if dimension == Dimension::Angle => Some(travel.min(rule.over)),
             Travel::Stated(travel) => Some(travel),
             _ if dimension == Dimension::Angle => Some(rule.over),
-            _ => None,
+            // It is longer than this: a test of less is one of a part.
+            Travel::AtLeast(low) => Some(low),
+            Travel::Unstated => None,
         };
         let allowed = whole.map_or(Value::ZERO, |whole| left_out_most(runs, whole));
         let left_out = whole.map(|whole| i128::from(whole.count()) - i128::from(tested.count()));
         let covers = left_out.is_some_and(|left_out| left_out <= i128::from(allowed.count()));
-        let doubt = match travel {
-            _ if covers => None,
-            Travel::Stated(_) => Some(Doubt::PartOfTravel),
-            _ => Some(Doubt::TravelUnstated),
+        let doubt = match (travel, covers) {
+            (Travel::AtLeast(_), true) if dimension != Dimension::Angle => {
+                Some(Doubt::TravelUnstated)
+            }
+            (_, true) => None,
+            (Travel::Unstated, false) => Some(Doubt::TravelUnstated),
+            (_, false) => Some(Doubt::PartOfTravel),
         };
         let segment = tested >= rule.over;
         Self { dimension, tested, travel, long, doubt, segment, allowed }
@@ -85,6 +90,14 @@ impl Extent {
         match self.travel {
             Travel::Stated(travel) => Some(travel),
             _ => None,
+        }
+    }
+
+    /// How long the axis is at least, by its sheet and its test.
+    pub(super) fn at_least(&self) -> Value {
+        match self.travel {
+            Travel::AtLeast(low) => low.max(self.tested),
+            _ => self.tested,
         }
     }
 

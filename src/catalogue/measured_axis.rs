@@ -192,7 +192,7 @@ fn bound(reading: &mut Reading) {
 /// The travel of an axis of which none is stated: at least what was tested, and, under the
 /// assumption that it is no longer, that.
 fn travelled(axis: u8, extent: &Extent) -> [Reading; 2] {
-    let tested = extent.tested;
+    let tested = extent.at_least();
     let reading = Reading {
         parameter: machine::id_of("travel"),
         axis: Some(axis),

@@ -28,6 +28,12 @@ pub(super) fn worst(tests: &[&AxisRuns], mut all: Vec<Said>) -> Said {
     let words = all.iter().map(|said| said.words.clone()).collect::<Vec<_>>().join("; ");
     let unknown: Vec<String> =
         (0..).zip(&values).filter(|(_, value)| value.is_none()).map(|(at, _)| line(at)).collect();
+    let others = all.iter().enumerate().filter(|(other, _)| *other != at);
+    let told = others.flat_map(|(other, said)| {
+        let line = line(other);
+        said.remarks.iter().map(move |text| format!("on the line at {line}: {text}"))
+    });
+    let told: Vec<String> = told.collect();
     let mut said = all.swap_remove(at);
     said.words = words;
     let name = if by == "upr" { "UPR" } else { "accuracy" };
@@ -36,6 +42,7 @@ pub(super) fn worst(tests: &[&AxisRuns], mut all: Vec<Said>) -> Said {
         counted(tests.len(), "measuring line"),
         line(at)
     ));
+    said.remarks.extend(told);
     if !unknown.is_empty() && !by.is_empty() {
         said.readings.iter_mut().for_each(at_least);
         let text = format!(

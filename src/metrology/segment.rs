@@ -2,12 +2,12 @@
 //!
 //! The rule (which length, how many) comes from whoever reads the law; here it is carried out.
 
-use super::coverage::{extent_of, span_of};
+use super::coverage::{extent_of, span_of, targets_asked};
 use super::meets::upr_meets;
 use super::positioning::Positioning;
 use super::runs::AxisRuns;
 use crate::error::Result;
-use crate::quantity::{Dimension, Phrase, Style, Unit, Value, counted};
+use crate::quantity::{Dimension, Phrase, Style, Value, counted};
 use crate::table::{Document, Fields};
 
 /// How a long axis is divided; lengths, or angles of a rotary axis.
@@ -24,10 +24,6 @@ pub struct SegmentRule {
     /// One segment for each length of this begun.
     pub each: Value,
 }
-
-/// ISO 230-2 asks for as many targets a metre, and (remembered) in a whole turn.
-const METRE_TARGETS: i64 = 5;
-const TURN_TARGETS: usize = 8;
 
 /// One segment of an axis.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,11 +72,9 @@ impl SegmentRule {
     /// rule is of other axes.
     pub fn divide(&self, runs: &AxisRuns) -> Option<Segments> {
         let (gap, parts) = self.parts(runs)?;
-        let runs_of_axis = runs;
         let segment = |part: (Value, AxisRuns)| {
             let (from, runs) = part;
-            let length = self.length.min(span_of(runs_of_axis));
-            let to = Value::saturating(i128::from(from.count()) + i128::from(length.count()));
+            let to = Value::saturating(i128::from(from.count()) + i128::from(self.length.count()));
             Segment { from, to, found: Positioning::of(&runs), few: self.few(&runs) }
         };
         Some(Segments { gap, segments: parts.into_iter().map(segment).collect() })
@@ -123,14 +117,7 @@ impl SegmentRule {
 
     /// That a segment has fewer targets than the standard asks for over its length.
     fn few(&self, part: &AxisRuns) -> Option<String> {
-        let wanted = match self.dimension {
-            Dimension::Angle => TURN_TARGETS,
-            _ => {
-                let metre = Unit::named(Dimension::Length, "m").map_or(1, |unit| unit.size);
-                let wide = i128::from(METRE_TARGETS) * i128::from(self.length.count());
-                usize::try_from(wide.div_euclid(i128::from(metre))).unwrap_or(usize::MAX)
-            }
-        };
+        let wanted = targets_asked(self.dimension, self.length);
         let has = part.targets.len();
         (has < wanted).then(|| {
             format!("{} where ISO 230-2 asks for {wanted} at least", counted(has, "target"))
@@ -142,18 +129,17 @@ impl SegmentRule {
         if runs.dimension != self.dimension {
             return None;
         }
-        let first = runs.targets.first()?.position.count();
-        let (extent, span) = (extent_of(runs), span_of(runs));
+        let first = i128::from(runs.targets.first()?.position.count());
+        let extent = extent_of(runs);
         if extent <= self.over {
             return None;
         }
-        // How many there are follows from the travel; they lie among the targets, which may span a
-        // little less than that: where there is no room, as many as there is room for.
+        // Where they lie follows from the travel, in the middle of which the targets lie.
+        let beyond = i128::from(extent.count()) - i128::from(span_of(runs).count());
+        let first = Value::saturating(first - beyond.div_euclid(2)).count();
+        let length = self.length.count();
         let count = i64::try_from(self.segments(extent)).ok()?;
-        let (span, length) = (span.count(), self.length.count().min(span.count()));
-        let room = span.checked_div(length).unwrap_or(1).max(1);
-        let count = count.min(room);
-        let gap = (span - length * count).div_euclid(count + 1);
+        let gap = (extent.count() - length * count).div_euclid(count + 1);
         let part = |number: i64| {
             let from = first + gap * (number + 1) + length * number;
             let within = |position: i64| (from..=from + length).contains(&position);
@@ -304,6 +290,54 @@ mod tests {
                 s.to.count() - s.from.count() == 2 * metre && s.found.targets.len() > 1
             };
             assert!(found.segments.iter().all(inside), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn how_many_segments_there_are_and_where_follows_from_the_stated_travel() {
+        let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
+        let mm = 1_000_000_000i64;
+        // Targets every 100 mm over so many; the travel; how many segments, where the first begins.
+        for (span, travel, expected) in [
+            (2000, 2000, None),
+            (2000, 2001, Some((1, 0))),
+            (2010, 2000, None),
+            (2020, 2000, None),
+            // Beyond a hundredth of the travel what was tested counts.
+            (2021, 2000, Some((1, 10))),
+            (1950, 2050, Some((1, -25))),
+            (1950, 2053, None),
+            (4000, 4000, Some((1, 1000))),
+            (4000, 4001, Some((2, -1))),
+            (4001, 4000, Some((1, 1000))),
+            (4040, 4000, Some((1, 1020))),
+            (4041, 4000, Some((2, 13))),
+            (3950, 4050, Some((2, -34))),
+            (8001, 8000, Some((2, 1333))),
+            (8000, 8001, Some((3, 499))),
+        ] {
+            let steps = span / 100;
+            let target = |n: i64| Target {
+                position: Value::from_count(n * mm * span / steps).expect("fits"),
+                up: vec![0, 1],
+                down: vec![0, 1],
+            };
+            let travel = Value::from_count(travel * mm).expect("fits");
+            let runs = AxisRuns {
+                axis: "X".to_owned(),
+                dimension: Dimension::Length,
+                targets: (0..=steps).map(target).collect(),
+                remarks: Vec::new(),
+                conditions: Conditions { travel: Some(travel), ..Conditions::default() },
+            };
+            let found = rule
+                .divide(&runs)
+                .map(|found| (found.segments.len(), found.segments[0].from.count().div_euclid(mm)));
+            assert_eq!(found, expected, "{span} of {}", travel.count() / mm);
+            let long = Positioning::of(&runs).upr == Err(crate::metrology::Reason::LongAxis);
+            assert_eq!(long, expected.is_some(), "{span}");
+            let reported = rule.reported(&runs).map(|found| found.count);
+            assert_eq!(reported, expected.map(|(count, _)| count), "{span}");
         }
     }
 }

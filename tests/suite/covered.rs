@@ -62,6 +62,8 @@ fn an_assumption_takes_a_test_as_one_of_the_whole_axis_and_is_named() {
         ("", 2000, 200, Captured, Captured, Captured, None),
         ("", 2000, 400, Undetermined, NotCaptured, Undetermined, Some(TRAVEL)),
         (">= 500", 1000, 200, Undetermined, Captured, Undetermined, Some(TRAVEL)),
+        (">= 1100", 1000, 200, Undetermined, Captured, Undetermined, Some(TRAVEL)),
+        (">= 1200", 1000, 200, Undetermined, Undetermined, Captured, Some(PART)),
         // A part of a short axis.
         ("900", 700, 200, Undetermined, Undetermined, Captured, Some(PART)),
         ("900", 700, 400, NotCaptured, NotCaptured, NotCaptured, None),
