@@ -367,6 +367,22 @@ fn stated_values_may_be_written_with_a_comma() {
 }
 
 #[test]
+fn every_table_says_on_which_line_a_test_was_made() {
+    let file = "specs/measurements/lines.csv";
+    for table in ["figures", "targets", "diagnostics"] {
+        let words = ["measure", "positioning", file, "--format", "json", "--table", table];
+        let rows: serde_json::Value = serde_json::from_str(&said(&words)).expect("JSON");
+        let rows = rows.as_array().expect("rows");
+        let on = |line: &str| rows.iter().filter(|row| row["line"] == line).count();
+        assert_eq!(on("Z100") + on("Z300"), rows.len(), "{table}");
+        assert!(on("Z100") > 0 && on("Z300") > 0, "{table}");
+        let words = ["measure", "positioning", file, "--format", "csv", "--table", table];
+        let told = said(&[&words[..], &["--line", "z300"]].concat());
+        assert!(told.contains("Z300") && !told.contains("Z100"), "{table}: {told}");
+    }
+}
+
+#[test]
 fn a_travel_says_whether_it_is_covered_and_how_many_segments_there_are() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("r.csv").display().to_string();

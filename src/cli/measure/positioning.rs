@@ -117,7 +117,7 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
     match verb.table {
         _ if common.format == Format::Text => {}
         Table::Diagnostics => return diagnosed(verb, common, &axes, &rules),
-        Table::Targets => return targets(common, &found),
+        Table::Targets => return targets(common, &axes, &found),
         Table::Figures => {}
     }
     let mut rows = Vec::new();
@@ -159,8 +159,10 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
 }
 
 /// Writes what the runs at each target come to as rows.
-fn targets(common: &Common, found: &[Positioning]) -> Result<Answer, Failure> {
-    let rows: Vec<_> = found.iter().flat_map(report::target_rows).collect();
+fn targets(common: &Common, axes: &[AxisRuns], found: &[Positioning]) -> Result<Answer, Failure> {
+    let of =
+        |(runs, found): (&AxisRuns, _)| report::target_rows(found, runs.conditions.line.as_deref());
+    let rows: Vec<_> = axes.iter().zip(found).flat_map(of).collect();
     match common.format {
         Format::Json => files::write_json(common, &rows),
         Format::Jsonl => lines(common, &rows),
