@@ -38,8 +38,10 @@ pub(super) struct Extent {
     pub long: Long,
     /// What is in doubt about the test; none where it covers the axis.
     pub doubt: Option<Doubt>,
-    /// Whether a whole segment was tested.
+    /// Whether as much as a segment was tested.
     pub segment: bool,
+    /// Whether one of the segments by which a long axis is judged surely lies within the test.
+    pub holds: bool,
     /// What the targets may leave out of the travel and still cover it.
     allowed: Value,
 }
@@ -82,7 +84,12 @@ impl Extent {
             (_, false) => Some(Doubt::PartOfTravel),
         };
         let segment = tested >= rule.over;
-        Self { dimension, tested, travel, long, doubt, segment, allowed }
+        let most = match travel {
+            Travel::Stated(travel) => Some(travel),
+            _ => None,
+        };
+        let holds = segment && tested >= rule.holds_segment(most);
+        Self { dimension, tested, travel, long, doubt, segment, holds, allowed }
     }
 
     /// The stated travel, where there is one.

@@ -84,6 +84,9 @@ fn of_test(
     }
     if let Some(doubt) = extent.doubt {
         in_doubt(&mut said, doubt, rule, &extent);
+        if extent.long != Long::No && extent.holds {
+            said.readings.extend(of_stretch(axis, &found, budget));
+        }
         if doubt == Doubt::TravelUnstated && runs.dimension == Dimension::Length {
             said.readings.extend(travelled(axis, &extent));
         }
@@ -135,8 +138,8 @@ fn segmented(
 /// Leaves of the figures of a test that may not have covered its axis what holds of the whole of
 /// it, and what holds under the assumption that it did.
 ///
-/// More targets make every figure larger but the smallest UPR of the segments of a long axis, which
-/// is not larger than that of one; the spread of its means is at least that of a part.
+/// More targets make every figure larger but the smallest UPR of the segments of a long axis; the
+/// spread of its means is at least that of a part.
 fn in_doubt(said: &mut Said, doubt: Doubt, rule: &SegmentRule, extent: &Extent) {
     let upr = machine::id_of("upr");
     let of_means = ["systematic_deviation", "mean_deviation"].map(machine::id_of);
@@ -146,8 +149,8 @@ fn in_doubt(said: &mut Said, doubt: Doubt, rule: &SegmentRule, extent: &Extent) 
         let is_upr = reading.parameter == upr;
         match extent.long {
             Long::No => at_least(&mut bound),
-            // The largest scatter of a stretch shorter than a segment bounds none from above.
-            _ if is_upr && extent.segment => at_most(&mut bound),
+            // What bounds that of a long axis is the scatter of all that was tested.
+            _ if is_upr => continue,
             _ if of_means.contains(&reading.parameter) => at_least(&mut bound),
             _ => continue,
         }
@@ -156,16 +159,23 @@ fn in_doubt(said: &mut Said, doubt: Doubt, rule: &SegmentRule, extent: &Extent) 
     let stands = found.iter().filter(|reading| extent.may_stand() && reading.form == Form::Plain);
     let before = said.readings.len();
     said.readings.extend(stands.map(|r| Reading { form: Form::Tested(doubt), ..*r }));
-    let bounded = |wanted| said.readings.iter().take(before).any(|r| r.parameter == wanted);
+    let has_upr = found.iter().any(|reading| reading.parameter == upr);
     let over = place(rule.over, rule.dimension);
     let what = match extent.long {
         Long::No => "the whole may show more, and every figure is bounded from below only".into(),
         Long::Yes if !extent.segment => "that is less than a segment and bounds the smallest UPR \
              of its segments on neither side"
             .into(),
-        Long::Yes | Long::Unknown if bounded(upr) => "the smallest UPR of its segments is bounded \
+        Long::Yes | Long::Unknown if has_upr && extent.holds => {
+            "the smallest UPR of its segments is bounded \
              from above only, and other figures are left open"
-            .into(),
+                .into()
+        }
+        Long::Yes if has_upr => format!(
+            "the segments of an axis over {} lie equally spaced, and none of them surely within \
+             what was tested: the smallest UPR is left open",
+            place(rule.each, rule.dimension)
+        ),
         Long::Yes => "nothing is known of the UPR of its segments".to_owned(),
         Long::Unknown => format!(
             "a longer axis may show more, and one over {over} is judged by its best segment: UPR \
@@ -181,6 +191,20 @@ fn in_doubt(said: &mut Said, doubt: Doubt, rule: &SegmentRule, extent: &Extent) 
     said.open.push((format!("{}: {what}", extent.part_text()), advice));
 }
 
+/// The UPR of all that was tested of a long axis: not smaller than that of a segment within it.
+fn of_stretch(axis: u8, found: &Positioning, budget: Option<&Budget>) -> Option<Reading> {
+    let side = |side: usize| {
+        let all = found.targets.iter().map(|target| target.s.get(side).copied().flatten());
+        all.collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::max)
+    };
+    let upr = [side(0), side(1)].into_iter().flatten().reduce(f64::min)?;
+    let mut reading = reading("upr", axis, around(4.0 * upr)?);
+    reading.standard = Standard::named("ISO 230-2:2014").unwrap_or(Standard::UNNAMED);
+    reading.uncertainty = budget.and_then(|budget| uncertainty("upr", budget));
+    at_most(&mut reading);
+    Some(reading)
+}
+
 /// A figure that is a bound now; what stands under an assumption stays there.
 fn bound(reading: &mut Reading) {
     reading.figure = None;
@@ -193,20 +217,8 @@ fn bound(reading: &mut Reading) {
 /// assumption that it is no longer, that.
 fn travelled(axis: u8, extent: &Extent) -> [Reading; 2] {
     let tested = extent.at_least();
-    let reading = Reading {
-        parameter: machine::id_of("travel"),
-        axis: Some(axis),
-        set: Set::Span(Span { above: tested.cut_below(), ..Span::NOT_NEGATIVE }),
-        figure: None,
-        form: Form::Bound,
-        uncertainty: None,
-        standard: Standard::UNNAMED,
-        approach: Approach::Unsaid,
-        compensation: Compensation::Unsaid,
-        basis: Basis::Measured,
-        option: None,
-        column: 0,
-    };
+    let span = Span { above: tested.cut_below(), ..Span::NOT_NEGATIVE };
+    let reading = Reading { figure: None, form: Form::Bound, ..reading("travel", axis, span) };
     let taken = Reading {
         set: Set::Span(Span::point(tested)),
         figure: Some(tested),
@@ -324,27 +336,37 @@ fn readings(
             ("vdi_position_uncertainty", Some(Standard::VDI_3441), &found.vdi.uncertainty),
         ]);
     }
-    let reading = |(name, standard, figure): (&'static str, Option<Standard>, &Figured)| {
+    let of_figure = |(name, standard, figure): (&'static str, Option<Standard>, &Figured)| {
         let value = figure.as_ref().ok()?.value;
         let span = if name == "upr" { upr_span(runs, value) } else { around(value) }?;
         // The count that decides is the figure: what lies a little above a limit is not at it.
         let figure = span.single().unwrap_or(Value::saturating(value.round() as i128));
         Some(Reading {
-            parameter: machine::id_of(name),
-            axis: Some(axis),
-            set: Set::Span(span),
             figure: Some(figure),
-            form: Form::Plain,
             uncertainty: budget.and_then(|budget| uncertainty(name, budget)),
             standard: standard.unwrap_or(Standard::UNNAMED),
-            approach: Approach::Unsaid,
-            compensation: Compensation::Unsaid,
-            basis: Basis::Measured,
-            option: None,
-            column: 0,
+            ..reading(name, axis, span)
         })
     };
-    all.into_iter().filter_map(reading).collect()
+    all.into_iter().filter_map(of_figure).collect()
+}
+
+/// A measured reading of an axis.
+fn reading(name: &'static str, axis: u8, span: Span) -> Reading {
+    Reading {
+        parameter: machine::id_of(name),
+        axis: Some(axis),
+        set: Set::Span(span),
+        figure: span.single(),
+        form: Form::Plain,
+        uncertainty: None,
+        standard: Standard::UNNAMED,
+        approach: Approach::Unsaid,
+        compensation: Compensation::Unsaid,
+        basis: Basis::Measured,
+        option: None,
+        column: 0,
+    }
 }
 
 /// The counts around a computed value; a picometre is far below what any test resolves.

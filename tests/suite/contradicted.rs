@@ -122,8 +122,14 @@ fn a_test_of_a_part_bounds_a_long_axis_from_above_and_a_short_one_from_below() {
         ("2001", 2000, 1500, not, ""),
         ("5000", 700, 1500, open, less),
         ("5000", 700, 300, open, less),
-        ("5000", 2000, 300, captured, above),
+        // The one segment of an axis up to 4 m may lie anywhere; two or more lie where they lie.
+        ("4000", 2000, 300, captured, above),
+        ("3900", 2000, 320, open, above),
+        ("5000", 2000, 300, open, "none of them surely within what was tested"),
         ("5000", 2000, 1500, open, "tested over 2000 mm of a travel of 5000 mm: 3000 mm are left"),
+        ("5000", 4300, 300, open, "none of them surely within what was tested"),
+        ("5000", 4400, 1000, captured, above),
+        ("5000", 4400, 1400, open, above),
         (
             ">= 3000",
             700,
@@ -138,8 +144,10 @@ fn a_test_of_a_part_bounds_a_long_axis_from_above_and_a_short_one_from_below() {
         ("8001", 8000, 1500, not, ""),
         ("", 1900, 1500, open, "tested over 1900 mm, and no travel is stated: a longer axis may"),
         ("", 1900, 300, open, "one over 2000 mm is judged by its best segment"),
-        ("", 2000, 300, captured, above),
-        ("", 2000, 1500, open, above),
+        // Of an axis of any length six metres hold a segment.
+        ("", 2000, 300, open, "one over 2000 mm is judged by its best segment"),
+        ("", 5900, 300, open, "none of them surely within what was tested"),
+        ("", 6000, 1300, captured, above),
         ("", 6000, 1500, open, above),
         // A part of a short axis bounds from below: 1.4 µm from 1 m on, 0.9 µm below.
         ("1500", 500, 1500, not, "tested over 500 mm of a travel of 1500 mm: 1000 mm are left out"),

@@ -59,7 +59,8 @@ fn an_assumption_takes_a_test_as_one_of_the_whole_axis_and_is_named() {
         // The travel is that of the test too: 1.095 µm capture from 1 m on.
         ("", 1000, 250, Undetermined, Captured, Undetermined, Some(TRAVEL)),
         ("", 900, 250, Undetermined, NotCaptured, Undetermined, Some(TRAVEL)),
-        ("", 2000, 200, Captured, Captured, Captured, None),
+        ("", 2000, 200, Undetermined, Captured, Undetermined, Some(TRAVEL)),
+        ("", 6000, 200, Captured, Captured, Captured, None),
         ("", 2000, 400, Undetermined, NotCaptured, Undetermined, Some(TRAVEL)),
         (">= 500", 1000, 200, Undetermined, Captured, Undetermined, Some(TRAVEL)),
         (">= 1100", 1000, 200, Undetermined, Captured, Undetermined, Some(TRAVEL)),
@@ -70,7 +71,8 @@ fn an_assumption_takes_a_test_as_one_of_the_whole_axis_and_is_named() {
         ("800", 700, 200, Captured, Captured, Captured, None),
         // A segment of a long one, and less than a segment.
         ("5000", 2000, 1500, Undetermined, Undetermined, NotCaptured, Some(PART)),
-        ("5000", 2000, 200, Captured, Captured, Captured, None),
+        ("5000", 2000, 200, Undetermined, Undetermined, Captured, Some(PART)),
+        ("4000", 2000, 200, Captured, Captured, Captured, None),
         ("5000", 1900, 200, Undetermined, Undetermined, Undetermined, None),
     ] {
         let case = format!("{travel} {tested} {step}");
