@@ -16,14 +16,12 @@ pub fn open_text(evaluator: &Evaluator, machine: &Machine) -> Vec<String> {
         let of = axis.map_or_else(String::new, |axis| format!(" of {}", axis.label));
         let file = test.file.clone();
         let mut open = test.open.clone();
-        if let (Some(last), Some(on)) = (open.last_mut(), test.doubt.map(|d| assumptions.on(d)))
-            && let Some(assumption) = on
-        {
+        if let Some(assumption) = test.doubt.and_then(|doubt| assumptions.on(doubt)) {
             let name = &assumption.name;
-            last.push_str(&if assumption.active {
-                format!("; counted as of the whole axis all the same: assumed: {name}")
+            open.push(if assumption.active {
+                format!("counted as of the whole axis all the same: assumed: {name}")
             } else {
-                format!("; --assume {name} would count it as of the whole axis")
+                format!("--assume {name} would count it as of the whole axis")
             });
         }
         open.into_iter().map(move |text| format!("the measurement{of} ({file}): {text}"))
