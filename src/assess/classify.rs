@@ -78,6 +78,8 @@ pub struct Outcome {
     pub inflated: Vec<String>,
     /// The readings of the law that would settle what a measurement leaves open.
     pub policies: Vec<String>,
+    /// The assumptions that are not made and would settle what a measurement leaves open.
+    pub settling: Vec<String>,
 }
 
 /// What every entry and jurisdiction says of one machine.
@@ -283,6 +285,7 @@ impl Run<'_> {
                     let missing = |row| observed.missing(program, entry.verdict, row);
                     outcome.missing = row.map(missing).unwrap_or_default();
                     outcome.policies = measured::policies(&entry.list, machine, &outcome.missing);
+                    outcome.settling = measured::settling(evaluator, machine, number);
                 }
                 if number == 0 {
                     conflicts = picture.conflicts.iter().map(|c| conflict(machine, c)).collect();
@@ -341,6 +344,7 @@ impl Run<'_> {
             flags: Vec::new(),
             inflated: Vec::new(),
             policies: Vec::new(),
+            settling: Vec::new(),
         }
     }
 

@@ -122,7 +122,8 @@ impl Evaluator {
     pub(super) fn taken<'m>(&self, machine: &'m Machine) -> Cow<'m, Machine> {
         let concerned = |reading: &Reading| {
             let part = self.parts.iter().find(|(parameter, _)| *parameter == reading.parameter);
-            part.filter(|_| reading.form == Form::Spread).map(|(_, best)| *best)
+            let spread = matches!(reading.form, Form::Spread | Form::SpreadSeen);
+            part.filter(|_| spread).map(|(_, best)| *best)
         };
         if self.parts.is_empty() || !machine.readings.iter().any(|r| concerned(r).is_some()) {
             return Cow::Borrowed(machine);
@@ -132,10 +133,17 @@ impl Evaluator {
             let (Some(best), Set::Span(span)) = (concerned(reading), reading.set) else { continue };
             let larger = reading.parameter.row().direction == Direction::LargerIsBetter;
             // A measurement that bounds on one side only says nothing of its best part.
-            if let (Some(low), Some(high)) = (span.low(), span.high()) {
-                reading.set = Set::Span(Span::point(if best == larger { high } else { low }));
-                reading.form = Form::Plain;
-            }
+            let (Some(low), Some(high)) = (span.low(), span.high()) else { continue };
+            let at = if best == larger { high } else { low };
+            let unseen = reading.form == Form::SpreadSeen;
+            // A part that was not seen may be better than the best, or worse than the worst.
+            let span = match best == larger {
+                _ if !unseen => Span::point(at),
+                true => Span { above: at.cut_below(), ..Span::NOT_NEGATIVE },
+                false => Span { below: at.cut_above(), ..Span::NOT_NEGATIVE },
+            };
+            reading.set = Set::Span(span);
+            reading.form = if unseen { Form::Bound } else { Form::Plain };
         }
         Cow::Owned(machine)
     }

@@ -5,10 +5,10 @@ use super::evaluator::Evaluator;
 use super::observe::{Missing, Observed, key_of, set_text};
 use super::{Status, Verdict};
 use crate::catalogue::Catalogue;
-use crate::evidence::{Key, Origin, Picture, Source};
+use crate::evidence::{Key, Origin, Picture, Policy, Source};
 use crate::list::{List, Quantifier, limit_words, test_words};
 use crate::logic::Truth;
-use crate::machine::{Form, Machine, Reading, label};
+use crate::machine::{Form, Machine, Measurement, Reading, label};
 use crate::rule::{ColumnKey, Critical, Outline, Program, Row, Settler, Subject};
 
 /// One line of a proof.
@@ -115,7 +115,7 @@ pub fn explain(evaluator: &Evaluator, catalogue: &Catalogue, at: usize) -> Optio
         let trace = program.trace(&row);
         let observed =
             Observed { machine, frame: program.frame(), picture: &picture, trace: &trace };
-        let teller = Teller { observed, catalogue, at, list: &entry.list };
+        let teller = Teller { observed, policy, catalogue, at, list: &entry.list };
         let Some(outline) = &entry.outline else { continue };
         used.extend(picture.origins.iter().filter_map(|origin| match &origin.source {
             Source::Assumed(name) => Some(name.clone()),
@@ -141,12 +141,20 @@ pub fn explain(evaluator: &Evaluator, catalogue: &Catalogue, at: usize) -> Optio
         }
         explanation.proofs.push(proof);
     }
+    used.extend(of_tests(machine, policy));
     used.sort();
     used.dedup();
     let texts = policy.assumptions.iter().filter(|assumption| used.contains(&assumption.name));
     explanation.assumptions = texts.map(|a| (a.name.clone(), a.text.clone())).collect();
     explanation.question = most_settling(&explanation.proofs);
     Some(explanation)
+}
+
+/// The assumptions by which figures of tests count that may not have covered their axis.
+fn of_tests(machine: &Machine, policy: &Policy) -> Vec<String> {
+    let admitted = machine.readings.iter().filter(|reading| policy.admits(reading));
+    let on = admitted.filter_map(|reading| policy.assumptions.on(reading.form.doubt()?));
+    on.map(|assumption| assumption.name.clone()).collect()
 }
 
 /// The question that alone settles most open entries; the first in order of words among equals.
@@ -170,6 +178,7 @@ fn most_settling(proofs: &[Proof]) -> Option<(Missing, usize)> {
 
 struct Teller<'t> {
     observed: Observed<'t>,
+    policy: &'t Policy,
     catalogue: &'t Catalogue,
     at: usize,
     list: &'t List,
@@ -303,6 +312,9 @@ impl Teller<'_> {
         if self.observed.picture.conflicts.iter().any(|c| c.axis == axis && c.key == key) {
             out.push("these contradict each other; their hull was used".to_owned());
         }
+        if let Some(axis) = axis.filter(|_| out.is_empty() && key.parameter.row().error) {
+            out.extend(self.untold(axis));
+        }
         let asked = [Missing::Reading { key, axis: axis.map(|axis| self.observed.label(axis)) }];
         let of = |machine| super::measured::policies(self.list, machine, &asked);
         let (open, all) = (of(self.observed.machine), self.catalogue.machines.get(self.at).map(of));
@@ -312,6 +324,16 @@ impl Teller<'_> {
             out.push(format!("{word} of the law {policy}"));
         }
         out
+    }
+
+    /// Why the tests of an axis tell no figure, where some test of it leaves something open.
+    fn untold(&self, axis: usize) -> impl Iterator<Item = String> {
+        let of_axis = move |test: &&Measurement| test.axis.map(usize::from) == Some(axis);
+        let tests = self.observed.machine.measurements.iter().filter(of_axis);
+        tests.flat_map(|test| {
+            let said = |text: &String| format!("not told by {}: {text}", test.file);
+            test.open.iter().map(said).collect::<Vec<_>>()
+        })
     }
 
     fn source(&self, source: &Source) -> String {
@@ -349,6 +371,11 @@ impl Teller<'_> {
             Form::Bound => ", a bound",
             Form::Uncertain => ", with its uncertainty",
             Form::Spread => ", between the best and the worst part of the measurement",
+            Form::SpreadSeen => ", of the parts that were seen: bounds nothing by itself",
+            Form::Tested(doubt) => match self.policy.assumptions.on(doubt) {
+                Some(assumption) => &format!(", of the whole axis: assumed: {}", assumption.name),
+                None => "",
+            },
             Form::Plain => "",
         };
         out.push_str(form);

@@ -3,7 +3,7 @@
 use super::mapping::{BRACKETS, Bracket, Column, Mapping, Route, Target, dimension_of};
 use crate::error::{Error, Kind as ErrorKind, Result, nearest};
 use crate::machine::{Basis, label};
-use crate::quantity::Unit;
+use crate::quantity::{Style, Unit};
 use crate::table::{Document, Fields, Node, Reading};
 
 const COLUMN_KEYS: &[&str] = &[
@@ -52,7 +52,9 @@ impl Mapping {
             ..Self::default()
         };
         if let Some(node) = root.get("table") {
-            mapping.table = table(&node.table()?)?;
+            let fields = node.table()?;
+            first(fields.unknown_keys(&TABLE))?;
+            mapping.table = table(&fields)?;
         }
         if let Some(node) = root.get("defaults") {
             mapping.defaults(&node.table()?)?;
@@ -76,15 +78,7 @@ impl Mapping {
             self.basis = basis(&node)?;
         }
         if let Some(node) = fields.get("decimal") {
-            self.style.decimal_comma = match node.str()? {
-                "comma" => true,
-                "point" => false,
-                other => {
-                    return Err(node
-                        .error(format!("`{other}` is no decimal sign"))
-                        .help("write `point` or `comma`"));
-                }
-            };
+            self.style.decimal_comma = is_comma(&node)?;
         }
         self.standard = fields.text("standard")?.map(str::to_owned);
         self.absent = strings(fields, "absent")?;
@@ -113,8 +107,38 @@ fn basis(node: &Node<'_>) -> Result<Basis> {
     })
 }
 
+/// Reads how a file of measurements is written: `decimal`, `encoding`, `delimiter`, `sheet` and
+/// `skip_lines`, as a mapping says them of a catalogue; no style where it names no decimal sign.
+///
+/// An error with its place where the file is not of the kind `reading`, or has an unknown key.
+pub fn reading_of(file: &str, text: &str) -> Result<(Reading, Option<Style>)> {
+    let document = Document::parse(file, text)?;
+    let root = document.root()?;
+    first(root.unknown_keys(&[&["format", "kind", "decimal"][..], &TABLE].concat()))?;
+    let kind = root.required("kind", "a file that says how another is written")?;
+    if kind.str()? != "reading" {
+        return Err(kind.error("the kind is `reading`".to_owned()));
+    }
+    let style = |comma| Style { decimal_comma: comma };
+    let comma = root.get("decimal").map(|node| is_comma(&node)).transpose()?;
+    Ok((table(&root)?, comma.map(style)))
+}
+
+fn is_comma(node: &Node<'_>) -> Result<bool> {
+    match node.str()? {
+        "comma" => Ok(true),
+        "point" => Ok(false),
+        other => {
+            let error = node.error(format!("`{other}` is no decimal sign"));
+            Err(error.help("write `point` or `comma`"))
+        }
+    }
+}
+
+/// The keys that say how the bytes of a table are read.
+const TABLE: [&str; 4] = ["encoding", "delimiter", "sheet", "skip_lines"];
+
 fn table(fields: &Fields<'_>) -> Result<Reading> {
-    first(fields.unknown_keys(&["encoding", "delimiter", "sheet", "skip_lines"]))?;
     let mut reading = Reading {
         encoding: fields.text("encoding")?.map(str::to_owned),
         sheet: fields.text("sheet")?.map(str::to_owned),

@@ -10,8 +10,9 @@ use super::reader::Catalogue;
 use super::remark::{Remark, Severity};
 use super::{measured_axis, measured_motion};
 use crate::error::{Error, Kind, Result};
-use crate::machine::{Machine, Measurement, Reading};
+use crate::machine::{Doubt, Machine, Measurement, Reading};
 use crate::metrology::{AxisRuns, Budget, Motion, Slide, Turns};
+use crate::quantity::axis_key;
 
 /// One test of one machine, from one file.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +48,8 @@ pub(super) struct Said {
     pub inflated: Vec<String>,
     /// What the test leaves open, each with what to do.
     pub open: Vec<(String, &'static str)>,
+    /// The doubt under which some of the readings stand.
+    pub doubt: Option<Doubt>,
 }
 
 pub(super) const SEE: &str = "see how the test was made";
@@ -104,7 +107,8 @@ impl Catalogue {
             machine.readings.append(&mut said.readings);
             let (axis, inflated, file) = (said.axis, said.inflated, test.file.clone());
             let open = said.open.iter().map(|(text, _)| text.clone()).collect();
-            machine.measurements.push(Measurement { column, axis, file, inflated, open });
+            let doubt = said.doubt;
+            machine.measurements.push(Measurement { column, axis, file, inflated, open, doubt });
             let label = axis.and_then(|axis| machine.axes.get(usize::from(axis)));
             let label = label.map_or_else(String::new, |axis| axis.label.clone());
             words.push(said.words);
@@ -134,7 +138,17 @@ fn said(
 ) -> std::result::Result<Vec<Said>, String> {
     match &test.test {
         Tested::Positioning(axes) => {
-            axes.iter().map(|runs| measured_axis::said(machine, runs, budget)).collect()
+            // Tests of one axis on several measuring lines go together.
+            let mut of_axes: Vec<(String, Vec<&AxisRuns>)> = Vec::new();
+            for runs in axes {
+                let key = axis_key(&runs.axis);
+                match of_axes.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, tests)) => tests.push(runs),
+                    None => of_axes.push((key, vec![runs])),
+                }
+            }
+            let said = |(_, tests): &(_, Vec<_>)| measured_axis::said(machine, tests, budget);
+            of_axes.iter().map(said).collect()
         }
         Tested::Spindle(motion, turns) => Ok(vec![measured_motion::spindle(*motion, turns)]),
         Tested::Slides(slides) => Ok(vec![measured_motion::slides(slides)]),

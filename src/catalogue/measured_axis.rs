@@ -1,13 +1,16 @@
 //! The readings of a positioning test of one axis.
 
+use super::extent::{Extent, Long, place};
 use super::measured::{SEE, Said};
+use super::measured_line::worst;
 use crate::machine::{
-    self, Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,
+    self, Approach, Axis, AxisKind, Basis, Compensation, Doubt, Form, Machine, Reading, Set,
+    Standard,
 };
 use crate::metrology::{
     AxisRuns, Budget, Figured, Positioning, Reason, SegmentRule, diagnose, upr_meets,
 };
-use crate::quantity::{Dimension, Span, Unit, Value, counted};
+use crate::quantity::{Dimension, Span, Unit, Value, axis_key, counted, shown_number};
 
 /// More targets than this make UPR noticeably larger than on the usual test.
 const TARGETS_MANY: usize = 11;
@@ -16,49 +19,79 @@ const RUNS_USUAL: usize = 5;
 /// A drift of a quarter of s a run raises UPR by some 7 % on average.
 const DRIFT_MARKED: f64 = 0.25;
 
-/// What a test says of an axis.
+/// What the tests of one axis say; they differ in where the measuring line lay.
 ///
 /// An axis that the sheet does not list is added only where the sheet lists none of its kind and
-/// does not declare its list complete; else the test gives no reading.
+/// does not declare its list complete; else the tests give no reading.
 pub(super) fn said(
     machine: &mut Machine,
-    runs: &AxisRuns,
+    tests: &[&AxisRuns],
     budget: Option<&Budget>,
 ) -> Result<Said, String> {
-    let found = Positioning::of(runs);
-    let axis = match axis_of(machine, runs)? {
+    let Some(first) = tests.first() else { return Ok(Said::default()) };
+    let axis = match axis_of(machine, first)? {
         Place::Axis(axis) => axis,
         Place::NotListed(text) => {
             let open = vec![(text, "name the axis as the sheet does, or list it there")];
-            let words = words(&runs.axis, runs, &found);
-            return Ok(Said { words, open, remarks: runs.remarks.clone(), ..Said::default() });
+            let one = |runs: &&AxisRuns| words(&runs.axis, runs, &Positioning::of(runs));
+            let words = tests.iter().map(one).collect::<Vec<_>>().join("; ");
+            let remarks = tests.iter().flat_map(|runs| runs.remarks.clone()).collect();
+            return Ok(Said { words, open, remarks, ..Said::default() });
         }
     };
+    let rules = SegmentRule::shipped().map_err(|error| error.to_string())?;
+    let all: Vec<Said> = tests
+        .iter()
+        .map(|runs| {
+            let rule = rules.iter().map(|(_, rule)| rule).find(|r| r.dimension == runs.dimension);
+            of_test(machine, axis, runs, budget, rule)
+        })
+        .collect();
+    Ok(worst(tests, all))
+}
+
+/// What one test says of an axis.
+fn of_test(
+    machine: &Machine,
+    axis: u8,
+    runs: &AxisRuns,
+    budget: Option<&Budget>,
+    rule: Option<&SegmentRule>,
+) -> Said {
     let label = machine.axes.get(usize::from(axis)).map_or("", |axis| axis.label.as_str());
+    let extent = rule.map(|rule| Extent::of(machine, axis, runs, rule));
+    let mut runs = runs.clone();
+    runs.conditions.travel = extent.as_ref().and_then(Extent::stated);
+    let runs = &runs;
+    let found = Positioning::of(runs);
     let mut said = Said {
         words: words(label, runs, &found),
         remarks: runs.remarks.clone(),
         axis: Some(axis),
         inflated: inflated(&found, diagnose(runs).drift),
+        readings: readings(axis, runs, &found, budget),
         ..Said::default()
     };
-    let rules = SegmentRule::shipped().map_err(|error| error.to_string())?;
-    let rule = rules.iter().map(|(_, rule)| rule).find(|rule| rule.dimension == runs.dimension);
-    let Some(rule) = rule else { return Ok(said) };
-    let extent = Extent::of(machine, axis, runs, rule);
-    extent.beyond(runs.dimension, &mut said);
-    extent.left_out(runs, rule, &mut said);
-    if extent.is_part() {
-        part(&mut said, axis, (runs, &found, budget), rule, &extent);
-    } else {
-        said.readings = readings(axis, runs, &found, budget);
-        match found.upr {
-            Err(Reason::LongAxis) => segmented(&mut said, axis, runs, budget, rule),
-            Err(reason) => said.open.push((not_computable(runs, reason), SEE)),
-            Ok(_) => {}
+    let (Some(rule), Some(extent)) = (rule, extent) else { return said };
+    if let Some((text, far)) = extent.beyond() {
+        let check = "check which of the two is right, and of which axis the test is";
+        if far { said.open.push((text, check)) } else { said.remarks.push(text) }
+    }
+    match found.upr {
+        Err(Reason::LongAxis) => segmented(&mut said, axis, runs, budget, rule),
+        Err(reason) => said.open.push((not_computable(runs, reason), SEE)),
+        Ok(_) => {}
+    }
+    if let Some(doubt) = extent.doubt {
+        in_doubt(&mut said, doubt, rule, &extent);
+        if extent.long != Long::No && extent.holds {
+            said.readings.extend(of_stretch(axis, &found, budget));
+        }
+        if doubt == Doubt::TravelUnstated && runs.dimension == Dimension::Length {
+            said.readings.extend(travelled(axis, &extent));
         }
     }
-    Ok(said)
+    said
 }
 
 fn not_computable(runs: &AxisRuns, reason: Reason) -> String {
@@ -102,48 +135,98 @@ fn segmented(
     said.inflated = inflated(&found, diagnose(part).drift);
 }
 
-/// Adds what a test of a part of a long axis says: the smallest UPR of all segments is not larger
-/// than that of one, and means over the whole spread at least as far. Other figures it leaves open.
-fn part(
-    said: &mut Said,
-    axis: u8,
-    (runs, found, budget): (&AxisRuns, &Positioning, Option<&Budget>),
-    rule: &SegmentRule,
-    extent: &Extent,
-) {
+/// Leaves of the figures of a test that may not have covered its axis what holds of the whole of
+/// it, and what holds under the assumption that it did.
+///
+/// More targets make every figure larger but the smallest UPR of the segments of a long axis; the
+/// spread of its means is at least that of a part.
+fn in_doubt(said: &mut Said, doubt: Doubt, rule: &SegmentRule, extent: &Extent) {
     let upr = machine::id_of("upr");
     let of_means = ["systematic_deviation", "mean_deviation"].map(machine::id_of);
-    let mut all = readings(axis, runs, found, budget);
-    // The largest scatter of a stretch shorter than a segment bounds no segment's from above.
-    all.retain(|reading| {
-        reading.parameter == upr && extent.segment || of_means.contains(&reading.parameter)
-    });
-    said.readings = all;
-    if found.upr == Err(Reason::LongAxis) {
-        segmented(said, axis, runs, budget, rule);
-    } else if let Err(reason) = found.upr {
-        said.open.push((not_computable(runs, reason), SEE));
+    let found = std::mem::take(&mut said.readings);
+    for reading in &found {
+        let mut bound = *reading;
+        let is_upr = reading.parameter == upr;
+        match extent.long {
+            Long::No => at_least(&mut bound),
+            // What bounds that of a long axis is the scatter of all that was tested.
+            _ if is_upr => continue,
+            _ if of_means.contains(&reading.parameter) => at_least(&mut bound),
+            _ => continue,
+        }
+        said.readings.push(bound);
     }
-    for reading in &mut said.readings {
-        if reading.parameter == upr { at_most(reading) } else { at_least(reading) }
-    }
-    let tested = place(extent.tested, runs.dimension);
-    let of = extent.travel.map_or_else(
-        || "a travel of which no upper end is stated".to_owned(),
-        |travel| format!("a travel of {}", place(travel, runs.dimension)),
-    );
-    let text = if extent.segment {
-        format!(
-            "tested over {tested} of {of}: the smallest UPR of its segments is bounded from above \
-             only, and other figures are left open"
-        )
-    } else {
-        format!(
-            "tested over {tested} of {of}: that is less than a segment and bounds the smallest UPR \
+    let stands = found.iter().filter(|reading| extent.may_stand() && reading.form == Form::Plain);
+    let before = said.readings.len();
+    said.readings.extend(stands.map(|r| Reading { form: Form::Tested(doubt), ..*r }));
+    let has_upr = found.iter().any(|reading| reading.parameter == upr);
+    let over = place(rule.over, rule.dimension);
+    let what = match extent.long {
+        Long::No => "the whole may show more, and every figure is bounded from below only".into(),
+        Long::Yes if !extent.segment => "that is less than a segment and bounds the smallest UPR \
              of its segments on neither side"
-        )
+            .into(),
+        Long::Yes | Long::Unknown if has_upr && extent.holds => {
+            "the smallest UPR of its segments is bounded \
+             from above only, and other figures are left open"
+                .into()
+        }
+        Long::Yes if has_upr => format!(
+            "the segments of an axis over {} lie equally spaced, and none of them surely within \
+             what was tested: the smallest UPR is left open",
+            place(rule.each, rule.dimension)
+        ),
+        Long::Yes => "nothing is known of the UPR of its segments".to_owned(),
+        Long::Unknown => format!(
+            "a longer axis may show more, and one over {over} is judged by its best segment: UPR \
+             and accuracy are left open"
+        ),
     };
-    said.open.push((text, "test every segment"));
+    let advice = match (doubt, extent.long) {
+        (Doubt::TravelUnstated, _) => "state the travel",
+        (_, Long::Yes) => "test every segment",
+        _ => "test the whole travel",
+    };
+    said.doubt = (said.readings.len() > before).then_some(doubt);
+    said.open.push((format!("{}: {what}", extent.part_text()), advice));
+}
+
+/// The UPR of all that was tested of a long axis: not smaller than that of a segment within it.
+fn of_stretch(axis: u8, found: &Positioning, budget: Option<&Budget>) -> Option<Reading> {
+    let side = |side: usize| {
+        let all = found.targets.iter().map(|target| target.s.get(side).copied().flatten());
+        all.collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::max)
+    };
+    let upr = [side(0), side(1)].into_iter().flatten().reduce(f64::min)?;
+    let mut reading = reading("upr", axis, around(4.0 * upr)?);
+    reading.standard = Standard::named("ISO 230-2:2014").unwrap_or(Standard::UNNAMED);
+    reading.uncertainty = budget.and_then(|budget| uncertainty("upr", budget));
+    at_most(&mut reading);
+    Some(reading)
+}
+
+/// A figure that is a bound now; what stands under an assumption stays there.
+fn bound(reading: &mut Reading) {
+    reading.figure = None;
+    if reading.form.doubt().is_none() {
+        reading.form = Form::Bound;
+    }
+}
+
+/// The travel of an axis of which none is stated: at least what was tested, and, under the
+/// assumption that it is no longer, that.
+fn travelled(axis: u8, extent: &Extent) -> [Reading; 2] {
+    let tested = extent.at_least();
+    let span = Span { above: tested.cut_below(), ..Span::NOT_NEGATIVE };
+    let reading = Reading { figure: None, form: Form::Bound, ..reading("travel", axis, span) };
+    let taken = Reading {
+        set: Set::Span(Span::point(tested)),
+        figure: Some(tested),
+        form: Form::Tested(Doubt::TravelUnstated),
+        ..reading
+    };
+    // The first that is admitted says how long the axis is.
+    [taken, reading]
 }
 
 /// The figure is at most what was measured.
@@ -151,93 +234,15 @@ fn at_most(reading: &mut Reading) {
     if let Set::Span(span) = &mut reading.set {
         span.above = Span::NOT_NEGATIVE.above;
     }
-    (reading.form, reading.figure) = (Form::Bound, None);
+    bound(reading);
 }
 
 /// The figure is at least what was measured.
-fn at_least(reading: &mut Reading) {
+pub(super) fn at_least(reading: &mut Reading) {
     if let Set::Span(span) = &mut reading.set {
         span.below = Span::NOT_NEGATIVE.below;
     }
-    (reading.form, reading.figure) = (Form::Bound, None);
-}
-
-/// How much of an axis was tested.
-struct Extent {
-    /// What the targets span.
-    tested: Value,
-    /// The travel that the sheet states, at most.
-    travel: Option<Value>,
-    /// Whether the stated travel is of a long axis, of which not every segment was tested.
-    part: bool,
-    /// Whether a whole segment was tested.
-    segment: bool,
-}
-
-impl Extent {
-    fn of(machine: &Machine, axis: u8, runs: &AxisRuns, rule: &SegmentRule) -> Self {
-        let parameter = machine::id_of("travel");
-        let linear = runs.dimension == Dimension::Length;
-        let of_axis = |r: &&Reading| linear && r.parameter == parameter && r.axis == Some(axis);
-        let high = |reading: &Reading| match reading.set {
-            Set::Span(span) => span.high(),
-            _ => None,
-        };
-        let stated = || machine.readings.iter().filter(of_axis);
-        let travel = stated().filter_map(high).max();
-        // A travel of which no upper end is stated may be that of a long axis.
-        let endless = travel.is_none() && stated().next().is_some();
-        let ends = runs.targets.first().zip(runs.targets.last());
-        let span = ends.map_or(0, |(first, last)| {
-            i128::from(last.position.count()) - i128::from(first.position.count())
-        });
-        let tested = Value::saturating(span);
-        // Segments of 2 m that were tested, against those that the whole travel has.
-        let whole = if tested > rule.over { rule.segments(tested) } else { 0 };
-        let part =
-            travel.is_some_and(|of| of > rule.over && of > tested && rule.segments(of) > whole);
-        Self { tested, travel, part: part || endless, segment: tested >= rule.over }
-    }
-
-    fn is_part(&self) -> bool {
-        self.part
-    }
-
-    /// Says that the axis is taken to be as long as its test, or that more of it was left out than
-    /// two steps between targets: figures are then of the tested part.
-    fn left_out(&self, runs: &AxisRuns, rule: &SegmentRule, said: &mut Said) {
-        if self.part || self.tested > rule.over || runs.dimension != Dimension::Length {
-            return;
-        }
-        let steps = i64::try_from(runs.targets.len()).unwrap_or(i64::MAX).saturating_sub(1);
-        let step = self.tested.count().checked_div(steps).unwrap_or_default();
-        let tested = place(self.tested, runs.dimension);
-        let text = match self.travel {
-            None => format!("no travel is stated: the axis is taken to be no longer than {tested}"),
-            Some(travel) if travel.count() - self.tested.count() > 2 * step => format!(
-                "tested over {tested} of a travel of {}: the figures are of that part",
-                place(travel, runs.dimension)
-            ),
-            Some(_) => return,
-        };
-        said.open.push((text, "state the travel, and test all of it"));
-    }
-
-    /// Says that targets lie beyond the travel that the sheet states.
-    fn beyond(&self, dimension: Dimension, said: &mut Said) {
-        if let Some(travel) = self.travel.filter(|travel| self.tested > *travel) {
-            let [tested, travel] = [self.tested, travel].map(|size| place(size, dimension));
-            let text =
-                format!("targets over {tested}, where the sheet states a travel of {travel}");
-            said.open
-                .push((text, "check which of the two is right, and of which axis the test is"));
-        }
-    }
-}
-
-fn place(value: Value, dimension: Dimension) -> String {
-    let name = if dimension == Dimension::Angle { "deg" } else { "mm" };
-    Unit::named(dimension, name).map_or_else(|_| String::new(), |unit| value.text(unit))
+    bound(reading);
 }
 
 /// Where the readings of a test go.
@@ -262,10 +267,7 @@ fn axis_of(machine: &mut Machine, runs: &AxisRuns) -> Result<Place, String> {
             _ => return Err("the runs do not say of which axis they are".to_owned()),
         }
     } else {
-        let named = |label: &str| {
-            machine.axes.iter().position(|axis| axis.label.eq_ignore_ascii_case(label))
-        };
-        match named(&runs.axis).or_else(|| named(&bare(&runs.axis))) {
+        match named(machine, &runs.axis)? {
             Some(at) => at,
             None if machine.axes_complete || machine.axes.iter().any(fits) => {
                 let known: Vec<&str> =
@@ -277,7 +279,7 @@ fn axis_of(machine: &mut Machine, runs: &AxisRuns) -> Result<Place, String> {
                 )));
             }
             None => {
-                machine.axes.push(Axis::named(&bare(&runs.axis), Some(kind)));
+                machine.axes.push(Axis::named(&axis_key(&runs.axis), Some(kind)));
                 machine.axes.len() - 1
             }
         }
@@ -288,11 +290,20 @@ fn axis_of(machine: &mut Machine, runs: &AxisRuns) -> Result<Place, String> {
     u8::try_from(at).map(Place::Axis).map_err(|_| "too many axes".to_owned())
 }
 
-/// A label without the word axis: `X` of `X-axis`, `X axis` and `axis X`.
-fn bare(label: &str) -> String {
-    let parts = label.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.' | ':'));
-    let words = parts.filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("axis"));
-    words.collect::<Vec<_>>().join("-")
+/// The axis of the machine with this label: as it is written, else by what tells axes apart.
+pub(super) fn named(machine: &Machine, label: &str) -> Result<Option<usize>, String> {
+    let is = |axis: &Axis| axis.label.eq_ignore_ascii_case(label.trim());
+    if let Some(at) = machine.axes.iter().position(is) {
+        return Ok(Some(at));
+    }
+    let key = axis_key(label);
+    let mut same = machine.axes.iter().enumerate().filter(|(_, axis)| axis_key(&axis.label) == key);
+    match (same.next(), same.next()) {
+        (Some((_, one)), Some((_, other))) => {
+            Err(format!("axis `{label}` may be `{}` or `{}` of the sheet", one.label, other.label))
+        }
+        (found, _) => Ok(found.map(|(at, _)| at)),
+    }
 }
 
 /// The readings of an axis: every figure that can be computed.
@@ -325,25 +336,37 @@ fn readings(
             ("vdi_position_uncertainty", Some(Standard::VDI_3441), &found.vdi.uncertainty),
         ]);
     }
-    let reading = |(name, standard, figure): (&'static str, Option<Standard>, &Figured)| {
+    let of_figure = |(name, standard, figure): (&'static str, Option<Standard>, &Figured)| {
         let value = figure.as_ref().ok()?.value;
-        let span = if name == "upr" { upr_span(runs, value) } else { around(value) };
+        let span = if name == "upr" { upr_span(runs, value) } else { around(value) }?;
+        // The count that decides is the figure: what lies a little above a limit is not at it.
+        let figure = span.single().unwrap_or(Value::saturating(value.round() as i128));
         Some(Reading {
-            parameter: machine::id_of(name),
-            axis: Some(axis),
-            set: Set::Span(span?),
-            figure: Some(Value::saturating(value.round() as i128)),
-            form: Form::Plain,
+            figure: Some(figure),
             uncertainty: budget.and_then(|budget| uncertainty(name, budget)),
             standard: standard.unwrap_or(Standard::UNNAMED),
-            approach: Approach::Unsaid,
-            compensation: Compensation::Unsaid,
-            basis: Basis::Measured,
-            option: None,
-            column: 0,
+            ..reading(name, axis, span)
         })
     };
-    all.into_iter().filter_map(reading).collect()
+    all.into_iter().filter_map(of_figure).collect()
+}
+
+/// A measured reading of an axis.
+fn reading(name: &'static str, axis: u8, span: Span) -> Reading {
+    Reading {
+        parameter: machine::id_of(name),
+        axis: Some(axis),
+        set: Set::Span(span),
+        figure: span.single(),
+        form: Form::Plain,
+        uncertainty: None,
+        standard: Standard::UNNAMED,
+        approach: Approach::Unsaid,
+        compensation: Compensation::Unsaid,
+        basis: Basis::Measured,
+        option: None,
+        column: 0,
+    }
 }
 
 /// The counts around a computed value; a picometre is far below what any test resolves.
@@ -379,7 +402,7 @@ fn words(label: &str, measured: &AxisRuns, found: &Positioning) -> String {
     let (fewest, most) = found.runs();
     let text = |figure: &Figured| match (figure, unit.as_ref()) {
         (Ok(computed), Ok(unit)) => {
-            format!("{:.3} {}", computed.value / unit.size as f64, unit.name())
+            format!("{} {}", shown_number(computed.value / unit.size as f64), unit.name())
         }
         _ => "not computable".to_owned(),
     };
@@ -414,7 +437,9 @@ fn uncertainty(name: &str, budget: &Budget) -> Option<Value> {
 /// What makes the figures larger than the axis is.
 fn inflated(found: &Positioning, drift: Option<f64>) -> Vec<String> {
     let mut all = Vec::new();
-    let (fewest, _) = found.runs();
+    // Of one run, or of a side that was not approached, there is no scatter to inflate.
+    let runs = found.targets.iter().flat_map(|target| target.runs);
+    let fewest = runs.filter(|runs| *runs > 1).min().unwrap_or(RUNS_USUAL);
     if fewest < RUNS_USUAL {
         all.push(format!(
             "{} a side at some target (ISO 230-2 asks for {RUNS_USUAL})",

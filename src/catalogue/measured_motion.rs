@@ -38,7 +38,8 @@ pub(super) fn spindle(motion: Motion, turns: &Turns) -> Said {
 
 /// What the angles of slides say: from the best to the worst window of all slides of the test.
 ///
-/// A test that is shorter than a window bounds the angle from below only.
+/// A test that is shorter than a window bounds the angle from below only. Windows that hold one
+/// position only may be better or worse than the others.
 pub(super) fn slides(slides: &[Slide]) -> Said {
     let mut said = Said::default();
     said.remarks.extend(slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default());
@@ -49,36 +50,46 @@ pub(super) fn slides(slides: &[Slide]) -> Said {
         let of_motion = slides.iter().filter(|slide| slide.motion == motion);
         let (mut windows, mut unseen) = (Vec::new(), false);
         for slide in of_motion {
-            match slide.windows(length) {
-                Ok(found) => windows.push(found),
-                Err(reason) => {
-                    let of = format!("{} {motion}", slide.axis);
-                    let text = format!("{} is not computable: {}", of.trim(), reason.text());
-                    said.open.push((text, "read it at positions that are closer to each other"));
-                    unseen = true;
+            let of = format!("{} {motion}", slide.axis);
+            let (told, none) = match slide.windows(length) {
+                Ok(found) => {
+                    windows.push(found);
+                    (found.unseen_text().map(|text| format!("{}: {text}", of.trim())), false)
                 }
-            }
+                Err(reason) => {
+                    let text = format!("{} is not computable: {}", of.trim(), reason.text());
+                    (Some(text), true)
+                }
+            };
+            unseen |= none || told.is_some();
+            let closer = "read it at positions that are closer to each other";
+            said.open.extend(told.map(|text| (text, closer)));
         }
         let short = windows.iter().any(|windows| !windows.whole);
-        let whole = !short && !unseen;
         let low = windows.iter().map(|windows| windows.best.0).min();
         let high = windows.iter().map(|windows| windows.worst.0).max();
         let Some((low, high)) = low.zip(high) else { continue };
         let mut set = Span::between(low, high);
         let mut text = format!("{motion} {}", between(low, high, "arcsec"));
-        if !whole {
+        if short {
             set.below = Span::NOT_NEGATIVE.below;
-            if short {
-                let reason = format!("{motion}: tested over less than {WINDOW_MM} mm");
-                said.remarks.push(reason);
-            }
+            let reason = format!("{motion}: tested over less than {WINDOW_MM} mm");
+            said.remarks.push(reason);
             text += " or more";
+        } else if unseen {
+            text += " where it was seen";
         }
         // Which window counts settles nothing where one that is no whole window is among them.
-        let form = match (whole, set.single()) {
-            (false, _) => Form::Bound,
-            (true, None) => Form::Spread,
-            (true, Some(_)) => Form::Plain,
+        let form = match (short, unseen, set.single()) {
+            // A bound from below of what was not seen either: nothing is left.
+            (true, true, _) => {
+                words.push(text);
+                continue;
+            }
+            (true, false, _) => Form::Bound,
+            (false, true, _) => Form::SpreadSeen,
+            (false, false, None) => Form::Spread,
+            (false, false, Some(_)) => Form::Plain,
         };
         said.readings.push(reading(name, set, form));
         words.push(text);

@@ -6,6 +6,7 @@
 
 mod cell;
 mod contradiction;
+mod extent;
 mod figure;
 mod figures;
 mod header;
@@ -13,6 +14,7 @@ mod mapping;
 mod mapping_file;
 mod measured;
 mod measured_axis;
+mod measured_line;
 mod measured_motion;
 mod propose;
 mod ranges;
@@ -23,6 +25,7 @@ mod row;
 mod stated;
 
 pub use mapping::{Bracket, Mapping, Target};
+pub use mapping_file::reading_of;
 pub use measured::{Measured, Tested};
 pub use propose::{Proposal, propose};
 pub use reader::{Catalogue, Rejected, Sheet, read};

@@ -1,11 +1,12 @@
 //! Stated values of a model among its readings.
 
+use super::measured_axis::named;
 use crate::error::{Error, Kind, Result};
 use crate::machine::{
     self, Approach, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,
 };
 use crate::metrology::{Stated, StatedFigure};
-use crate::quantity::Span;
+use crate::quantity::{Span, axis_key};
 
 /// Puts stated values among the readings of a machine, in the place of older stated ones; what else
 /// the sheet says of these figures stays beside them.
@@ -17,9 +18,11 @@ pub fn state(machine: &mut Machine, stated: &[Stated]) -> Result<()> {
 
 fn take(machine: &mut Machine, value: &Stated) -> Result<()> {
     let fault = |text: String| Error::new(Kind::Content, text);
-    let axis = machine
-        .axis(&value.axis, Some(AxisKind::Linear))
-        .ok_or_else(|| fault("too many axes".to_owned()))?;
+    let axis = match named(machine, &value.axis).map_err(fault)? {
+        Some(at) => u8::try_from(at).ok(),
+        None => machine.axis(&axis_key(&value.axis), Some(AxisKind::Linear)),
+    };
+    let axis = axis.ok_or_else(|| fault("too many axes".to_owned()))?;
     let listed = machine.axes.get_mut(usize::from(axis));
     let Some(listed) = listed.filter(|axis| axis.kind != Some(AxisKind::Rotary)) else {
         return Err(fault(format!("axis `{}` is rotary: no length is stated of it", value.axis)));

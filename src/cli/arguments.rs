@@ -84,7 +84,7 @@ pub(crate) enum Command {
     Lists,
     /// Print one list as plain numbered text
     Show(Show),
-    /// Check a list, mapping or assumption file: every error with its place
+    /// Check a list, mapping, assumption or reading file: every error with its place
     Check(Check),
     /// Run the cases that stand beside the lists
     Test(Test),
@@ -171,9 +171,9 @@ pub(crate) struct ReadArgs {
     /// value stands beside a stated one
     #[arg(long, value_name = "FOLDER")]
     pub measurements: Option<PathBuf>,
-    /// The comma is the decimal sign in the files of measurements; of the catalogue, its mapping
-    /// says so
-    #[arg(long, requires = "measurements")]
+    /// The comma is the decimal sign in the files of measurements, but for those beside which a
+    /// file FILE.reading.toml says how they are written; of the catalogue, its mapping says so
+    #[arg(long)]
     pub decimal_comma: bool,
 }
 

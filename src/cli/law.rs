@@ -5,7 +5,7 @@ use std::path::Path;
 use super::arguments::{Check, Common, Format, SchemaKind, SchemaOf, Show, Test};
 use super::{Answer, Failure, files, progress, setting};
 use crate::assess::{self, CaseResult, Exercised, Finding, Setup};
-use crate::catalogue::Mapping;
+use crate::catalogue::{self, Mapping};
 use crate::error::{Error, Result};
 use crate::evidence::{Assumptions, Level, Policy};
 use crate::list::{Library, List, ListKind, stale_numbers};
@@ -94,6 +94,10 @@ fn check_one(
         "assumptions" => {
             let assumptions = Assumptions::read(&name, &text).map_err(one)?;
             Ok(format!("{} assumptions, without errors", assumptions.iter().count()))
+        }
+        "reading" => {
+            catalogue::reading_of(&name, &text).map_err(one)?;
+            Ok("how a file of measurements is written, without errors".to_owned())
         }
         _ => {
             let id = library.add(&name, text.into()).map_err(one)?;

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use super::{Failure, files};
 use crate::error::Error;
+use crate::quantity::Style;
 use crate::table::{self, Chunks, Format, Grid, Reading, Record};
 
 /// Reads a file row by row into what `begin` makes of its header.
 pub(super) fn each<T>(
     path: &Path,
-    reading: &Reading,
+    (reading, style): (&Reading, Style),
     begin: impl Fn(&str, &[String]) -> Result<T, Error>,
     take: impl Fn(&mut T, &Record) -> Result<(), Error>,
 ) -> Result<T, Failure> {
@@ -18,7 +19,11 @@ pub(super) fn each<T>(
     if let Some(done) = streamed(path, &name, reading, &begin, &take)? {
         return Ok(done);
     }
-    let table = table::read(&name, &files::read(path)?, reading)?;
+    let bytes = files::read(path)?;
+    let table = match style.decimal_comma {
+        true => table::read_with_comma(&name, &bytes, reading)?,
+        false => table::read(&name, &bytes, reading)?,
+    };
     let mut into = begin(&name, &table.header)?;
     for record in &table.records {
         take(&mut into, record)?;

@@ -1,6 +1,6 @@
 //! From arguments to a setting: libraries, evaluators, catalogues.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::arguments::{Evidence, FailOn, LawArgs, ReadArgs, SheetArgs};
@@ -111,6 +111,10 @@ pub(super) fn table(path: &Path, read: &ReadArgs) -> Result<(Table, Mapping, Str
 
 /// The declared mapping, and how the bytes of the file are read.
 pub(super) fn declared(read: &ReadArgs) -> Result<(Option<Mapping>, table::Reading), Failure> {
+    if read.decimal_comma && read.measurements.is_none() {
+        let error = Error::usage("--decimal-comma is of the files of --measurements");
+        return Err(error.help("a mapping says it of a catalogue: decimal = \"comma\"").into());
+    }
     let declared = read.mapping.as_deref().map(mapping).transpose()?;
     let mut reading = declared.as_ref().map_or_else(Default::default, |m| m.table.clone());
     reading.encoding = read.encoding.clone().or(reading.encoding);
@@ -178,7 +182,21 @@ fn measurements(
         let text = format!("`{}` holds no measurements", folder.display());
         return Err(Error::new(Kind::File, text).into());
     }
-    let all = paths.iter().map(|path| measured(path, sheet)).collect::<Result<Vec<_>, _>>()?;
+    let (beside, paths): (Vec<_>, Vec<_>) = paths.iter().partition(|path| {
+        let of = path.to_str().and_then(|path| path.strip_suffix(READING));
+        of.is_some_and(|of| !of.ends_with('.'))
+    });
+    if let Some(path) = beside.iter().find(|path| !paths.iter().any(|of| reading_of(of) == ***path))
+    {
+        let text = format!("`{}` says how a file is written that is not there", path.display());
+        return Err(Error::new(Kind::File, text).into());
+    }
+    let own = |path: &&PathBuf| -> Result<Measured, Failure> {
+        let of = reading_of(path);
+        let sheet = if beside.contains(&&of) { written(&of, sheet)? } else { sheet.clone() };
+        measured(path, &sheet)
+    };
+    let all = paths.iter().map(own).collect::<Result<Vec<_>, _>>()?;
     catalogue.attach(&all)?;
     catalogue.remarks.extend(folders.iter().map(|path| catalogue::Remark {
         severity: catalogue::Severity::Unread,
@@ -191,6 +209,30 @@ fn measurements(
         advice: "put them beside the others, or name that folder".to_owned(),
     }));
     Ok(())
+}
+
+/// What the name of a file ends with that says how another one is written.
+const READING: &str = ".reading.toml";
+
+/// The file that says how a file of measurements is written.
+fn reading_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(READING);
+    PathBuf::from(name)
+}
+
+/// How a file is written, by the file beside it that says so; what that leaves out is as the
+/// command says of all.
+fn written(path: &Path, all: &SheetArgs) -> Result<SheetArgs, Failure> {
+    let text = files::read_text(path)?;
+    let (reading, style) = catalogue::reading_of(&path.display().to_string(), &text)?;
+    Ok(SheetArgs {
+        decimal_comma: style.map_or(all.decimal_comma, |style| style.decimal_comma),
+        encoding: reading.encoding,
+        delimiter: reading.delimiter,
+        sheet: reading.sheet,
+        skip_lines: reading.skip_lines,
+    })
 }
 
 /// One test. The file's name says of which machine and what: `MACHINE.csv` and
@@ -219,7 +261,7 @@ pub(super) fn runs(path: &Path, sheet: &SheetArgs) -> Result<Vec<AxisRuns>, Fail
     let begin = |file: &str, header: &[String]| {
         RunsReader::new(file, header).map(|reader| reader.with_style(sheet.style()))
     };
-    Ok(rows::each(path, &sheet.reading(), begin, RunsReader::take)?.finish()?)
+    Ok(rows::each(path, (&sheet.reading(), sheet.style()), begin, RunsReader::take)?.finish()?)
 }
 
 /// The turns of a spindle in a file.
@@ -227,7 +269,7 @@ pub(super) fn turns(path: &Path, sheet: &SheetArgs) -> Result<Turns, Failure> {
     let begin = |file: &str, header: &[String]| {
         TurnsReader::new(file, header).map(|reader| reader.with_style(sheet.style()))
     };
-    Ok(rows::each(path, &sheet.reading(), begin, TurnsReader::take)?.finish()?)
+    Ok(rows::each(path, (&sheet.reading(), sheet.style()), begin, TurnsReader::take)?.finish()?)
 }
 
 /// The angles of slides in a file.
@@ -235,7 +277,7 @@ pub(super) fn slides(path: &Path, sheet: &SheetArgs) -> Result<Vec<Slide>, Failu
     let begin = |file: &str, header: &[String]| {
         SlideReader::new(file, header).map(|reader| reader.with_style(sheet.style()))
     };
-    Ok(rows::each(path, &sheet.reading(), begin, SlideReader::take)?.finish()?)
+    Ok(rows::each(path, (&sheet.reading(), sheet.style()), begin, SlideReader::take)?.finish()?)
 }
 
 /// A mapping by file or by the name of a shipped one.

@@ -3,10 +3,10 @@
 //! The sheet is one source, and each test of the axis is another; figures of one source come from
 //! the same raw data or the same hand, so inequalities hold between them.
 
+use super::Policy;
 use super::derive;
 use super::frame::Key;
 use super::picture::{Configuration, admitted};
-use super::{Level, Policy};
 use crate::machine::{self, Basis, Machine, Reading, Set};
 use crate::metrology::{Bounds, Figure};
 use crate::quantity::Span;
@@ -62,17 +62,11 @@ pub(super) fn sources(travel: Option<Span>, said: &[(&Reading, Span)]) -> Vec<So
 }
 
 /// What each source says by itself of a figure of an axis of the machine as it is shipped; sources
-/// that say nothing of it are left out.
-pub fn sides(machine: &Machine, key: Key, axis: usize) -> Vec<Side> {
+/// that say nothing of it, or that the policy does not admit, are left out.
+pub fn sides(machine: &Machine, key: Key, axis: usize, policy: &Policy) -> Vec<Side> {
     let Some(figure) = derive::figure_of(key) else { return Vec::new() };
-    let policy = Policy {
-        level: Level::Derived,
-        as_stated: false,
-        derive: true,
-        assumptions: super::Assumptions::default(),
-    };
     let of_axis = |r: &&Reading| r.axis.map(usize::from) == Some(axis);
-    let base = |r: &&Reading| admitted(machine, r, Configuration::default(), &policy);
+    let base = |r: &&Reading| admitted(machine, r, Configuration::default(), policy);
     let readings = || machine.readings.iter().filter(of_axis).filter(base);
     let span = |reading: &Reading| match policy.taken(reading) {
         Set::Span(span) => Some(span),

@@ -1,7 +1,7 @@
 //! Named assumptions, as data: what a missing reading is taken to be, and by which name.
 
 use crate::error::{Error, Kind as ErrorKind, Result, nearest};
-use crate::machine::{self, Kind, ParameterId, Set, label};
+use crate::machine::{self, Doubt, Kind, ParameterId, Set, label};
 use crate::table::{Document, Fields, Node};
 
 /// One named assumption.
@@ -21,6 +21,8 @@ pub struct Assumption {
     pub close: Vec<ParameterId>,
     /// Whether no axis is added beyond those listed.
     pub close_axes: bool,
+    /// Doubts about tests that are taken to be none: their figures count as of the whole axis.
+    pub tests: Vec<Doubt>,
 }
 
 /// The assumptions at hand, made or not.
@@ -73,6 +75,21 @@ impl Assumptions {
         }
     }
 
+    /// The assumption by which the figures of a doubtful test count, made or not.
+    pub fn on(&self, doubt: Doubt) -> Option<&Assumption> {
+        let on = |assumption: &&Assumption| assumption.tests.contains(&doubt);
+        // One that is made comes before one that is not.
+        self.0.iter().filter(on).max_by_key(|assumption| assumption.active)
+    }
+
+    /// The same assumptions with one made as well.
+    #[must_use]
+    pub fn with(&self, name: &str) -> Self {
+        let mut out = self.clone();
+        out.0.iter_mut().filter(|a| a.name == name).for_each(|a| a.active = true);
+        out
+    }
+
     /// The same assumptions with one not made.
     #[must_use]
     pub fn without(&self, name: &str) -> Self {
@@ -83,7 +100,7 @@ impl Assumptions {
 }
 
 fn one(name: &str, fields: &Fields<'_>) -> Result<Assumption> {
-    let known = ["text", "default", "process", "fill", "close"];
+    let known = ["text", "default", "process", "fill", "close", "tests"];
     if let Some(error) = fields.unknown_keys(&known).into_iter().next() {
         return Err(error);
     }
@@ -96,6 +113,7 @@ fn one(name: &str, fields: &Fields<'_>) -> Result<Assumption> {
         fill: Vec::new(),
         close: Vec::new(),
         close_axes: false,
+        tests: Vec::new(),
     };
     if let Some(node) = fields.get("process") {
         assumption.process = mask(&node, label::PROCESS)?;
@@ -119,10 +137,25 @@ fn one(name: &str, fields: &Fields<'_>) -> Result<Assumption> {
             }
         }
     }
-    if assumption.fill.is_empty() && assumption.close.is_empty() && !assumption.close_axes {
+    if let Some(node) = fields.get("tests") {
+        assumption.tests = doubts(&node)?;
+    }
+    let readings = assumption.fill.is_empty() && assumption.close.is_empty();
+    if readings && !assumption.close_axes && assumption.tests.is_empty() {
         return Err(Error::new(ErrorKind::Content, format!("{of} assumes nothing")));
     }
     Ok(assumption)
+}
+
+fn doubts(node: &Node<'_>) -> Result<Vec<Doubt>> {
+    let one = |word: &str| {
+        Doubt::named(word).ok_or_else(|| {
+            let known: Vec<&str> = Doubt::ALL.iter().map(|(_, word)| *word).collect();
+            let error = node.error(format!("`{word}` is no doubt about a test"));
+            error.help(format!("one of: {}", known.join(", ")))
+        })
+    };
+    node.strings()?.into_iter().map(one).collect()
 }
 
 fn named(key: &str, node: &Node<'_>) -> Result<(ParameterId, Kind)> {
@@ -178,6 +211,23 @@ mod tests {
         assert!(!assumptions.without("axes-as-listed").active().any(|a| a.close_axes));
         let error = assumptions.set("general-purpos", true).expect_err("unknown");
         assert_eq!(error.advice(), Some("did you mean `general-purpose`?"));
+    }
+
+    #[test]
+    fn assumptions_about_tests_name_the_doubt() {
+        let mut shipped = Assumptions::shipped().expect("readable");
+        for (doubt, word) in Doubt::ALL {
+            let found = shipped.on(doubt).expect("one for each doubt");
+            assert!(!found.active, "{word}: off unless asked for");
+            let name = found.name.clone();
+            assert!(shipped.with(&name).on(doubt).is_some_and(|a| a.active));
+            shipped.set(&name, true).expect("known");
+            assert!(!shipped.without(&name).on(doubt).is_some_and(|a| a.active));
+        }
+        let text = "[assumption.x]\ntext = \"t\"\ndefault = true\ntests = [\"travel\"]\n";
+        let error = Assumptions::read("a.toml", text).expect_err("no such doubt");
+        assert_eq!(error.message(), "`travel` is no doubt about a test");
+        assert_eq!(error.advice(), Some("one of: travel_unstated, part_of_travel"));
     }
 
     #[test]

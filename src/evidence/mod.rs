@@ -84,6 +84,12 @@ impl Policy {
         Self { assumptions: self.assumptions.without(assumption), ..self.clone() }
     }
 
+    /// The same policy with one assumption more.
+    #[must_use]
+    pub fn with(&self, assumption: &str) -> Self {
+        Self { assumptions: self.assumptions.with(assumption), ..self.clone() }
+    }
+
     /// The same policy with every figure taken as printed.
     #[must_use]
     pub fn nominal(&self) -> Self {

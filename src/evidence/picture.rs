@@ -407,8 +407,13 @@ pub(super) fn admitted(
 
 impl Policy {
     /// Whether what stands behind a reading is admitted.
-    fn admits(&self, reading: &Reading) -> bool {
-        Level::of(reading.basis) <= self.level
+    ///
+    /// A figure of a test that may not have covered its axis is, under an assumption only.
+    pub fn admits(&self, reading: &Reading) -> bool {
+        let assumed = |doubt| {
+            self.level >= Level::Assumed && self.assumptions.on(doubt).is_some_and(|a| a.active)
+        };
+        Level::of(reading.basis) <= self.level && reading.form.doubt().is_none_or(assumed)
     }
 
     /// What a reading of the machine itself leaves possible; `None` where it is not admitted.
@@ -418,14 +423,16 @@ impl Policy {
 
     /// What an admitted reading leaves possible.
     ///
-    /// By default a catalogue or third-party figure of an error is only an upper bound, a typical
-    /// or per-length figure bounds nothing, and neither does an accuracy without compensation,
-    /// because the lists mean all compensations available.
+    /// Of a measurement of which not every part was seen nothing is known before a reading of the
+    /// law says which part counts. By default a catalogue or third-party figure of an error is only
+    /// an upper bound, a typical or per-length figure bounds nothing, and neither does an accuracy
+    /// without compensation, because the lists mean all compensations available.
     pub(super) fn taken(&self, reading: &Reading) -> Set {
         let row = reading.parameter.row();
         let domain = Set::domain(row.kind);
         let uncompensated = reading.compensation == Compensation::Off && row.error && row.editioned;
-        if reading.form == Form::PerLength || uncompensated {
+        let unseen = reading.form == Form::SpreadSeen;
+        if reading.form == Form::PerLength || uncompensated || unseen {
             return domain;
         }
         if self.as_stated {

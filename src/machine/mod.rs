@@ -9,9 +9,13 @@ mod parameters;
 mod reading;
 mod standard;
 
+use crate::quantity::axis_key;
+
 pub use parameter::{Direction, Kind, Parameter, ParameterId, Scope, View};
 pub use parameters::{PARAMETERS, all, find, id_of};
-pub use reading::{AXES_MAX, Approach, Basis, Compensation, Form, PAIRS_ALL, Reading, Set, pairs};
+pub use reading::{
+    AXES_MAX, Approach, Basis, Compensation, Doubt, Form, PAIRS_ALL, Reading, Set, pairs,
+};
 pub use standard::{Standard, StandardRow};
 
 /// Whether an axis moves along a line or about one.
@@ -22,6 +26,9 @@ pub enum AxisKind {
     /// Turns about a line.
     Rotary,
 }
+
+/// Labels of no more characters than this are a letter with a number or a second letter.
+const SHORT: usize = 3;
 
 /// One axis: its label on the sheet and what that label means.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,8 +56,9 @@ impl Axis {
         let rotary = label::bit(label::LETTER, "A").unwrap_or_default();
         let by_letter =
             known.map(|bit| if bit >= rotary { AxisKind::Rotary } else { AxisKind::Linear });
-        let label =
-            if known.is_some() { name.trim().to_uppercase() } else { name.trim().to_owned() };
+        // A letter and a number may be written small; words are kept as they are written.
+        let short = known.is_some() && name.trim().chars().count() <= SHORT;
+        let label = if short { name.trim().to_uppercase() } else { name.trim().to_owned() };
         Self { label, letters, kind: kind.or(by_letter) }
     }
 }
@@ -83,6 +91,9 @@ pub struct Measurement {
     pub inflated: Vec<String>,
     /// What it leaves open or does not show, in words; empty where nothing is to be said.
     pub open: Vec<String>,
+    /// What is in doubt about whether it covered its axis, where its figures may count as those of
+    /// the whole axis under an assumption.
+    pub doubt: Option<Doubt>,
 }
 
 /// One machine of a catalogue, as read.
@@ -115,16 +126,31 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// The axis with this label, added if the machine does not list it yet.
+    /// The axis with this label, added if the machine does not list it yet: one that is written so,
+    /// else one that is the same axis in other words (`X-axis` of `X`).
     ///
     /// `None` where the machine has as many axes as can be held (255).
     pub fn axis(&mut self, name: &str, kind: Option<AxisKind>) -> Option<u8> {
-        let known = self.axes.iter().position(|axis| axis.label.eq_ignore_ascii_case(name.trim()));
+        let written = |axis: &Axis| axis.label.eq_ignore_ascii_case(name.trim());
+        let known = self.axes.iter().position(written).or_else(|| self.other_words(name));
         let at = known.filter(|_| !name.trim().is_empty()).unwrap_or_else(|| {
             self.axes.push(Axis::named(name, kind));
             self.axes.len() - 1
         });
         u8::try_from(at).ok()
+    }
+
+    /// The only axis with the same label in other words.
+    fn other_words(&self, name: &str) -> Option<usize> {
+        // Short labels say nothing but what tells axes apart.
+        let long = |label: &str| label.trim().chars().count() > SHORT;
+        if !long(name) && !self.axes.iter().any(|axis| long(&axis.label)) {
+            return None;
+        }
+        let key = axis_key(name);
+        let same = |(_, axis): &(usize, &Axis)| axis_key(&axis.label) == key;
+        let mut same = self.axes.iter().enumerate().filter(same);
+        same.next().filter(|_| same.next().is_none()).map(|(at, _)| at)
     }
 
     /// The machine in words: maker, model and version, or its identifier.
@@ -149,9 +175,12 @@ mod tests {
             ("b", Some(AxisKind::Rotary)),
             ("C2", Some(AxisKind::Rotary)),
             ("#3", None),
+            ("X-axis", Some(AxisKind::Linear)),
         ] {
             assert_eq!(Axis::named(name, None).kind, kind, "{name}");
         }
+        let label = |name| Axis::named(name, None).label;
+        assert_eq!(["z1", "xl", "X-axis"].map(label), ["Z1", "XL", "X-axis"]);
         assert_eq!(Axis::named("C", None).letters, label::bit(label::LETTER, "C").expect("a bit"));
     }
 
@@ -160,7 +189,17 @@ mod tests {
         let mut machine = Machine::default();
         assert_eq!(machine.axis("X", None), Some(0));
         assert_eq!(machine.axis("x", None), Some(0));
+        assert_eq!(machine.axis("X-axis", None), Some(0));
+        assert_eq!(machine.axis("X\u{2011}Achse (mm)", None), Some(0));
         assert_eq!(machine.axis("", Some(AxisKind::Rotary)), Some(1));
         assert_eq!(machine.axis("", Some(AxisKind::Rotary)), Some(2));
+        // What merely resembles it is another axis.
+        assert_eq!(machine.axis("X1", None), Some(3));
+        assert_eq!(machine.axis("U-axis", None), Some(4));
+        assert_eq!(machine.axis("u", None), Some(4));
+        // Two that may be meant are not guessed among.
+        let axes = ["X axis", "axis X"].map(|label| Axis::named(label, None)).to_vec();
+        let mut machine = Machine { axes, ..Machine::default() };
+        assert_eq!(machine.axis("X", None), Some(2));
     }
 }

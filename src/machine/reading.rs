@@ -114,6 +114,41 @@ pub enum Form {
     /// Between the best and the worst part of one measurement, such as the windows of a longer
     /// travel: which part counts is a reading of the law.
     Spread,
+    /// The same where not every part was seen: the best of all is at most, and the worst at least,
+    /// what was found.
+    SpreadSeen,
+    /// A figure of a test that may not have covered the whole: counts under an assumption only.
+    Tested(Doubt),
+}
+
+/// What a test leaves in doubt about the axis that it is of; an assumption may settle it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Doubt {
+    /// The sheet states no travel, or no upper end of it: the axis may be longer than its test.
+    TravelUnstated,
+    /// The targets cover a part of the stated travel only.
+    PartOfTravel,
+}
+
+impl Doubt {
+    /// Every doubt, with the word that assumption files use.
+    pub const ALL: [(Self, &'static str); 2] =
+        [(Self::TravelUnstated, "travel_unstated"), (Self::PartOfTravel, "part_of_travel")];
+
+    /// The doubt that a file's word names.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, w)| *w == word.trim()).map(|(doubt, _)| *doubt)
+    }
+}
+
+impl Form {
+    /// What a figure in this form leaves in doubt.
+    pub fn doubt(self) -> Option<Doubt> {
+        match self {
+            Self::Tested(doubt) => Some(doubt),
+            _ => None,
+        }
+    }
 }
 
 /// What stands behind a figure, strongest first.

@@ -20,6 +20,15 @@ pub(super) struct Rounding {
     most: f64,
 }
 
+/// What to do where numbers have a comma that was not declared to be their sign.
+const WITH_COMMA: &str = "--decimal-comma if it is the decimal sign, or, of a file in a folder of \
+                          measurements, `decimal = \"comma\"` in FILE.reading.toml beside it; else \
+                          write the number without the comma";
+/// The same where they have a point, and the comma was declared.
+const WITHOUT_COMMA: &str = "leave --decimal-comma away, or, of a file in a folder of \
+                             measurements, write `decimal = \"point\"` into FILE.reading.toml \
+                             beside it";
+
 impl Columns {
     pub(super) fn new(file: &str, header: &[String]) -> Self {
         Self { file: file.to_owned(), header: header.to_vec(), style: Style::default() }
@@ -88,25 +97,37 @@ impl Columns {
         if count != 1 || text.contains(sign) {
             return Ok(());
         }
-        let (text, help) = if comma {
-            (
-                "the point may be the decimal sign or group thousands",
-                "the comma was declared to be the decimal sign (--decimal-comma): write the \
-                 number without the point",
-            )
-        } else {
-            (
-                "the comma may be the decimal sign or group thousands",
-                "--decimal-comma if it is the decimal sign, where the command has that option; \
-                 else write the number with a point, or without the comma",
-            )
+        // A thousands mark has three digits behind it, and one to three others before it.
+        let (before, after) = text.split_once(char::from(doubtful)).unwrap_or_default();
+        let before = before.trim_start_matches(['+', '-']);
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let groups = (1..=3).contains(&before.len()) && after.len() == 3;
+        let may_group = groups && digits(before) && digits(after) && !before.starts_with('0');
+        let text = match (comma, may_group) {
+            (true, true) => "the point may be the decimal sign or group thousands",
+            (true, false) => "a decimal point, where the comma was declared to be the sign",
+            (false, true) => "the comma may be the decimal sign or group thousands",
+            (false, false) => "a decimal comma, where it was not declared to be the sign",
+        };
+        let help = match (comma, may_group) {
+            (true, true) => "write the number without the point, or with the comma as its sign",
+            (true, false) => WITHOUT_COMMA,
+            (false, _) => WITH_COMMA,
         };
         Err(self.at(record, column, text.to_owned()).help(help))
     }
 
     fn unread(&self, record: &Record, column: usize, fault: &crate::quantity::Fault) -> Error {
         let error = self.at(record, column, format!("not a reading: {fault}"));
-        error.help("write a plain number, or leave the cell empty where nothing was read")
+        let field = record.field(column);
+        let last = |sign: char| field.rfind(sign);
+        let comma = self.style.decimal_comma;
+        // `1.234,5` and `1,234.5` say by themselves which is the sign.
+        error.help(match (last('.'), last(',')) {
+            (Some(point), Some(sign)) if point < sign && !comma => WITH_COMMA,
+            (Some(sign), Some(mark)) if mark < sign && comma => WITHOUT_COMMA,
+            _ => "write a plain number, or leave the cell empty where nothing was read",
+        })
     }
 
     /// The whole number of a cell.
@@ -160,7 +181,7 @@ pub(super) fn words(name: &str) -> (Vec<String>, Option<&'static Unit>) {
     let spaced = plain(name).replace(['_', '(', ')', '[', ']', ',', '/'], " ");
     let mut words: Vec<String> = spaced.split_whitespace().map(str::to_owned).collect();
     let unit = words.last().and_then(|last| {
-        let named = |dimension| Unit::named(dimension, last).ok();
+        let named = |dimension| Unit::of_readings(dimension, last).ok();
         // A bare quote or `min` could be either; such units are not guessed.
         match (named(Dimension::Length), named(Dimension::Angle)) {
             (Some(unit), None) | (None, Some(unit)) => Some(unit),
@@ -176,6 +197,42 @@ pub(super) fn words(name: &str) -> (Vec<String>, Option<&'static Unit>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sign_that_was_not_declared_is_told_from_one_that_may_group() {
+        let (may, is) = ("may be the decimal sign or group thousands", "decimal");
+        // The cell, as it is read with a decimal comma and with a point: what is said, or nothing.
+        for (text, with_comma, with_point) in [
+            ("10.3", "a decimal point, where the comma was declared", ""),
+            ("10,3", "", "a decimal comma, where it was not declared"),
+            ("1.234", may, ""),
+            ("-1.234", may, ""),
+            ("0.234", "a decimal point", ""),
+            ("1234.567", "a decimal point", ""),
+            ("1,234", "", may),
+            ("0,234", "", "a decimal comma"),
+            ("1.234,5", "", "not a reading"),
+            ("1,234.5", "not a reading", ""),
+            ("1 234,5", "", is),
+            ("7", "", ""),
+        ] {
+            for (comma, expected) in [(true, with_comma), (false, with_point)] {
+                let mut columns = Columns::new("f.csv", &["a_um".to_owned()]);
+                columns.style = Style { decimal_comma: comma };
+                let record = Record { fields: vec![text.to_owned()], ..Record::default() };
+                let um = Unit::named(Dimension::Length, "um").expect("a unit");
+                let found = columns.value(&record, 0, um, &mut Rounding::default());
+                let said = found.err();
+                let told = said.as_ref().map(ToString::to_string).unwrap_or_default();
+                assert_eq!(told.is_empty(), expected.is_empty(), "{text} {comma}: {told}");
+                assert!(told.contains(expected), "{text} {comma}: {told}");
+                // A file of a folder has a way of its own.
+                let help = said.as_ref().and_then(|error| error.advice()).unwrap_or_default();
+                let named = expected.is_empty() || help.contains("FILE.reading.toml");
+                assert!(named || (comma && expected == may), "{text} {comma}: {help}");
+            }
+        }
+    }
 
     #[test]
     fn what_was_rounded_is_counted_and_its_most_is_said() {

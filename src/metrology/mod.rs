@@ -3,7 +3,9 @@
 //! Knows nothing of machines, lists or limits: it says how good an axis is, not whether that
 //! matters.
 
+mod apart;
 mod columns;
+mod coverage;
 mod diagnostics;
 mod heading;
 mod inequality;
@@ -23,6 +25,7 @@ mod thermal;
 mod turns;
 mod uncertainty;
 
+pub use coverage::{beyond_most, extent_of, left_out_most, span_of, step_text, targets_asked};
 pub use diagnostics::{Diagnostics, Outlier, diagnose};
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
 pub use meets::upr_meets;

@@ -4,6 +4,7 @@
 //! deviation is exact up to its one square root, and whether it meets a limit is decided without
 //! any root. What cannot be computed says why; nothing is filled in.
 
+use super::coverage::extent_of;
 use super::meets::moments;
 use super::runs::{AxisRuns, Target};
 use crate::quantity::{Dimension, Unit, Value};
@@ -56,7 +57,7 @@ pub enum Reason {
     NoRuns(Direction),
     /// There is no target.
     NoTargets,
-    /// The targets span more than 2 m or 360°: the standard evaluates no scatter of the whole.
+    /// The axis is longer than 2 m or 360°: the standard evaluates no scatter of the whole.
     LongAxis,
 }
 
@@ -70,8 +71,7 @@ impl Reason {
             Self::NoRuns(direction) => format!("no run {} at some target", direction.arrow()),
             Self::NoTargets => "no target".to_owned(),
             Self::LongAxis => {
-                "targets over more than 2 m or 360°: scatter is evaluated in segments only"
-                    .to_owned()
+                "an axis of more than 2 m or 360°: scatter is evaluated in segments only".to_owned()
             }
         }
     }
@@ -236,16 +236,15 @@ fn at_target(target: &Target) -> AtTarget {
     }
 }
 
-/// Whether the targets span more than what the standard evaluates as a whole: 2 m or 360°.
+/// Whether the axis is longer than what the standard evaluates as a whole, 2 m or 360°: by its
+/// stated travel where the targets cover that, else by what they span.
 pub(super) fn is_long(runs: &AxisRuns) -> bool {
     let (unit, number) = match runs.dimension {
         Dimension::Angle => ("deg", 360),
         _ => ("m", 2),
     };
     let limit = Unit::named(runs.dimension, unit).map_or(i64::MAX, |unit| unit.size * number);
-    let positions = runs.targets.iter().map(|target| target.position.count());
-    let (low, high) = (positions.clone().min(), positions.max());
-    low.zip(high).is_some_and(|(low, high)| high - low > limit)
+    extent_of(runs).count() > limit
 }
 
 fn one(of: [Option<f64>; 2], side: Direction) -> Option<f64> {

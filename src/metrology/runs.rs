@@ -34,6 +34,8 @@ pub struct AxisRuns {
 pub struct Conditions {
     /// Where the measuring line lay, in the file's words.
     pub line: Option<String>,
+    /// The travel of the axis, where it is stated beside its test.
+    pub travel: Option<Value>,
     /// The mean temperature of each run in millikelvin, run by run; empty where it is not said.
     pub temperatures_mk: Vec<i64>,
     /// The numbers of the runs at a target and side, where they are not 1, 2, 3 and so on.

@@ -5,8 +5,7 @@
 //! usable is a remark; what cannot be used, or could be read in two ways, is an error with its
 //! place.
 
-use std::collections::BTreeMap;
-
+use super::apart::Tests;
 use super::columns::Rounding;
 use super::heading::side_of;
 use super::positioning::Direction;
@@ -21,9 +20,7 @@ use crate::table::Record;
 #[derive(Debug)]
 pub struct RunsReader {
     form: Form,
-    axes: BTreeMap<String, Seen>,
-    /// The axes in the order in which they came.
-    order: Vec<String>,
+    tests: Tests,
     /// The unit that was named last, which is mostly that of the next row.
     known: Option<(String, Dimension, &'static Unit)>,
 }
@@ -32,7 +29,7 @@ impl RunsReader {
     /// Reads what the header says.
     pub fn new(file: &str, header: &[String]) -> Result<Self> {
         let form = Form::of(file, header)?;
-        Ok(Self { form, axes: BTreeMap::new(), order: Vec::new(), known: None })
+        Ok(Self { form, tests: Tests::default(), known: None })
     }
 
     /// The same for numbers that are written in this style.
@@ -45,7 +42,8 @@ impl RunsReader {
     /// Takes up one row.
     pub fn take(&mut self, record: &Record) -> Result<()> {
         self.form.columns.check(record)?;
-        let label = self.form.axis.map_or("", |at| record.field(at)).trim().to_uppercase();
+        let said = |at: Option<usize>| at.map_or("", |at| record.field(at)).trim();
+        let named = (said(self.form.axis), said(self.form.line));
         let [of_readings, of_targets] = self.form.units;
         let unit = self.unit_of(record, self.form.target, of_targets, None)?;
         let dimension = unit.dimension;
@@ -66,7 +64,7 @@ impl RunsReader {
             let Some(deviation) = deviation(said.readings, value, position) else {
                 return Err(self.form.too_far(record, index));
             };
-            let axis = self.axis(&label, record, dimension)?;
+            let axis = self.test(named, record, dimension)?;
             let turns = axis.order.breaks(of_row.then_some((direction, run)), position);
             if said.readings != Some(Readings::Deviation) {
                 let [value, position] = [value, position].map(i128::from);
@@ -77,27 +75,28 @@ impl RunsReader {
                 axis.take(position, direction, (run, record.line), deviation)
             });
             if turns {
-                self.turned(&label, record);
+                self.turned(record);
             }
             if let Err(line) = known {
                 let text = format!("run {run} at this target and side stands in line {line} too");
                 let error = self.form.columns.at(record, index, text);
-                return Err(error.help("number the runs, or name the axes in a column `axis`"));
+                let help = "number the runs, name the axes in a column `axis`, or measuring lines \
+                            in a column `line`";
+                return Err(error.help(help));
             }
             any = true;
         }
-        if any { self.conditions(record, &label, rounding) } else { Ok(()) }
+        if any { self.conditions(record, rounding) } else { Ok(()) }
     }
 
-    /// The axes, in the order of the file.
+    /// The tests, in the order of the file: one an axis, and one for each measuring line of it.
     pub fn finish(self) -> Result<Vec<AxisRuns>> {
-        if self.axes.is_empty() {
+        if self.tests.all.is_empty() {
             return Err(self.form.columns.fault("no reading"));
         }
         let (unsaid, measured) = (self.form.holds(None), self.form.holds(Some(Readings::Measured)));
-        let (mut axes, mut found) = (self.axes, Vec::new());
-        for label in self.order {
-            let Some(axis) = axes.remove(&label) else { continue };
+        let mut found = Vec::new();
+        for (label, axis) in self.tests.all {
             let [written, targets, apart] = axis.sums;
             let mut remarks = self.form.remarks.clone();
             if let Some(name) = unsaid.filter(|_| apart < written) {
@@ -119,47 +118,38 @@ impl RunsReader {
         Ok(found)
     }
 
-    /// What was read of an axis so far.
-    fn axis(&mut self, label: &str, record: &Record, dimension: Dimension) -> Result<&mut Seen> {
-        if !self.axes.contains_key(label) {
-            self.order.push(label.to_owned());
-            self.axes.insert(label.to_owned(), Seen::new(dimension));
-        }
-        match self.axes.get_mut(label) {
-            Some(axis) if axis.dimension == dimension => Ok(axis),
+    /// What was read so far of the test that a row is of.
+    fn test(
+        &mut self,
+        named: (&str, &str),
+        record: &Record,
+        dimension: Dimension,
+    ) -> Result<&mut Seen> {
+        self.tests.go_to(named.0, named.1, dimension);
+        match self.tests.current() {
+            Some((_, axis)) if axis.dimension == dimension => Ok(axis),
             _ => {
                 let of = with_article(dimension.name());
+                let label = named.0;
                 let text = format!("{of}, where axis `{label}` has other targets before");
                 Err(self.form.columns.at(record, self.form.target.0, text))
             }
         }
     }
 
-    /// Notes that a run turned back on its targets.
-    fn turned(&mut self, label: &str, record: &Record) {
-        if let Some(axis) = self.axes.get_mut(label) {
-            let place = || self.form.columns.place(record, self.form.target.0);
+    /// Notes that a run of the test that was read last turned back on its targets.
+    fn turned(&mut self, record: &Record) {
+        let place = || self.form.columns.place(record, self.form.target.0);
+        if let Some((_, axis)) = self.tests.current() {
             axis.order.found.get_or_insert_with(|| (place(), 0)).1 += 1;
         }
     }
 
     /// Takes up what a row says of the test beside its readings.
-    fn conditions(&mut self, record: &Record, label: &str, rounding: Rounding) -> Result<()> {
-        let Some(axis) = self.axes.get_mut(label) else { return Ok(()) };
+    fn conditions(&mut self, record: &Record, rounding: Rounding) -> Result<()> {
+        let Some((_, axis)) = self.tests.current() else { return Ok(()) };
         let [of_readings, of_temperatures] = &mut axis.rounding;
         of_readings.add(rounding);
-        if let Some(at) = self.form.line {
-            let text = record.field(at).trim();
-            match &axis.line {
-                _ if text.is_empty() => {}
-                Some(known) if known != text => {
-                    let text = format!("another measuring line than `{known}`: that is two tests");
-                    return Err(self.form.columns.at(record, at, text));
-                }
-                Some(_) => {}
-                None => axis.line = Some(text.to_owned()),
-            }
-        }
         if let (Some((at, unit)), Some(run)) = (self.form.temperature, self.form.run)
             && !record.field(at).trim().is_empty()
         {
@@ -231,7 +221,7 @@ impl RunsReader {
         {
             return Ok(unit);
         }
-        let named = |dimension| Unit::named(dimension, text);
+        let named = |dimension| Unit::of_readings(dimension, text);
         let unit = match (wanted, named(Dimension::Length), named(Dimension::Angle)) {
             (Some(wanted), ..) => named(wanted).map_err(|fault| fault.to_string())?,
             (None, Ok(unit), Err(_)) | (None, Err(_), Ok(unit)) => unit,
@@ -288,7 +278,7 @@ mod tests {
         let [a, b, c] = [long, wide, measured].map(|text| read(text).expect("runs"));
         assert_eq!(a, b);
         assert_eq!(a[0].targets, c[0].targets);
-        assert_eq!(c[0].axis, "X");
+        assert_eq!(c[0].axis, "x");
         assert_eq!(a[0].targets[1].up, [2_000_000, 2_500_000]);
     }
 

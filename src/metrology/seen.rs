@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::Rounding;
+use super::coverage::{LINEAR, ROTARY};
 use super::order::Order;
 use super::positioning::Direction;
 use super::runs::{AxisRuns, Conditions, Numbers, Target};
@@ -37,10 +38,8 @@ struct Read {
 
 /// So many places are named where readings are missing.
 const PLACES_MAX: usize = 6;
-/// ISO 230-2 asks for as many runs a side, targets of a linear axis, and targets a metre.
+/// ISO 230-2 asks for as many runs a side.
 const FIVE: usize = 5;
-/// Targets of a rotary axis that ISO 230-2 asks for (remembered): up to so many degrees, so many.
-const ROTARY: [(i64, usize); 3] = [(90, 3), (180, 5), (360, 8)];
 /// Linear axes are tested as a whole up to this length.
 const WHOLE_M: i64 = 2;
 
@@ -105,7 +104,8 @@ impl Seen {
         let rounded = self.rounding.iter().zip(dimensions);
         remarks.extend(rounded.filter_map(|(rounding, of)| rounding.remark(of)));
         let means = self.temperatures.into_values().map(|(sum, count)| sum / count.max(1));
-        let conditions = Conditions { line: self.line, temperatures_mk: means.collect(), numbers };
+        let conditions =
+            Conditions { line: self.line, travel: None, temperatures_mk: means.collect(), numbers };
         AxisRuns { axis, dimension: self.dimension, targets, remarks, conditions }
     }
 
@@ -225,10 +225,10 @@ fn few(dimension: Dimension, targets: &[Target]) -> Option<String> {
             format!("{of} over {}; ISO 230-2 asks for {wanted} (remembered)", span.text(short))
         });
     }
-    if count < FIVE {
+    if count < LINEAR {
         return Some(format!("{of}; ISO 230-2 asks for five at least"));
     }
-    let a_metre = FIVE as i128 * i128::from(span.count()) > count as i128 * i128::from(long.size);
+    let a_metre = LINEAR as i128 * i128::from(span.count()) > count as i128 * i128::from(long.size);
     let whole = span.count() <= WHOLE_M * long.size;
     (whole && a_metre)
         .then(|| format!("{of} over {}; ISO 230-2 asks for five a metre", span.text(short)))

@@ -2,11 +2,12 @@
 //!
 //! The rule (which length, how many) comes from whoever reads the law; here it is carried out.
 
+use super::coverage::{extent_of, span_of, targets_asked};
 use super::meets::upr_meets;
 use super::positioning::Positioning;
 use super::runs::AxisRuns;
 use crate::error::Result;
-use crate::quantity::{Dimension, Phrase, Style, Unit, Value, counted};
+use crate::quantity::{Dimension, Phrase, Style, Value, counted};
 use crate::table::{Document, Fields};
 
 /// How a long axis is divided; lengths, or angles of a rotary axis.
@@ -23,10 +24,6 @@ pub struct SegmentRule {
     /// One segment for each length of this begun.
     pub each: Value,
 }
-
-/// ISO 230-2 asks for as many targets a metre, and (remembered) in a whole turn.
-const METRE_TARGETS: i64 = 5;
-const TURN_TARGETS: usize = 8;
 
 /// One segment of an axis.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +90,22 @@ impl SegmentRule {
         usize::try_from(count.max(1)).unwrap_or(1)
     }
 
+    /// How long a stretch of an axis of this travel has to be to hold one of its segments whole,
+    /// wherever it lies; of an axis of unknown travel, of whichever it may be.
+    ///
+    /// Where an axis has one segment, the rule does not say where it lies: any stretch of its
+    /// length is one. Several lie equally spaced, with gaps between them.
+    pub fn holds_segment(&self, travel: Option<Value>) -> Value {
+        let [length, each] = [self.length, self.each].map(|value| i128::from(value.count()));
+        let Some(travel) = travel else { return Value::saturating(length + each) };
+        let count = self.segments(travel) as i128;
+        if count < 2 {
+            return self.length;
+        }
+        let left = i128::from(travel.count()) - length * count;
+        Value::saturating(2 * length + left.div_euclid(count + 1) + 1)
+    }
+
     /// The segment whose UPR is the smallest, which is the one that is reported; `None` where the
     /// rule does not divide the axis or no segment has a UPR.
     pub fn reported(&self, runs: &AxisRuns) -> Option<Reported> {
@@ -120,14 +133,7 @@ impl SegmentRule {
 
     /// That a segment has fewer targets than the standard asks for over its length.
     fn few(&self, part: &AxisRuns) -> Option<String> {
-        let wanted = match self.dimension {
-            Dimension::Angle => TURN_TARGETS,
-            _ => {
-                let metre = Unit::named(Dimension::Length, "m").map_or(1, |unit| unit.size);
-                let wide = i128::from(METRE_TARGETS) * i128::from(self.length.count());
-                usize::try_from(wide.div_euclid(i128::from(metre))).unwrap_or(usize::MAX)
-            }
-        };
+        let wanted = targets_asked(self.dimension, self.length);
         let has = part.targets.len();
         (has < wanted).then(|| {
             format!("{} where ISO 230-2 asks for {wanted} at least", counted(has, "target"))
@@ -139,18 +145,23 @@ impl SegmentRule {
         if runs.dimension != self.dimension {
             return None;
         }
-        let first = runs.targets.first()?.position.count();
-        let travel = runs.targets.last()?.position.count() - first;
-        if travel <= self.over.count() {
+        let first = i128::from(runs.targets.first()?.position.count());
+        let extent = extent_of(runs);
+        if extent <= self.over {
             return None;
         }
+        // Where they lie follows from the travel, in the middle of which the targets lie.
+        let beyond = i128::from(extent.count()) - i128::from(span_of(runs).count());
+        let first = Value::saturating(first - beyond.div_euclid(2)).count();
         let length = self.length.count();
-        let count = i64::try_from(self.segments(Value::from_count(travel)?)).ok()?;
-        let gap = (travel - length * count).div_euclid(count + 1);
+        let count = i64::try_from(self.segments(extent)).ok()?;
+        let gap = (extent.count() - length * count).div_euclid(count + 1);
         let part = |number: i64| {
             let from = first + gap * (number + 1) + length * number;
             let within = |position: i64| (from..=from + length).contains(&position);
             let mut part = AxisRuns { remarks: Vec::new(), ..runs.clone() };
+            // The travel that is stated is that of the axis, not of its segment.
+            part.conditions.travel = None;
             part.targets.retain(|target| within(target.position.count()));
             (Value::saturating(i128::from(from)), part)
         };
@@ -295,6 +306,86 @@ mod tests {
                 s.to.count() - s.from.count() == 2 * metre && s.found.targets.len() > 1
             };
             assert!(found.segments.iter().all(inside), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_stretch_that_is_long_enough_holds_a_segment_wherever_it_lies() {
+        let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
+        let mm = 1_000_000_000i64;
+        let value = |count: i64| Value::from_count(count).expect("fits");
+        for (travel, least) in
+            [(2001, 2000), (4000, 2000), (4001, 4000), (8000, 5333), (9000, 4750)]
+        {
+            let needed = rule.holds_segment(Some(value(travel * mm)));
+            assert_eq!(needed.count() / mm, least, "{travel}");
+            assert!(needed <= rule.holds_segment(None), "{travel}");
+            let count = i64::try_from(rule.segments(value(travel * mm))).expect("few");
+            if count < 2 {
+                continue;
+            }
+            // Every stretch of that length holds one whole; some stretch that is shorter does not.
+            let gap = (travel * mm - 2000 * mm * count) / (count + 1);
+            let holds = |from: i64, length: i64| {
+                (0..count).any(|number| {
+                    let start = gap * (number + 1) + 2000 * mm * number;
+                    start >= from && start + 2000 * mm <= from + length
+                })
+            };
+            let all = |length: i64| {
+                (0..=(travel * mm - length) / mm).all(|step| holds(step * mm, length))
+            };
+            assert!(all(needed.count()), "{travel}");
+            assert!(!all(needed.count() - 2 * mm), "{travel}");
+        }
+        assert_eq!(rule.holds_segment(None).count(), 6000 * mm);
+    }
+
+    #[test]
+    fn how_many_segments_there_are_and_where_follows_from_the_stated_travel() {
+        let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
+        let mm = 1_000_000_000i64;
+        // Targets every 100 mm over so many; the travel; how many segments, where the first begins.
+        for (span, travel, expected) in [
+            (2000, 2000, None),
+            (2000, 2001, Some((1, 0))),
+            (2010, 2000, None),
+            (2020, 2000, None),
+            // Beyond a hundredth of the travel what was tested counts.
+            (2021, 2000, Some((1, 10))),
+            (1950, 2050, Some((1, -25))),
+            (1950, 2053, None),
+            (4000, 4000, Some((1, 1000))),
+            (4000, 4001, Some((2, -1))),
+            (4001, 4000, Some((1, 1000))),
+            (4040, 4000, Some((1, 1020))),
+            (4041, 4000, Some((2, 13))),
+            (3950, 4050, Some((2, -34))),
+            (8001, 8000, Some((2, 1333))),
+            (8000, 8001, Some((3, 499))),
+        ] {
+            let steps = span / 100;
+            let target = |n: i64| Target {
+                position: Value::from_count(n * mm * span / steps).expect("fits"),
+                up: vec![0, 1],
+                down: vec![0, 1],
+            };
+            let travel = Value::from_count(travel * mm).expect("fits");
+            let runs = AxisRuns {
+                axis: "X".to_owned(),
+                dimension: Dimension::Length,
+                targets: (0..=steps).map(target).collect(),
+                remarks: Vec::new(),
+                conditions: Conditions { travel: Some(travel), ..Conditions::default() },
+            };
+            let found = rule
+                .divide(&runs)
+                .map(|found| (found.segments.len(), found.segments[0].from.count().div_euclid(mm)));
+            assert_eq!(found, expected, "{span} of {}", travel.count() / mm);
+            let long = Positioning::of(&runs).upr == Err(crate::metrology::Reason::LongAxis);
+            assert_eq!(long, expected.is_some(), "{span}");
+            let reported = rule.reported(&runs).map(|found| found.count);
+            assert_eq!(reported, expected.map(|(count, _)| count), "{span}");
         }
     }
 }

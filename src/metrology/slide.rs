@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::columns::{Columns, Rounding, words};
 use crate::error;
-use crate::quantity::{Dimension, Style, Unit, Value, counted};
+use crate::quantity::{Dimension, Style, Unit, Value, axis_key, counted};
 use crate::table::Record;
 
 /// One motion of a slide, over its positions.
@@ -36,6 +36,10 @@ pub struct Windows {
     pub best: (Value, Value),
     /// The largest.
     pub worst: (Value, Value),
+    /// How many further windows hold one position only, so that what moves within them was not
+    /// seen, and where the first begins: the best of all windows is at most, and the worst at
+    /// least, what was found of the others.
+    pub unseen: Option<(usize, Value)>,
 }
 
 /// Why there is no spread of windows.
@@ -43,7 +47,7 @@ pub struct Windows {
 pub enum NoWindows {
     /// There are fewer than two positions.
     OnePosition,
-    /// The window from this position holds no other one: what moves within it was not seen.
+    /// No window holds two positions; the first is from here.
     Empty(Value),
 }
 
@@ -55,14 +59,25 @@ impl NoWindows {
             Self::Empty(from) => {
                 let mm = Unit::named(Dimension::Length, "mm");
                 let at = mm.map_or_else(|_| String::new(), |unit| from.text(unit));
-                format!("the window from {at} holds one position only")
+                format!("the window from {at} holds one position only, as every other does")
             }
         }
     }
 }
 
+impl Windows {
+    /// `2 windows hold one position only, the first from 100 mm`; none where every one was seen.
+    pub fn unseen_text(&self) -> Option<String> {
+        let (count, from) = self.unseen?;
+        let mm = Unit::named(Dimension::Length, "mm");
+        let at = mm.map_or_else(|_| String::new(), |unit| from.text(unit));
+        // Where one is, the one from its position and the one that ends at the next are.
+        Some(format!("{count} windows hold one position only, the first from {at}"))
+    }
+}
+
 impl Slide {
-    /// The spread in every window of a length, each of which has to hold two positions at least.
+    /// The spread in every window of a length that holds two positions at least.
     pub fn windows(&self, length: Value) -> Result<Windows, NoWindows> {
         let ends = self.readings.first().zip(self.readings.last());
         let (Some((first, last)), true) = (ends, self.readings.len() > 1) else {
@@ -76,36 +91,43 @@ impl Slide {
         let forward: Vec<(i64, i64)> = self.readings.iter().map(counts).collect();
         let backward: Vec<(i64, i64)> =
             forward.iter().rev().map(|(at, angle)| (-at, *angle)).collect();
-        let one = |from: i64| NoWindows::Empty(Value::saturating(from.into()));
         // Windows that begin at a position, and those that end at one: both ends of the travel
         // have to be seen.
-        let mut found = spreads(&forward, reach).map_err(one)?;
-        let ending = spreads(&backward, reach).map_err(|end| one(-end - reach))?;
+        let (mut found, mut unseen) = spreads(&forward, reach);
+        let (ending, single) = spreads(&backward, reach);
         found.extend(ending.into_iter().map(|(spread, end)| (spread, -end - reach)));
+        unseen.extend(single.into_iter().map(|end| -end - reach));
         found.sort_unstable_by_key(|(_, from)| *from);
         found.dedup();
+        unseen.sort_unstable();
+        unseen.dedup();
+        let place = |from: i64| Value::saturating(from.into());
+        let unseen = unseen.first().map(|from| (unseen.len(), place(*from)));
         let value = |(spread, from): (i64, i64)| {
             (Value::saturating(spread.into()), Value::saturating(from.into()))
         };
         let best = found.iter().min_by_key(|(spread, _)| *spread).copied();
         let worst = found.iter().min_by_key(|(spread, _)| -*spread).copied();
-        let (Some(best), Some(worst)) = (best, worst) else { return Err(NoWindows::OnePosition) };
+        let (Some(best), Some(worst)) = (best, worst) else {
+            return Err(unseen.map_or(NoWindows::OnePosition, |(_, from)| NoWindows::Empty(from)));
+        };
         Ok(Windows {
             length: Value::saturating(reach.into()),
             whole,
             count: found.len(),
             best: value(best),
             worst: value(worst),
+            unseen,
         })
     }
 }
 
 /// The spread of angles in each window of a length that begins at a position and fits, and where it
-/// begins; `Err` with the place of a window that holds one position only.
-fn spreads(readings: &[(i64, i64)], reach: i64) -> Result<Vec<(i64, i64)>, i64> {
+/// begins; and where those begin that hold one position only.
+fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<(i64, i64)>, Vec<i64>) {
     let last = readings.last().map_or(0, |(at, _)| *at);
     let (mut low, mut high) = (VecDeque::new(), VecDeque::new());
-    let (mut end, mut found) = (0, Vec::new());
+    let (mut end, mut found, mut unseen) = (0, Vec::new(), Vec::new());
     for (start, (from, _)) in readings.iter().enumerate() {
         if from + reach > last {
             break;
@@ -121,12 +143,12 @@ fn spreads(readings: &[(i64, i64)], reach: i64) -> Result<Vec<(i64, i64)>, i64> 
                 queue.pop_front();
             }
         }
-        let (Some(top), Some(bottom), true) = (high.front(), low.front(), end > start + 1) else {
-            return Err(*from);
-        };
-        found.push((top.1 + bottom.1, *from));
+        match (high.front(), low.front()) {
+            (Some(top), Some(bottom)) if end > start + 1 => found.push((top.1 + bottom.1, *from)),
+            _ => unseen.push(*from),
+        }
     }
-    Ok(found)
+    (found, unseen)
 }
 
 /// `2 readings of X yaw are missing, none is filled: at 300 mm, 400 mm`.
@@ -161,6 +183,8 @@ pub struct SlideReader {
     axis: Option<usize>,
     position: (usize, &'static Unit),
     motions: Vec<(usize, &'static Unit, String)>,
+    /// What tells each slide from the others, and its label as it was written first.
+    labels: BTreeMap<String, String>,
     seen: BTreeMap<(String, usize), BTreeMap<i64, i64>>,
     /// For each slide and motion, the positions whose reading is missing.
     missing: BTreeMap<(String, usize), Vec<i64>>,
@@ -199,6 +223,7 @@ impl SlideReader {
             axis,
             position,
             motions,
+            labels: BTreeMap::new(),
             seen: BTreeMap::new(),
             missing: BTreeMap::new(),
             rounding: Default::default(),
@@ -215,7 +240,11 @@ impl SlideReader {
     /// Takes up one row.
     pub fn take(&mut self, record: &Record) -> error::Result<()> {
         self.columns.check(record)?;
-        let axis = self.axis.map_or("", |at| record.field(at)).trim().to_uppercase();
+        let label = self.axis.map_or("", |at| record.field(at)).trim();
+        let axis = axis_key(label);
+        if !self.labels.contains_key(&axis) {
+            self.labels.insert(axis.clone(), label.to_owned());
+        }
         let (at, unit) = self.position;
         let [of_positions, of_angles] = &mut self.rounding;
         let position = self.columns.value(record, at, unit, of_positions)?.count();
@@ -247,12 +276,14 @@ impl SlideReader {
         let missing = self.missing.iter().filter(|(of, _)| self.seen.contains_key(*of));
         remarks.extend(missing.map(|((axis, number), places)| {
             let motion = motions.get(*number).map_or("", |(.., motion)| motion.as_str());
+            let axis = self.labels.get(axis).unwrap_or(axis);
             lacking(format!("{axis} {motion}").trim(), places)
         }));
         let slide = |((axis, number), of_motion): ((String, usize), BTreeMap<i64, i64>)| {
             let value = |count| Value::from_count(count).unwrap_or_default();
             let readings = of_motion.into_iter().map(|(at, angle)| (value(at), value(angle)));
             let motion = motions.get(number).map_or("", |(.., motion)| motion).to_owned();
+            let axis = self.labels.get(&axis).cloned().unwrap_or(axis);
             Slide { axis, motion, readings: readings.collect(), remarks: remarks.clone() }
         };
         Ok(self.seen.into_iter().map(slide).collect())

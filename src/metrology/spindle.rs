@@ -43,12 +43,12 @@ pub struct Spindle {
     pub mean: Vec<f64>,
     /// The band of the turns around it at each step: the lowest and the highest.
     pub band: Vec<(f64, f64)>,
-    /// Synchronous error motion: the spread of the mean.
-    pub synchronous: f64,
+    /// Synchronous error motion: the spread of the mean; none of one turn, of which nothing says
+    /// what repeats.
+    pub synchronous: Option<f64>,
     /// Synchronous, once a turn left in: what is error motion along the axis only.
-    pub synchronous_kept: f64,
-    /// Asynchronous error motion: the widest band, with its step; none of one turn, of which
-    /// nothing says what does not repeat.
+    pub synchronous_kept: Option<f64>,
+    /// Asynchronous error motion: the widest band, with its step; none of one turn.
     pub asynchronous: Option<(f64, usize)>,
     /// Total error motion: the spread of all readings.
     pub total: f64,
@@ -92,7 +92,7 @@ impl Spindle {
         let without = spread(synchronous.iter().enumerate().map(|(at, v)| removed(at, v)));
         let kept = spread(synchronous.iter().copied());
         let (total, total_kept) = (all(&removed), all(&|_, value| *value));
-        let radial = motion == Motion::Radial;
+        let (radial, repeats) = (motion == Motion::Radial, count > 1);
         Self {
             motion,
             sensitive: turns.sensitive,
@@ -105,10 +105,10 @@ impl Spindle {
             centre,
             fundamental: cosine.hypot(sine),
             mean: synchronous.iter().enumerate().map(|(at, v)| v - fit(at)).collect(),
-            asynchronous: (count > 1).then(|| widths.iter().enumerate().fold((0.0, 0), largest)),
+            asynchronous: repeats.then(|| widths.iter().enumerate().fold((0.0, 0), largest)),
             band,
-            synchronous: if radial { without } else { kept },
-            synchronous_kept: kept,
+            synchronous: repeats.then_some(if radial { without } else { kept }),
+            synchronous_kept: repeats.then_some(kept),
             total: if radial { total } else { total_kept },
             total_kept,
         }

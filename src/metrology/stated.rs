@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::columns::{Columns, words};
 use crate::date::Day;
 use crate::error::Result;
-use crate::quantity::{Dimension, Phrase, Style, Unit, Value};
+use crate::quantity::{Dimension, Phrase, Style, Unit, Value, axis_key};
 use crate::table::{Document, Fields, Record};
 
 /// How a mean becomes a stated value.
@@ -146,22 +146,25 @@ pub fn stated(values: &[Value], digits: Digits) -> Value {
 ///
 /// The columns are `machine` (or `serial`), `axis`, one or more of values with their unit, such as
 /// `upr_um` or `accuracy_1988_um`, and the day of the test in `tested` if it is to be kept. Every
-/// axis needs the same machines, each once.
+/// axis needs the same machines, each once. Numbers are written in this style.
 pub fn declare(
     file: &str,
     header: &[String],
     records: &[Record],
-    digits: Digits,
+    (digits, style): (Digits, Style),
 ) -> Result<Declared> {
-    let form = Form::of(file, header)?;
+    let mut form = Form::of(file, header)?;
+    form.columns.style = style;
     let mut order: Vec<(String, StatedFigure)> = Vec::new();
     let mut all: BTreeMap<(String, StatedFigure), Vec<(String, Value)>> = BTreeMap::new();
+    let mut labels: BTreeMap<String, String> = BTreeMap::new();
     let mut tested = None;
     for record in records {
         form.columns.check(record)?;
-        let axis = record.field(form.axis).trim().to_uppercase();
+        let label = record.field(form.axis).trim().to_owned();
+        let axis = axis_key(&label);
         let machine = record.field(form.machine).trim().to_owned();
-        for (at, text, what) in [(form.machine, &machine, "machine"), (form.axis, &axis, "axis")] {
+        for (at, text, what) in [(form.machine, &machine, "machine"), (form.axis, &label, "axis")] {
             if text.is_empty() {
                 return Err(form.columns.at(record, at, format!("no {what} is named")));
             }
@@ -175,13 +178,14 @@ pub fn declare(
                 let text = "a repeatability or accuracy is above nought".to_owned();
                 return Err(form.columns.at(record, *at, text));
             }
+            let label = labels.entry(axis.clone()).or_insert_with(|| label.clone());
             let key = (axis.clone(), *figure);
             if !order.contains(&key) {
                 order.push(key.clone());
             }
             let of_axis = all.entry(key).or_default();
             if of_axis.iter().any(|(known, _)| *known == machine) {
-                let text = format!("machine `{machine}` gives two values for axis `{axis}`");
+                let text = format!("machine `{machine}` gives two values for axis `{label}`");
                 return Err(form.columns.at(record, *at, text));
             }
             of_axis.push((machine.clone(), value));
@@ -197,6 +201,7 @@ pub fn declare(
         let values: Vec<Value> = machines.iter().map(|(_, value)| *value).collect();
         let (mean, stated) = (stated(&values, Digits::All), stated(&values, digits));
         let (axis, figure) = key;
+        let axis = labels.get(&axis).cloned().unwrap_or(axis);
         Some(Stated { axis, figure, machines, mean, stated })
     });
     let stated: Vec<Stated> = stated.collect();
@@ -310,7 +315,7 @@ mod tests {
             ..Record::default()
         };
         let records: Vec<Record> = rows.iter().enumerate().map(record).collect();
-        declare("d.csv", &header, &records, Digits::All)
+        declare("d.csv", &header, &records, (Digits::All, Style::default()))
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! ends, limits and critical values are cuts, so no end needs an *open* or *closed* flag and every
 //! comparison is one integer comparison. Knows nothing of machines or lists.
 
+mod axis_label;
 mod decimal;
 mod ladder;
 mod nearest;
@@ -13,11 +14,12 @@ mod print;
 mod text;
 mod unit;
 
+pub use axis_label::axis_key;
 pub use decimal::{Decimal, Style};
 pub use ladder::{BLANK, Ladder, ODD, Word};
 pub use nearest::nearest;
 pub use phrase::{Figure, Phrase};
-pub use print::scaled_text;
+pub use print::{scaled_text, shown_number};
 pub use text::{counted, plain, with_article};
 pub use unit::{Dimension, Unit};
 

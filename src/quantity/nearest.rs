@@ -21,11 +21,20 @@ const DIGITS_MAX: i128 = 10i128.pow(24);
 /// ```
 pub fn nearest(text: &str, unit: &Unit, style: Style) -> Result<(Value, f64), Fault> {
     let text = text.trim();
+    let (size, of) = unit.ratio();
     let Some((digits, exponent)) = scientific(text, style) else {
-        return Ok((Decimal::parse(text, style)?.value(unit)?, 0.0));
+        let number = Decimal::parse(text, style)?;
+        if of != 1 {
+            return Err(Fault(format!("`{text}` is not written in plain digits").into()));
+        }
+        return Ok((number.value(unit)?, 0.0));
     };
+    if of != 1 {
+        return of_fraction(digits, exponent, (size, of))
+            .ok_or_else(|| Fault(format!("`{text} {}` is too large", unit.name()).into()));
+    }
     let power = 10i128.checked_pow(exponent.unsigned_abs());
-    let wide = digits.checked_mul(unit.size.into());
+    let wide = digits.checked_mul(size);
     let found = match (wide, power) {
         (Some(0), _) => Some((0, 0.0)),
         (Some(wide), Some(power)) if exponent < 0 => {
@@ -41,6 +50,18 @@ pub fn nearest(text: &str, unit: &Unit, style: Style) -> Result<(Value, f64), Fa
         Some((Value::from_count(count)?, off))
     });
     value.ok_or_else(|| Fault(format!("`{text} {}` is too large", unit.name()).into()))
+}
+
+/// The same for a unit that is a fraction of a count.
+fn of_fraction(digits: i128, exponent: i32, (size, of): (i128, i128)) -> Option<(Value, f64)> {
+    let power = 10i128.checked_pow(exponent.unsigned_abs())?;
+    let (wide, of) = match exponent < 0 {
+        true => (digits.checked_mul(size)?, of.checked_mul(power)?),
+        false => (digits.checked_mul(power)?.checked_mul(size)?, of),
+    };
+    let count = wide.checked_add(wide.signum() * (of / 2))? / of;
+    let off = ((wide - count * of) as f64 / of as f64).abs();
+    Some((Value::from_count(i64::try_from(count).ok()?)?, off))
 }
 
 /// Digits and the power of ten that they count; `None` of anything but plain digits with at most
@@ -99,6 +120,38 @@ mod tests {
             assert_eq!(value.count(), count, "{text}");
             assert!((found - off).abs() <= off * 1e-9 + 1e-290, "{text}: off by {found}");
         }
+    }
+
+    #[test]
+    fn radians_are_taken_to_the_nearest_count() {
+        for (text, unit, count) in [
+            ("1", "urad", 206_265),
+            ("-1", "µrad", -206_265),
+            ("10", "urad", 2_062_648),
+            ("4.84813681109536", "urad", 1_000_000),
+            ("1e3", "urad", 206_264_806),
+            ("1", "mrad", 206_264_806),
+            ("1000", "nrad", 206_265),
+            ("0", "urad", 0),
+            ("0.000002", "urad", 0),
+            ("0.000003", "urad", 1),
+        ] {
+            let unit = Unit::of_readings(Dimension::Angle, unit).expect("a unit");
+            let (value, off) = nearest(text, unit, Style::default()).expect(text);
+            // To 1 rad = 648 000 / π arc seconds.
+            let wanted = text.parse::<f64>().expect("a number") * 1e-6 / std::f64::consts::PI;
+            let scale = if unit.name() == "mrad" { 1e3 } else { 1.0 };
+            let scale = if unit.name() == "nrad" { 1e-3 } else { scale };
+            let error = value.count() as f64 - wanted * scale * 648_000e6;
+            assert_eq!(value.count(), count, "{text}");
+            assert!(error.abs() <= 0.5 && (error.abs() - off).abs() < 1e-3, "{text} {off} {error}");
+        }
+        let fault = Unit::named(Dimension::Angle, "urad").expect_err("no whole count");
+        assert!(fault.0.contains("no whole number of micro-arc-seconds"), "{fault}");
+        assert!(Unit::of_readings(Dimension::Length, "urad").is_err());
+        let urad = Unit::of_readings(Dimension::Angle, "urad").expect("a unit");
+        let fault = nearest("1,234.5", urad, Style::default()).expect_err("no plain digits");
+        assert_eq!(fault.0, "`1,234.5` is not written in plain digits");
     }
 
     #[test]

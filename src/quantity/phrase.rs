@@ -262,11 +262,14 @@ impl Cursor<'_> {
             return Ok(());
         }
         match Unit::named(self.dimension, &word) {
-            Err(fault) if [" is a ", " is an "].iter().any(|of| fault.0.contains(of)) => Err(fault),
+            Err(fault) if KNOWN.iter().any(|of| fault.0.contains(of)) => Err(fault),
             _ => Ok(()),
         }
     }
 }
+
+/// What is said of a unit that is known and not one of these.
+const KNOWN: [&str; 3] = [" is a ", " is an ", " is no whole number of "];
 
 fn compared(figure: Figure, comparator: Comparator) -> Figure {
     match figure {
@@ -336,6 +339,12 @@ mod tests {
             (Length, "max. 3 µm", "max 3 µm"),
             (Length, "3 µm or better", "at_most 3 µm"),
             (Length, "500 kg", "fault: `kg` is a mass, not a length"),
+            (
+                Angle,
+                "10 µrad",
+                "fault: `µrad` is no whole number of micro-arc-seconds: only readings of a test \
+                 are taken in it; 1 µrad is 0.206265 arcsec",
+            ),
             (Length, "Yes", "fault: `Yes` has no number where one is wanted"),
             (Length, "8 mm to 10 in", "fault: two units, `mm` and `in`"),
             (Length, "0,9 um", "fault: the comma in `0,9 um` is not a thousands sign here"),

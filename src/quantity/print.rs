@@ -27,6 +27,21 @@ impl Value {
     }
 }
 
+/// A computed figure with three decimals, and with more (six at most) where those would put it onto
+/// a rounder figure than it is: a limit or a stated value is mostly a round one.
+///
+/// ```
+/// use toolgauge::quantity::shown_number;
+/// let shown = [0.87636, 0.8999, 0.900_018, 0.9, 12.0].map(shown_number);
+/// assert_eq!(shown, ["0.876", "0.8999", "0.90002", "0.900", "12.000"]);
+/// ```
+pub fn shown_number(value: f64) -> String {
+    let shown = |decimals: usize| format!("{value:.decimals$}");
+    let goes_on = shown(6).trim_end_matches('0').len() > shown(3).len();
+    let onto = |text: &String| goes_on && text.ends_with('0');
+    (3..6).map(shown).find(|text| !onto(text)).unwrap_or_else(|| shown(6))
+}
+
 impl Span {
     /// The span in words: `0.9 µm`, `0.9 to 1.8 µm`, `at most 3 µm`, `any`.
     ///

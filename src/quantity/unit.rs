@@ -169,6 +169,18 @@ pub(super) static UNITS: &[Unit] = &[
     unit(Number, 1, &["", "axes", "axis", "off", "pcs"]),
 ];
 
+/// Units of angle that are no whole number of micro-arc-seconds, as π is in them: sizes to the
+/// nearest; readings are taken by [`Unit::ratio`], to the nearest count.
+static ROUNDED: &[Unit] = &[
+    unit(Angle, 206_265, &["µrad", "urad", "microradian", "microradians"]),
+    unit(Angle, 206_264_806, &["mrad", "milliradian", "milliradians"]),
+    unit(Angle, 206, &["nrad", "nanoradian", "nanoradians"]),
+];
+/// Micro-arc-seconds in a microradian (648 000 000 000 / π / 10⁶), times [`RATIO_OF`].
+const RATIO: i128 = 206_264_806_247_096_355;
+/// What [`RATIO`] counts.
+const RATIO_OF: i128 = 1_000_000_000_000;
+
 impl Dimension {
     /// The dimension in words, as an error names it.
     pub fn name(self) -> &'static str {
@@ -219,6 +231,15 @@ impl Unit {
         if let Some(found) = exact.or_else(folded) {
             return Ok(found);
         }
+        if dimension == Angle && rounded(name).is_some() {
+            return Err(Fault(
+                format!(
+                    "`{name}` is no whole number of micro-arc-seconds: only readings of a test are \
+                     taken in it; 1 µrad is 0.206265 arcsec"
+                )
+                .into(),
+            ));
+        }
         let other = UNITS.iter().find(|unit| unit.names.contains(&name));
         Err(Fault(
             match other {
@@ -230,6 +251,30 @@ impl Unit {
             }
             .into(),
         ))
+    }
+
+    /// The unit of `dimension` with this spelling, for readings, which are taken to the nearest
+    /// count: also those that are no whole number of smallest units.
+    ///
+    /// ```
+    /// use toolgauge::quantity::{Dimension, Style, Unit, nearest};
+    /// let unit = Unit::of_readings(Dimension::Angle, "urad").unwrap();
+    /// assert_eq!(nearest("10", unit, Style::default()).unwrap().0.count(), 2_062_648);
+    /// assert!(Unit::named(Dimension::Angle, "urad").is_err());
+    /// ```
+    pub fn of_readings(dimension: Dimension, name: &str) -> Result<&'static Self, Fault> {
+        Self::named(dimension, name)
+            .or_else(|fault| rounded(name).filter(|unit| unit.dimension == dimension).ok_or(fault))
+    }
+
+    /// How many smallest units one unit is, as a fraction.
+    pub(super) fn ratio(&self) -> (i128, i128) {
+        match self.names.first() {
+            Some(&"µrad") => (RATIO, RATIO_OF),
+            Some(&"mrad") => (RATIO, RATIO_OF / 1000),
+            Some(&"nrad") => (RATIO, RATIO_OF * 1000),
+            _ => (self.size.into(), 1),
+        }
     }
 
     /// The longest spelling of a unit of `dimension` that `text` starts with, and what follows.
@@ -256,6 +301,12 @@ impl Unit {
         }
         best.map(|(unit, rest, _)| (unit, rest))
     }
+}
+
+/// The unit with this spelling that is no whole number of smallest units.
+fn rounded(name: &str) -> Option<&'static Unit> {
+    let plain = super::plain(name);
+    ROUNDED.iter().find(|unit| unit.names.contains(&plain.trim()))
 }
 
 /// `text` without `prefix`; prefixes of four characters and more are compared in any case.

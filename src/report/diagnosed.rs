@@ -26,6 +26,8 @@ pub struct DiagnosticRow {
     pub unit: &'static str,
     /// What it means, or why there is no value.
     pub says: String,
+    /// Where the measuring line lay, if the file says it.
+    pub line: String,
 }
 
 /// Every diagnostic of an axis; a period that is asked for, and segments, beside them.
@@ -74,7 +76,9 @@ impl<'r> Sheet<'r> {
         unit: &'static str,
         says: String,
     ) -> DiagnosticRow {
-        DiagnosticRow { axis: self.runs.axis.clone(), diagnostic, at, value, unit, says }
+        let (axis, line) = (self.runs.axis.clone(), self.runs.conditions.line.clone());
+        let line = line.unwrap_or_default();
+        DiagnosticRow { axis, diagnostic, at, value, unit, says, line }
     }
 
     fn place(&self, value: Value) -> String {
@@ -176,7 +180,8 @@ pub fn diagnostic_csv(rows: &[DiagnosticRow]) -> Result<String> {
             row.value.map_or_else(String::new, |value| value.to_string()),
             row.unit.to_owned(),
             row.says.clone(),
+            row.line.clone(),
         ]
     };
-    rows_csv(&["axis", "diagnostic", "at", "value", "unit", "says"], rows.iter().map(cells))
+    rows_csv(&["axis", "diagnostic", "at", "value", "unit", "says", "line"], rows.iter().map(cells))
 }

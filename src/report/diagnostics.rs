@@ -2,7 +2,7 @@
 
 use super::table::table;
 use crate::metrology::{AxisRuns, Diagnostics, Period, SegmentRule, Segments, thermal};
-use crate::quantity::{Dimension, Unit, Value, counted};
+use crate::quantity::{Dimension, Unit, Value, counted, shown_number};
 
 /// Diagnostics for people: none of it is the legal figure.
 pub fn diagnostics_text(runs: &AxisRuns, found: &Diagnostics) -> String {
@@ -152,7 +152,7 @@ pub fn segments_text(rule: &SegmentRule, found: &Segments) -> String {
         .iter()
         .map(|segment| {
             let upr = match &segment.found.upr {
-                Ok(upr) => format!("{:.3}", upr.value / size),
+                Ok(upr) => shown_number(upr.value / size),
                 Err(reason) => reason.text(),
             };
             let targets = segment.found.targets.len().to_string();
@@ -170,7 +170,8 @@ pub fn segments_text(rule: &SegmentRule, found: &Segments) -> String {
     }
     text += &match found.smallest() {
         Some((at, upr)) => {
-            format!("\nreported: {:.3} {figure}, of segment {}\n", upr / size, at + 1)
+            let upr = shown_number(upr / size);
+            format!("\nreported: {upr} {figure}, of segment {}\n", at + 1)
         }
         None => "\nnot every segment has a UPR: none is reported\n".to_owned(),
     };

@@ -54,7 +54,7 @@ pub fn proof_text(evaluator: &Evaluator, explanation: &Explanation, full: bool) 
     if !explanation.conflicts.is_empty() {
         out.push_str("\nContradicting sources (their hull was used):\n");
         for conflict in &explanation.conflicts {
-            let _ = writeln!(out, "  {}", conflict_words(machine, conflict));
+            let _ = writeln!(out, "  {}", conflict_words(evaluator, machine, conflict));
         }
     }
     let beside = crate::assess::beside_text(evaluator, machine);
@@ -62,7 +62,7 @@ pub fn proof_text(evaluator: &Evaluator, explanation: &Explanation, full: bool) 
         out.push_str("\nMeasured beside an upper bound (the measured figure decides):\n");
         beside.iter().for_each(|text| _ = writeln!(out, "  {text}"));
     }
-    let open = crate::assess::open_text(machine);
+    let open = crate::assess::open_text(evaluator, machine);
     if !open.is_empty() {
         out.push_str("\nWhat measurements leave open:\n");
         open.iter().for_each(|text| _ = writeln!(out, "  {text}"));
@@ -106,6 +106,10 @@ fn head(out: &mut String, proof: &Proof) {
             out,
             "open reading of the law {policy} Settled by --policy {name}=either or {name}=both"
         );
+    }
+    for text in &outcome.settling {
+        let name = text.split(':').next().unwrap_or_default();
+        let _ = writeln!(out, "would be settled by assuming {text} Made by --assume {name}");
     }
     for (what, found) in [("reason", &outcome.reasons), ("flag", &outcome.flags)] {
         for (id, sure) in found {

@@ -72,7 +72,7 @@ pub fn result_rows(
 ) -> Vec<ResultRow> {
     let entries = evaluator.program.entries().iter().zip(&evaluator.laws);
     let beside = crate::assess::beside_text(evaluator, machine);
-    let open = crate::assess::open_text(machine);
+    let open = crate::assess::open_text(evaluator, machine);
     entries
         .zip(&result.outcomes)
         .map(|((entry, law), outcome)| {
@@ -91,17 +91,16 @@ pub fn result_rows(
             if outcome.approximate {
                 caveats.push("approximate: too many combinations are open".to_owned());
             }
-            caveats.extend(
-                result
-                    .conflicts
-                    .iter()
-                    .map(|c| format!("contradicting sources: {}", conflict_words(machine, c))),
-            );
+            caveats.extend(result.conflicts.iter().map(|c| {
+                format!("contradicting sources: {}", conflict_words(evaluator, machine, c))
+            }));
             caveats.extend(beside.iter().cloned());
             caveats.extend(open.iter().cloned());
             caveats.extend(outcome.inflated.iter().cloned());
             let policies = outcome.policies.iter();
             caveats.extend(policies.map(|policy| format!("open reading of the law {policy}")));
+            let settling = outcome.settling.iter();
+            caveats.extend(settling.map(|text| format!("would be settled by assuming {text}")));
             ResultRow {
                 machine: machine.id.clone(),
                 maker: machine.maker.clone(),
@@ -135,8 +134,12 @@ pub fn result_rows(
 }
 
 /// Sources that contradict each other: of what, and what each says.
-pub(super) fn conflict_words(machine: &Machine, conflict: &crate::assess::Missing) -> String {
-    let said = crate::assess::conflict_text(machine, conflict);
+pub(super) fn conflict_words(
+    evaluator: &Evaluator,
+    machine: &Machine,
+    conflict: &crate::assess::Missing,
+) -> String {
+    let said = crate::assess::conflict_text(evaluator, machine, conflict);
     if said.is_empty() { conflict.text() } else { format!("{}: {said}", conflict.text()) }
 }
 

@@ -6,7 +6,7 @@ use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
 use crate::metrology::{Motion, NoWindows, Sensitive, Slide, Spindle, Windows};
-use crate::quantity::{Dimension, Unit, Value, counted};
+use crate::quantity::{Dimension, Unit, Value, counted, shown_number};
 
 /// One figure of a spindle or a slide.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,7 +33,7 @@ pub struct MotionRow {
 
 const COLUMNS: &[&str] =
     &["figure", "parameter", "value", "unit", "at", "standard", "not_computable", "limit", "below"];
-const ONE_TURN: &str = "one turn does not tell what repeats";
+const ONE_TURN: &str = "one turn does not tell what repeats from what does not";
 const INDICATOR: &str = "ISO 230-1";
 const AXIS: &str = "ISO 230-7";
 
@@ -51,8 +51,14 @@ pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
         limit: String::new(),
         below: String::new(),
     };
-    let asynchronous = |(width, at): (f64, usize), step: &dyn Fn(usize) -> String| {
-        row("asynchronous error motion", width, step(at), AXIS)
+    // What needs more than one turn.
+    let repeated = |figure: &str, found: Option<(f64, String)>| match found {
+        Some((value, at)) => row(figure, value, at, AXIS),
+        None => MotionRow {
+            value: None,
+            not_computable: ONE_TURN.to_owned(),
+            ..row(figure, 0.0, String::new(), AXIS)
+        },
     };
     let radial = found.motion == Motion::Radial;
     // Probes that turn with the spindle are no indicator: their TIR is no figure of the lists.
@@ -88,20 +94,16 @@ pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
         row(&format!("{name}, mean TIR of a turn"), found.tir_mean, none(), INDICATOR),
         row("TIR of all turns", found.tir_all, none(), INDICATOR),
         row("once a turn, amplitude", found.fundamental, none(), AXIS),
-        row("synchronous error motion", found.synchronous, none(), AXIS),
-        match found.asynchronous {
-            Some(found) => asynchronous(found, &step),
-            None => MotionRow {
-                value: None,
-                not_computable: ONE_TURN.to_owned(),
-                ..asynchronous((0.0, 0), &|_| String::new())
-            },
-        },
+        repeated("synchronous error motion", found.synchronous.map(|value| (value, none()))),
+        repeated(
+            "asynchronous error motion",
+            found.asynchronous.map(|(width, at)| (width, step(at))),
+        ),
         row("total error motion", found.total, none(), AXIS),
     ];
     if radial {
         let figure = "spread of the mean with once a turn left in";
-        rows.push(row(figure, found.synchronous_kept, none(), AXIS));
+        rows.push(repeated(figure, found.synchronous_kept.map(|value| (value, none()))));
     }
     rows
 }
@@ -134,7 +136,7 @@ fn shown(rows: &[MotionRow]) -> String {
     let cells: Vec<Vec<String>> = rows
         .iter()
         .map(|row| {
-            let value = row.value.map(|value| format!("{value:.3}"));
+            let value = row.value.map(shown_number);
             let value = value.unwrap_or_else(|| "not computable".to_owned());
             let at = if row.value.is_some() { &row.at } else { &row.not_computable };
             [&row.figure, row.standard, at, row.parameter, &value].map(str::to_owned).to_vec()
@@ -189,8 +191,10 @@ pub fn slide_rows(
             return vec![MotionRow { not_computable: reason.text(), ..row }];
         }
     };
+    // Windows that hold one position only may be better or worse.
+    let seen = if windows.unseen.is_some() { ", of those seen" } else { "" };
     let end = |(spread, from): (Value, Value), which: &str| {
-        let figure = format!("{}, {which} window of {}", name.trim(), mm(windows.length));
+        let figure = format!("{}, {which} window of {}{seen}", name.trim(), mm(windows.length));
         row(figure, Some(spread.count() as f64 / size), format!("from {}", mm(from)))
     };
     vec![end(windows.best, "best"), end(windows.worst, "worst")]

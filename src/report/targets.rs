@@ -40,6 +40,8 @@ pub struct TargetRow {
     pub repeatability: Option<f64>,
     /// Rᵢ of the edition of 1988, k = 3.
     pub repeatability_1988: Option<f64>,
+    /// Where the measuring line lay, if the file says it.
+    pub line: String,
 }
 
 const COLUMNS: &[&str] = &[
@@ -57,10 +59,11 @@ const COLUMNS: &[&str] = &[
     "repeatability_down",
     "repeatability",
     "repeatability_1988",
+    "line",
 ];
 
-/// A row for each target of an axis.
-pub fn target_rows(found: &Positioning) -> Vec<TargetRow> {
+/// A row for each target of an axis that was tested on a measuring line, where one is named.
+pub fn target_rows(found: &Positioning, line: Option<&str>) -> Vec<TargetRow> {
     let (unit, figure, position) = units(found.dimension);
     let size = figure.map_or(1.0, |unit| unit.size as f64);
     let row = |(at, target): (usize, &AtTarget)| {
@@ -83,6 +86,7 @@ pub fn target_rows(found: &Positioning) -> Vec<TargetRow> {
             repeatability_down: shown(s_down.map(|s| 4.0 * s)),
             repeatability: of(&found.two.repeatability_at),
             repeatability_1988: of(&found.three.repeatability_at),
+            line: line.unwrap_or_default().to_owned(),
         }
     };
     found.targets.iter().enumerate().map(row).collect()
@@ -111,6 +115,7 @@ pub fn target_csv(rows: &[TargetRow]) -> Result<String> {
             row.repeatability_1988,
         ];
         cells.extend(figures.map(number));
+        cells.push(row.line.clone());
         cells
     });
     rows_csv(COLUMNS, cells)
@@ -120,7 +125,7 @@ pub fn target_csv(rows: &[TargetRow]) -> Result<String> {
 pub(super) fn targets_text(found: &Positioning) -> String {
     let unit = units(found.dimension).1.map_or("", Unit::name);
     let shown = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), rounded);
-    let cells: Vec<Vec<String>> = target_rows(found)
+    let cells: Vec<Vec<String>> = target_rows(found, None)
         .into_iter()
         .map(|row| {
             vec![

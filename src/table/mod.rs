@@ -12,6 +12,7 @@ mod grid;
 mod marks;
 mod sheet;
 pub mod shipped;
+mod typed;
 
 pub use chunk::{Chunk, Chunks, Column, FILLED, Odd, Raw, Rows, Spares, header};
 pub use delimited::Lines;
@@ -19,6 +20,7 @@ pub use document::{Document, Fields, Node};
 pub use encoding::decode;
 pub use flat::flat_record;
 pub use grid::Grid;
+pub use typed::read_with_comma;
 
 use crate::error::{Error, Kind, Result};
 

@@ -85,8 +85,11 @@ fn a_figure_and_a_bound_that_contradict_each_other_leave_the_verdict_open() {
         let found = &classify(&evaluator, &catalogue.machines)[0];
         assert_eq!(found.outcomes[0].verdict, verdict, "{case}: {:?}", found.outcomes[0]);
         let machine = &catalogue.machines[0];
-        let told: Vec<String> =
-            found.conflicts.iter().map(|conflict| conflict_text(machine, conflict)).collect();
+        let told: Vec<String> = found
+            .conflicts
+            .iter()
+            .map(|conflict| conflict_text(&evaluator, machine, conflict))
+            .collect();
         assert_eq!(told.iter().any(|text| text.contains(words)), !told.is_empty(), "{told:?}");
         assert_eq!(told.is_empty(), words.is_empty(), "{case}: {told:?}");
         // The proof names both sides with their values, and the hull.
@@ -106,55 +109,59 @@ fn caveats(catalogue: &Catalogue, list: &str) -> (Verdict, String) {
 }
 
 #[test]
-fn a_test_of_a_part_of_a_long_axis_bounds_upr_from_above_only() {
+fn a_test_of_a_part_bounds_a_long_axis_from_above_and_a_short_one_from_below() {
     // Up to 1900 mm in steps of 100 mm, or over 6 m.
     let targets = |to: i64| (0..=to / 100).map(|at| 100 * at).collect::<Vec<i64>>();
     let (captured, open, not) = (Verdict::Captured, Verdict::Undetermined, Verdict::NotCaptured);
     // The travel, what was tested, the step in nm (UPR is 4.382 of it), the verdict, the caveat.
+    let less = "that is less than a segment and bounds the smallest UPR of its segments on neither";
+    let above = "the smallest UPR of its segments is bounded from above only";
     for (travel, tested, step, verdict, words) in [
         ("2000", 1900, 1500, not, ""),
+        ("2001", 1900, 1500, open, "of a travel of 2001 mm: 101 mm are left out, more than the"),
+        ("2001", 2000, 1500, not, ""),
+        ("5000", 700, 1500, open, less),
+        ("5000", 700, 300, open, less),
+        // The one segment of an axis up to 4 m may lie anywhere; two or more lie where they lie.
+        ("4000", 2000, 300, captured, above),
+        ("3900", 2000, 320, open, above),
+        ("5000", 2000, 300, open, "none of them surely within what was tested"),
+        ("5000", 2000, 1500, open, "tested over 2000 mm of a travel of 5000 mm: 3000 mm are left"),
+        ("5000", 4300, 300, open, "none of them surely within what was tested"),
+        ("5000", 4400, 1000, captured, above),
+        ("5000", 4400, 1400, open, above),
         (
-            "2001",
-            1900,
-            1500,
-            open,
-            "tested over 1900 mm of a travel of 2001 mm: that is less than a segment",
-        ),
-        (
-            "5000",
+            ">= 3000",
             700,
             1500,
             open,
-            "tested over 700 mm of a travel of 5000 mm: that is less than a segment",
+            "700 mm of a travel of 3000 mm or more, of which no upper end",
         ),
-        ("5000", 700, 300, open, "bounds the smallest UPR of its segments on neither side"),
-        (
-            "5000",
-            2000,
-            300,
-            captured,
-            "the smallest UPR of its segments is bounded from above only",
-        ),
-        ("5000", 2000, 1500, open, "tested over 2000 mm of a travel of 5000 mm: the smallest UPR"),
-        (">= 3000", 700, 1500, open, "700 mm of a travel of which no upper end is stated"),
-        ("8000", 6000, 1500, not, ""),
-        (
-            "8001",
-            6000,
-            1500,
-            open,
-            "tested over 6000 mm of a travel of 8001 mm: the smallest UPR of its segments",
-        ),
-        (
-            "",
-            1900,
-            1500,
-            not,
-            "no travel is stated: the axis is taken to be no longer than 1900 mm",
-        ),
-        ("1500", 500, 1500, not, "tested over 500 mm of a travel of 1500 mm: the figures are of"),
-        ("700", 500, 1500, not, ""),
+        // Where they lie follows from all of the travel, and so does how many there are.
+        ("8000", 6000, 1500, open, above),
+        ("8000", 7900, 1500, not, ""),
+        ("8001", 7900, 1500, open, above),
+        ("8001", 8000, 1500, not, ""),
+        ("", 1900, 1500, open, "tested over 1900 mm, and no travel is stated: a longer axis may"),
+        ("", 1900, 300, open, "one over 2000 mm is judged by its best segment"),
+        // Of an axis of any length six metres hold a segment.
+        ("", 2000, 300, open, "one over 2000 mm is judged by its best segment"),
+        ("", 5900, 300, open, "none of them surely within what was tested"),
+        ("", 6000, 1300, captured, above),
+        ("", 6000, 1500, open, above),
+        // A part of a short axis bounds from below: 1.4 µm from 1 m on, 0.9 µm below.
+        ("1500", 500, 1500, not, "tested over 500 mm of a travel of 1500 mm: 1000 mm are left out"),
+        ("1500", 500, 320, not, "every figure is bounded from below only"),
+        ("1500", 500, 319, open, "every figure is bounded from below only"),
+        ("700", 500, 1500, not, "200 mm are left out, more than the 100 mm of one step between"),
+        ("601", 500, 300, not, "101 mm are left out"),
+        ("601", 500, 200, open, "101 mm are left out"),
+        ("600", 500, 200, captured, ""),
+        // A stated travel is rounded: a hundredth of it is let through.
         ("600", 700, 1500, not, "targets over 700 mm, where the sheet states a travel of 600 mm"),
+        ("693", 700, 1500, not, "targets over 700 mm, where the sheet states a travel of 693 mm"),
+        ("694", 700, 1500, not, ""),
+        ("1981", 2000, 200, captured, ""),
         ("700", 700, 1500, not, ""),
     ] {
         let case = format!("{travel} {tested} {step}");
@@ -184,6 +191,8 @@ fn what_a_test_cannot_say_is_told_with_its_file_and_reason() {
         let proof = explain(&evaluator(&["eu/2B001"]), &catalogue, 0).expect("a machine");
         let text = report::proof_text(&evaluator(&["eu/2B001"]), &proof, false);
         assert!(text.contains(&words), "{text}");
+        // The tree says it at the very reading.
+        assert!(text.contains("       not told by m.csv: UPR is not computable: "), "{text}");
     }
 }
 
@@ -223,7 +232,7 @@ fn a_test_of_an_axis_that_the_sheet_does_not_list_gives_no_reading() {
         assert_eq!(said.contains("(m.csv): the sheet lists no axis"), taken.is_none(), "{said}");
     }
     // The stated 1.0 µm stands: no axis beside it captures.
-    let mut catalogue = sheet(",travel_x_mm,upr_x_um", ",800,1.0");
+    let mut catalogue = sheet(",travel_x_mm,upr_x_um", ",500,1.0");
     catalogue.attach(&[of("m", steady("X-axis", SHORT, BOTH, 114))]).expect("X is there");
     let (found, said) = caveats(&catalogue, "eu/2B001");
     assert_eq!(found, Verdict::Undetermined);

@@ -6,7 +6,7 @@ use toolgauge::date::Day;
 use toolgauge::list::Library;
 use toolgauge::machine::{Basis, Machine};
 use toolgauge::metrology::{Declared, Digits, DigitsPolicy, declare};
-use toolgauge::quantity::{Dimension, Unit};
+use toolgauge::quantity::{Dimension, Style, Unit};
 use toolgauge::report;
 use toolgauge::table::{self, Reading};
 
@@ -15,7 +15,7 @@ use crate::random::Source;
 
 fn declared(text: &str, digits: Digits) -> Declared {
     let table = table::read("s.csv", text.as_bytes(), &Reading::default()).expect("a table");
-    declare("s.csv", &table.header, &table.records, digits).expect("values")
+    declare("s.csv", &table.header, &table.records, (digits, Style::default())).expect("values")
 }
 
 fn policy(name: &str) -> Digits {

@@ -280,3 +280,145 @@ fn a_slide_that_was_read_too_rarely_captures_nothing() {
         assert!(told.contains(open) && !told.contains("0.000"), "{told}");
     }
 }
+
+/// Runs of X at 100 mm steps over 400 mm, their readings ± 0.2054 µm by turns, written with a sign.
+fn written(axis: &str, sign: char) -> String {
+    let mut text = "axis;target_mm;direction;run;deviation_um\n".to_owned();
+    for target in (0..=400).step_by(100) {
+        for side in ["up", "down"] {
+            for run in 0..5 {
+                let minus = if (run + target / 100) % 2 == 0 { "" } else { "-" };
+                text += &format!("{axis};{target};{side};{run};{minus}0{sign}2054\n");
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn each_file_of_a_folder_may_say_how_it_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let measurements = at("tests");
+    std::fs::create_dir(&measurements).expect("made");
+    let sheet = at("sheet.csv").display().to_string();
+    let rows = "id,process,axes,travel_x_mm\na,milling,X,450\nb,milling,X-axis,450\n";
+    std::fs::write(&sheet, rows).expect("written");
+    let put = |name: &str, text: &str| std::fs::write(measurements.join(name), text).expect("put");
+    put("a.csv", &written("X\u{2011}Achse", ','));
+    put("b.csv", &written("X", '.'));
+    let tests = measurements.display().to_string();
+    let words = ["explain", &sheet, "--machine", "a", "--measurements", &tests];
+    let refused = |more: &[&str], expected: &str| {
+        let output = run(&[&words[..], more].concat());
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(expected), "{expected}: {error}");
+    };
+    // One of the two is written otherwise, whatever is said of all.
+    refused(&[], "a.csv:2: column `deviation_um`: `0,2054`: a decimal comma, where it was not");
+    refused(&["--decimal-comma"], "b.csv:2: column `deviation_um`: `0.2054`: a decimal point, wh");
+    for (file, text, more) in [
+        ("a.csv.reading.toml", "kind = \"reading\"\ndecimal = \"comma\"\n", &[][..]),
+        ("b.csv.reading.toml", "kind = \"reading\"\ndecimal = \"point\"\n", &["--decimal-comma"]),
+        // What it leaves out is as the command says; several keys together.
+        ("a.csv.reading.toml", "kind = \"reading\"\ndecimal = \"comma\"\ndelimiter = \";\"\n", &[]),
+    ] {
+        put(file, text);
+        for machine in ["a", "b"] {
+            let words = ["explain", &sheet, "--machine", machine, "--measurements", &tests];
+            let told = said(&[&words[..], more].concat());
+            assert!(told.contains("UPR 0.90002 µm"), "{file} {machine}: {told}");
+            // The label stands as the sheet writes it.
+            let label = if machine == "a" { "axis X\n" } else { "axis X-axis\n" };
+            assert!(told.contains(label) && !told.contains("X-AXIS"), "{told}");
+        }
+        std::fs::remove_file(measurements.join(file)).expect("removed");
+    }
+    for (file, text, expected) in [
+        ("c.csv.reading.toml", "kind = \"reading\"\n", "how a file is written that is not there"),
+        ("a.csv.reading.toml", "kind = \"mapping\"\n", "the kind is `reading`"),
+        ("a.csv.reading.toml", "kind = \"reading\"\ndecimals = 1\n", "decimals"),
+        ("a.csv.reading.toml", "kind = \"reading\"\ndecimal = \"dot\"\n", "`dot` is no decimal"),
+    ] {
+        put(file, text);
+        refused(&[], expected);
+        std::fs::remove_file(measurements.join(file)).expect("removed");
+    }
+    // Without measurements there is nothing that the option is of.
+    let output = run(&["classify", &sheet, "--decimal-comma"]);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(error.contains("--decimal-comma is of the files of --measurements"), "{error}");
+}
+
+#[test]
+fn stated_values_may_be_written_with_a_comma() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s.csv").display().to_string();
+    let rows = "machine;axis;upr_um\n1;X-axis;0,8\n2;x;1,0\n1;Y;2,5\n2;Y Achse;3\n";
+    std::fs::write(&file, rows).expect("written");
+    let told = said(&["measure", "declare", &file, "--decimal-comma", "--format", "csv"]);
+    for part in ["\nX-axis,", ",0.9 µm,", "\nY,", ",2.75 µm,"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let output = run(&["measure", "declare", &file]);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(error.contains("`0,8`: a decimal comma"), "{error}");
+}
+
+#[test]
+fn every_table_says_on_which_line_a_test_was_made() {
+    let file = "specs/measurements/lines.csv";
+    for table in ["figures", "targets", "diagnostics"] {
+        let words = ["measure", "positioning", file, "--format", "json", "--table", table];
+        let rows: serde_json::Value = serde_json::from_str(&said(&words)).expect("JSON");
+        let rows = rows.as_array().expect("rows");
+        let on = |line: &str| rows.iter().filter(|row| row["line"] == line).count();
+        assert_eq!(on("Z100") + on("Z300"), rows.len(), "{table}");
+        assert!(on("Z100") > 0 && on("Z300") > 0, "{table}");
+        let words = ["measure", "positioning", file, "--format", "csv", "--table", table];
+        let told = said(&[&words[..], &["--line", "z300"]].concat());
+        assert!(told.contains("Z300") && !told.contains("Z100"), "{table}: {told}");
+    }
+}
+
+#[test]
+fn a_travel_says_whether_it_is_covered_and_how_many_segments_there_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("r.csv").display().to_string();
+    let mut rows = "target_mm,direction,run,deviation_nm\n".to_owned();
+    for target in (0..=4000).step_by(200) {
+        for side in ["up", "down"] {
+            for run in 0..5 {
+                let sign = if (run + target / 200) % 2 == 0 { 1 } else { -1 };
+                rows += &format!("{target},{side},{run},{}\n", 100 * sign);
+            }
+        }
+    }
+    std::fs::write(&file, rows).expect("written");
+    // The travel; how many segments; whether it is said not to be covered.
+    for (travel, count, part) in [
+        ("", 1, false),
+        ("4m", 1, false),
+        ("3961mm", 1, false),
+        // The count follows from the travel, not from what the targets span of it.
+        ("4001mm", 2, false),
+        ("4200mm", 2, false),
+        ("4201mm", 1, true),
+        ("3960mm", 1, true),
+        ("9m", 1, true),
+    ] {
+        let more: &[&str] = if travel.is_empty() { &[] } else { &["--travel", travel] };
+        let words = ["measure", "positioning", &file, "--format", "csv", "--table", "figures"];
+        let told = said(&[&words[..], more].concat());
+        let last = format!("{count} of {count}");
+        assert!(told.contains(&last), "{travel}: {told}");
+        assert!(!told.contains(&format!("{} of {}", count + 1, count + 1)), "{travel}");
+        assert_eq!(told.contains("do not cover a travel of"), part, "{travel}: {told}");
+    }
+    for (travel, expected) in [("0mm", "`0mm` is no travel"), ("3deg", "no value")] {
+        let output = run(&["measure", "positioning", &file, "--travel", travel]);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(error.contains(expected), "{error}");
+    }
+}

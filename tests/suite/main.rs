@@ -16,6 +16,7 @@ mod cells;
 mod chances;
 mod cli;
 mod contradicted;
+mod covered;
 mod declare;
 mod definitions;
 mod drafts;

@@ -51,7 +51,7 @@ pub fn evaluator(lists: &[&str]) -> Evaluator {
     evaluator_with(lists, setup())
 }
 
-fn evaluator_with(lists: &[&str], setup: Setup) -> Evaluator {
+pub fn evaluator_with(lists: &[&str], setup: Setup) -> Evaluator {
     let library = Library::shipped().expect("the heads are read");
     let lists = lists.iter().map(|list| (*list).to_owned()).collect();
     Evaluator::new(&library, &Selection { lists, ..Selection::default() }, setup)
@@ -406,7 +406,7 @@ fn a_conflict_shows_both_values_and_the_uncertainty_of_the_measured_one() {
     ] {
         let mut catalogue = read(
             "id,process,axes,axes_complete,contouring_axes,contouring_rotary,travel_x_mm,upr_x_um\n\
-             m,milling,\"X,Y,Z,B,C\",yes,5,2,500,1\n",
+             m,milling,\"X,Y,Z,B,C\",yes,5,2,140,1\n",
         );
         let mut all = vec![test()];
         all.extend(with.then(|| of("m", Tested::Uncertainty(budget))));
@@ -415,7 +415,7 @@ fn a_conflict_shows_both_values_and_the_uncertainty_of_the_measured_one() {
         let found = &classify(&evaluator, &catalogue.machines)[0];
         assert_eq!(found.outcomes[0].verdict, Verdict::Undetermined);
         assert_eq!(found.conflicts.len(), 1, "{:?}", found.conflicts);
-        assert_eq!(conflict_text(machine, &found.conflicts[0]), text);
+        assert_eq!(conflict_text(&evaluator, machine, &found.conflicts[0]), text);
         let rows = report::result_rows(&evaluator, machine, found);
         assert!(rows[0].caveats.iter().any(|caveat| caveat.contains(text)), "{:?}", rows[0]);
     }
@@ -440,7 +440,7 @@ fn a_measured_value_beside_a_figure_without_a_basis_is_shown_to_be_no_contradict
     ] {
         let sheet = format!(
             "id,process,axes,axes_complete,contouring_axes,contouring_rotary,travel_x_mm,upr_x_um\n\
-             m,milling,\"X,Y,Z,B,C\",yes,5,2,500,{upr}\n"
+             m,milling,\"X,Y,Z,B,C\",yes,5,2,140,{upr}\n"
         );
         let table = table::read("c.csv", sheet.as_bytes(), &Reading::default()).expect("a table");
         let mut catalogue = catalogue::read(&table, &Mapping { basis, ..Mapping::default() });

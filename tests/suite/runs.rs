@@ -255,7 +255,12 @@ fn a_comma_that_may_be_either_is_refused_and_a_declared_one_is_read() {
         (rows(","), &[][..], "`2,300`: the comma may be the decimal sign or group thousands"),
         (rows(",").replace("2,300", "0,451"), &[], "--decimal-comma if it is the decimal sign"),
         (rows(","), &[], "--decimal-comma if it is the decimal sign"),
-        (rows("."), &["--decimal-comma"], "the comma was declared to be the decimal sign"),
+        (rows("."), &["--decimal-comma"], "or with the comma as its sign"),
+        (
+            rows(".").replace("2.300", "2.3"),
+            &["--decimal-comma"],
+            "`2.3`: a decimal point, where the comma was declared to be the sign",
+        ),
         (rows(".").replace("2.3", "NaN"), &[], "write a plain number"),
         (rows(".").replace("2.3", "40000000"), &[], "than any machine strays"),
     ] {

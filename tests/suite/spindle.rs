@@ -41,8 +41,8 @@ fn measured_spindles_give_the_independent_results() {
             ("lsq_cos1", radial.centre[1]),
             ("lsq_sin1", radial.centre[2]),
             ("fundamental_amplitude", radial.fundamental),
-            ("synchronous_value_fundamental_removed", radial.synchronous),
-            ("synchronous_value_fundamental_kept", axial.synchronous),
+            ("synchronous_value_fundamental_removed", radial.synchronous.expect("turns")),
+            ("synchronous_value_fundamental_kept", axial.synchronous.expect("turns")),
             ("asynchronous_value", radial.asynchronous.expect("turns").0),
             ("asynchronous_value", axial.asynchronous.expect("turns").0),
             ("total_value_fundamental_removed", radial.total),
@@ -64,7 +64,10 @@ fn measured_spindles_give_the_independent_results() {
         assert_eq!(radial.asynchronous.expect("turns").1, step, "{name}");
         assert!(turns.remarks.iter().any(|remark| remark.contains("turns")), "fewer than twenty");
         // Without its fundamental a curve cannot spread more than (1 + 4/π) TIR.
-        assert!(radial.synchronous <= radial.tir_all * (1.0 + 4.0 / std::f64::consts::PI));
+        assert!(
+            radial.synchronous.expect("turns")
+                <= radial.tir_all * (1.0 + 4.0 / std::f64::consts::PI)
+        );
     }
 }
 
@@ -82,9 +85,16 @@ fn pure_waves_have_their_analytic_figures() {
     // Turned with the spindle: 2 cos(2θ) cos θ + 2 sin(2θ) sin θ = 2 cos θ, once a turn.
     let found = Spindle::of(&turns("x", &text), Motion::Radial);
     assert!((found.fundamental / UM - 2.0).abs() < 1e-5, "{}", found.fundamental);
-    assert!(found.synchronous / UM < 1e-5 && found.asynchronous.expect("turns").0 == 0.0);
+    assert!(
+        found.synchronous.expect("turns") / UM < 1e-5
+            && found.asynchronous.expect("turns").0 == 0.0
+    );
     assert!((found.tir_max.0 / UM - 4.0).abs() < 1e-5, "an eccentricity e has the TIR 2e");
-    assert!((Spindle::of(&turns("x", &text), Motion::Axial).synchronous / UM - 4.0).abs() < 1e-5);
+    assert!(
+        (Spindle::of(&turns("x", &text), Motion::Axial).synchronous.expect("turns") / UM - 4.0)
+            .abs()
+            < 1e-5
+    );
 }
 
 #[test]
@@ -180,17 +190,24 @@ fn one_turn_does_not_tell_what_repeats() {
         let turns = turns("t.csv", &text);
         let found = Spindle::of(&turns, Motion::Radial);
         assert_eq!(found.asynchronous, (count > 1).then_some((0.0, 0)), "{count}");
+        assert_eq!(found.synchronous.is_some(), count > 1);
         let rows = toolgauge::report::spindle_rows(&found);
-        let row = rows.iter().find(|row| row.figure == "asynchronous error motion");
-        let row = row.expect("a row");
-        assert_eq!((row.value.is_none(), row.not_computable.is_empty()), (count == 1, count > 1));
+        let none: Vec<&str> =
+            rows.iter().filter(|row| row.value.is_none()).map(|row| row.figure.as_str()).collect();
+        let of_several = [
+            "synchronous error motion",
+            "asynchronous error motion",
+            "spread of the mean with once a turn left in",
+        ];
+        assert_eq!(none, if count == 1 { &of_several[..] } else { &[] });
+        assert!(rows.iter().all(|row| row.value.is_some() == row.not_computable.is_empty()));
         let shown = toolgauge::report::spindle_text(&found, &rows, &turns.remarks);
         assert_eq!(shown.contains("not computable"), count == 1, "{shown}");
     }
 }
 
 #[test]
-fn a_window_that_holds_one_position_is_not_computable() {
+fn windows_that_hold_one_position_leave_the_others_as_bounds() {
     let windows = |rows: &str| {
         let text = format!("slide,position_mm,yaw_arcsec\n{rows}");
         let table = table::read("s.csv", text.as_bytes(), &Reading::default()).expect("a table");
@@ -200,11 +217,18 @@ fn a_window_that_holds_one_position_is_not_computable() {
         let length = Value::from_count(300 * 1_000_000_000).expect("300 mm");
         let found = slides[0].windows(length);
         (
-            found.map(|w| w.worst.0.count() / 1_000_000).map_err(|why| why.text()),
+            found
+                .map(|w| {
+                    (w.best.0.count() / 1_000_000, w.worst.0.count() / 1_000_000, w.unseen_text())
+                })
+                .map_err(|why| why.text()),
             slides[0].remarks.clone(),
         )
     };
-    let empty = |at: &str| Err(format!("the window from {at} holds one position only"));
+    let empty = |at: &str| {
+        Err(format!("the window from {at} holds one position only, as every other does"))
+    };
+    let two = |at: &str| Some(format!("2 windows hold one position only, the first from {at}"));
     for (rows, expected, missing) in [
         ("X,0,0\nX,400,9\nX,800,0\n", empty("0 mm"), ""),
         (
@@ -213,9 +237,13 @@ fn a_window_that_holds_one_position_is_not_computable() {
             "1 reading of X yaw is missing, none is \
           filled: at 300 mm",
         ),
-        ("X,0,0\nX,300,9\nX,600,1\n", Ok(9), ""),
-        ("X,0,0\nX,300,9\nX,601,1\n", empty("300 mm"), ""),
-        ("X,0,0\nX,299,4\n", Ok(4), ""),
+        ("X,0,0\nX,300,9\nX,600,1\n", Ok((8, 9, None)), ""),
+        // What can be computed bounds the best from above, and the worst from below.
+        ("X,0,0\nX,300,9\nX,601,1\n", Ok((9, 9, two("300 mm"))), ""),
+        ("X,0,0\nX,100,3\nX,200,5\nX,700,1\n", Ok((2, 5, two("200 mm"))), ""),
+        ("X,0,0\nX,100,3\nX,300,9\nX,599,1\nX,700,0\n", Ok((1, 9, None)), ""),
+        ("X,0,0\nX,100,3\nX,401,9\nX,700,1\n", Ok((3, 8, two("100 mm"))), ""),
+        ("X,0,0\nX,299,4\n", Ok((4, 4, None)), ""),
         ("X,0,0\n", Err("fewer than two positions".to_owned()), ""),
     ] {
         let (found, remarks) = windows(rows);

@@ -13,7 +13,7 @@ use crate::date::Day;
 use crate::error::{Error, nearest};
 use crate::machine::Machine;
 use crate::metrology::{Declared, Digits, DigitsPolicy, declare};
-use crate::quantity::{Dimension, Value};
+use crate::quantity::{Dimension, Style, Value};
 use crate::report;
 use crate::table::{self, Reading};
 
@@ -24,7 +24,8 @@ The file has a row a machine and axis: `machine`, `axis`, and values with their 
 `accuracy_1988_um` for A of ISO 230-2:1988, or both; the day of each test in `tested`, if you like.
 With the model's own sheet (--model) the flags of the lists say whether its stated values have to be
 reaffirmed, and by when: counted from --on, or else from the last day in `tested`. No clock is read;
---as-of says of which day the law is, and what is overdue on it.
+--as-of says of which day the law is, and what is overdue on it. With --decimal-comma the comma is
+the decimal sign of the values.
 
 Examples:
   toolgauge measure declare specs/measurements/stated.csv
@@ -73,9 +74,14 @@ enum Table {
 /// Works stated values out, and what the lists ask of them.
 pub(super) fn declared(verb: &ValuesOf, common: &Common) -> Result<Answer, Failure> {
     let name = verb.values.display().to_string();
-    let table = table::read(&name, &files::read(&verb.values)?, &Reading::default())?;
+    let style = Style { decimal_comma: verb.read.decimal_comma };
+    let (bytes, reading) = (files::read(&verb.values)?, Reading::default());
+    let table = match style.decimal_comma {
+        true => table::read_with_comma(&name, &bytes, &reading)?,
+        false => table::read(&name, &bytes, &reading)?,
+    };
     let (digits, policy, text) = digits(verb)?;
-    let found = declare(&name, &table.header, &table.records, digits)?;
+    let found = declare(&name, &table.header, &table.records, (digits, style))?;
     let on = verb.on.or(found.tested);
     let rows = report::stated_rows(&found, &policy, on);
     let model = model(verb, &found)?;
@@ -152,7 +158,9 @@ fn model(verb: &ValuesOf, found: &Declared) -> Result<Machine, Failure> {
 }
 
 fn one(path: &Path, verb: &ValuesOf) -> Result<Machine, Failure> {
-    let (catalogue, _) = setting::catalogue(path, &verb.read)?;
+    // The sign is that of the values; a mapping says it of the model's sheet.
+    let read = ReadArgs { decimal_comma: false, ..verb.read.clone() };
+    let (catalogue, _) = setting::catalogue(path, &read)?;
     let at = explain::chosen(&catalogue, verb.machine.as_deref())?;
     let machine = catalogue.machines.into_iter().nth(at);
     machine.ok_or_else(|| Error::usage("the catalogue holds no machine").into())

@@ -10,10 +10,11 @@ use crate::cli::arguments::{Common, Format, SheetArgs};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
 use crate::metrology::{
-    AxisRuns, Period, Positioning, SegmentRule, Segments, diagnose, hidden_periods, period,
-    upr_meets,
+    AxisRuns, Period, Positioning, SegmentRule, Segments, diagnose, extent_of, hidden_periods,
+    left_out_most, period, span_of, step_text, upr_meets,
 };
 use crate::plot::deviation::deviation_svg;
+use crate::quantity::{Dimension, Unit, axis_key, plain, shown_number};
 use crate::report;
 
 /// `measure positioning`.
@@ -23,8 +24,9 @@ The long form has a row a reading: `target_mm`, `direction` (up, down), `run`, a
 `deviation_um`; `axis` where there are several. The wide form has a row a target and a column a run,
 named by side, run and what it holds in any order: `deviation_up_1_um`, `Run 1 Reverse (um)`,
 `R1 Up`, `1- [um]`; a name that could be read in two ways is refused. Units stand in the header (mm,
-um, in, deg, arcsec ...) or, row by row, in a column `unit` (`target_unit` for targets). A column
-`line` says where the measuring line lay; `temperature_c` in the long form, how warm it was.
+um, in, deg, arcsec, urad ...) or, row by row, in a column `unit` (`target_unit` for targets). A
+column `line` says where the measuring line lay, and keeps tests of one axis on several lines apart;
+`temperature_c` in the long form, how warm it was.
 
 Readings finer than a picometre or a micro-arc-second, such as binary floats print them, are taken
 to the nearest, and the report says how many and how far off. A number with one comma is refused
@@ -34,6 +36,8 @@ Examples:
   toolgauge measure positioning specs/measurements/positioning.csv
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --limit 0.9um
   toolgauge measure positioning specs/measurements/laser.csv
+  toolgauge measure positioning specs/measurements/lines.csv --travel 500mm
+  toolgauge measure positioning specs/measurements/lines.csv --line Z300 --svg line.svg
   toolgauge measure positioning specs/measurements/positioning.csv --axis X --pitch 10mm
   toolgauge measure positioning specs/measurements/positioning.csv --table diagnostics --format csv
   toolgauge measure positioning specs/measurements/positioning.csv --table targets --format csv
@@ -44,6 +48,13 @@ pub(super) struct RunsOf {
     /// Only this axis
     #[arg(long, value_name = "LABEL")]
     axis: Option<String>,
+    /// Only the test on this measuring line, as the column `line` names it
+    #[arg(long, value_name = "TEXT")]
+    line: Option<String>,
+    /// The travel of the one axis: says whether its targets cover it, and how many segments a long
+    /// one has
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
+    travel: Option<String>,
     /// Say whether the UPR is at most this value, decided exactly
     ///
     /// Of an axis over 2 m or 360°: the smallest UPR of its segments
@@ -97,14 +108,16 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
     if let Some(path) = &verb.svg {
         let [one] = found.as_slice() else {
             let error = Error::usage("one picture shows one axis");
-            return Err(error.help("choose it with --axis LABEL").into());
+            return Err(error
+                .help("choose it with --axis LABEL, and --line TEXT of several")
+                .into());
         };
         files::write(path, deviation_svg(&picture(one))?.as_bytes())?;
     }
     match verb.table {
         _ if common.format == Format::Text => {}
         Table::Diagnostics => return diagnosed(verb, common, &axes, &rules),
-        Table::Targets => return targets(common, &found),
+        Table::Targets => return targets(common, &axes, &found),
         Table::Figures => {}
     }
     let mut rows = Vec::new();
@@ -146,8 +159,10 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
 }
 
 /// Writes what the runs at each target come to as rows.
-fn targets(common: &Common, found: &[Positioning]) -> Result<Answer, Failure> {
-    let rows: Vec<_> = found.iter().flat_map(report::target_rows).collect();
+fn targets(common: &Common, axes: &[AxisRuns], found: &[Positioning]) -> Result<Answer, Failure> {
+    let of =
+        |(runs, found): (&AxisRuns, _)| report::target_rows(found, runs.conditions.line.as_deref());
+    let rows: Vec<_> = axes.iter().zip(found).flat_map(of).collect();
     match common.format {
         Format::Json => files::write_json(common, &rows),
         Format::Jsonl => lines(common, &rows),
@@ -177,14 +192,64 @@ fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
     let name = verb.runs.display().to_string();
     let mut axes = setting::runs(&verb.runs, &verb.sheet)?;
     if let Some(label) = &verb.axis {
-        let known: Vec<String> = axes.iter().map(|runs| runs.axis.clone()).collect();
-        axes.retain(|runs| runs.axis.eq_ignore_ascii_case(label.trim()));
+        let mut known: Vec<String> = axes.iter().map(|runs| runs.axis.clone()).collect();
+        known.dedup();
+        let key = axis_key(label);
+        axes.retain(|runs| axis_key(&runs.axis) == key);
         if axes.is_empty() {
             let error = Error::new(Kind::Content, format!("`{name}` has no axis `{label}`"));
             return Err(error.help(format!("there are: {}", known.join(", "))).into());
         }
     }
+    if let Some(line) = &verb.line {
+        let of = |runs: &AxisRuns| runs.conditions.line.clone();
+        let known: Vec<String> = axes.iter().filter_map(of).collect();
+        let same = |runs: &AxisRuns| {
+            of(runs).is_some_and(|own| plain(&own).to_lowercase() == plain(line).to_lowercase())
+        };
+        axes.retain(same);
+        if axes.is_empty() {
+            let error = Error::new(Kind::Content, format!("`{name}` has no line `{line}`"));
+            return Err(match known.join(", ") {
+                known if known.is_empty() => error.help("no column `line` names one"),
+                known => error.help(format!("there are: {known}")),
+            }
+            .into());
+        }
+    }
+    if let Some(text) = &verb.travel {
+        travelled(&mut axes, text)?;
+    }
     Ok(axes)
+}
+
+/// Puts the travel of the one axis beside its tests, and says which of them do not cover it.
+fn travelled(axes: &mut [AxisRuns], text: &str) -> Result<(), Failure> {
+    let Some(first) = axes.first() else { return Ok(()) };
+    let key = axis_key(&first.axis);
+    if axes.iter().any(|runs| axis_key(&runs.axis) != key) {
+        let error = Error::usage("one travel is that of one axis");
+        return Err(error.help("choose it with --axis LABEL").into());
+    }
+    let (travel, _) = quantity(text, first.dimension)?;
+    if travel.count() <= 0 {
+        return Err(Error::usage(format!("`{text}` is no travel")).into());
+    }
+    for runs in axes {
+        let unit = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
+        let unit = Unit::named(runs.dimension, unit).unwrap_or(runs.dimension.usual_unit());
+        runs.conditions.travel = Some(travel);
+        let covers = extent_of(runs) == travel;
+        let most = step_text(left_out_most(runs, travel), unit);
+        let [span, travel] = [span_of(runs), travel].map(|value| value.text(unit));
+        runs.remarks.extend((!covers).then(|| {
+            format!(
+                "targets over {span} do not cover a travel of {travel} (one step between them, \
+                 {most}, may be left out): the figures are of what they span"
+            )
+        }));
+    }
+    Ok(())
 }
 
 /// Whether the UPR of an axis meets the limit; of a long axis, the smallest of its segments.
@@ -199,7 +264,10 @@ fn limit(
     let word = |met: bool| if met { "yes" } else { "no" };
     let (meets, why) = match &divided {
         None => match (upr_meets(runs, value), Positioning::of(runs).upr) {
-            (Some(met), Ok(_)) => (word(met).to_owned(), String::new()),
+            (Some(met), Ok(upr)) => {
+                let figure = shown_number(upr.value / unit.size as f64);
+                (word(met).to_owned(), format!(": it is {figure} {}", unit.name()))
+            }
             // One side that meets the limit decides, and so does a target that misses it.
             (Some(met), Err(reason)) => (
                 word(met).to_owned(),

@@ -51,7 +51,8 @@ pub(super) struct TurnsOf {
 #[command(after_help = "\
 A row a position: `axis`, `position_mm`, and `yaw_arcsec`, `pitch_arcsec`, `roll_arcsec`. Where the
 best and the worst window disagree about a limit, the clause stays open: its text does not say which
-part of a longer travel it means. A window that holds one position only is not computable.
+part of a longer travel it means. Of a window that holds one position only nothing is known: the
+best of all windows is at most, and the worst at least, what the others show.
 
 Examples:
   toolgauge measure slides specs/measurements/slides.csv
@@ -84,7 +85,7 @@ pub(super) fn spindle(verb: &TurnsOf, common: &Common) -> Result<Answer, Failure
             Probed::Axial => "Axial error motion (ISO 230-7)",
         };
         let plot = PolarPlot {
-            title: title.to_owned(),
+            title: if found.turns > 1 { title.to_owned() } else { format!("{title}: one turn") },
             values: "µm".to_owned(),
             mean: found.mean.iter().map(|value| value / um).collect(),
             band: found.band.iter().map(|(low, high)| (low / um, high / um)).collect(),
@@ -110,6 +111,9 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
         let windows = slide.windows(length);
         let mut own = report::slide_rows(&slide, &windows);
         let of = format!("{} {}", slide.axis, slide.motion);
+        if let Some(text) = windows.as_ref().ok().and_then(Windows::unseen_text) {
+            said.push(format!("{}: {text}", of.trim()));
+        }
         if windows.is_ok_and(|windows| !windows.whole) {
             said.push(format!("{}: the travel is shorter than the window", of.trim()));
         }
@@ -136,6 +140,14 @@ fn below(windows: &Result<Windows, NoWindows>, limit: Value) -> (String, &'stati
         Err(reason) => return (format!("not decided: {}", reason.text()), "open"),
     };
     let (best, worst) = (windows.best.0 < limit, windows.worst.0 < limit);
+    if windows.unseen.is_some() {
+        let word = match (best, worst) {
+            (_, true) => "every window that was seen",
+            (false, _) => "no window that was seen",
+            _ => "some windows only",
+        };
+        return (format!("in {word}: open, as not every window was seen"), "open");
+    }
     let (word, meets) = match (windows.whole, best, worst) {
         (_, false, _) => ("in no window", "no"),
         // What was measured bounds what a whole window would hold from below only.
