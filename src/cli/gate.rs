@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// How many pieces may be done ahead of one that is not: what is kept does not grow with a
-/// catalogue.
-const AHEAD: usize = 64;
-
 /// The way of numbered pieces to one place.
 pub(super) struct Gate<P, T> {
     state: Mutex<State<P, T>>,
     moved: Condvar,
+    /// How much may be kept that is done too early, and how much a piece is: what is kept does not
+    /// grow with a catalogue.
+    limit: usize,
+    weigh: fn(&T) -> usize,
 }
 
 struct State<P, T> {
@@ -18,6 +18,8 @@ struct State<P, T> {
     /// The piece that comes next, and pieces that were done before it.
     next: usize,
     early: BTreeMap<usize, T>,
+    /// How much these are.
+    kept: usize,
     /// Whether a piece is missing for good.
     broken: bool,
 }
@@ -27,10 +29,10 @@ struct State<P, T> {
 pub(super) struct Turn<'g, P, T>(Option<&'g Gate<P, T>>);
 
 impl<P, T> Gate<P, T> {
-    /// The way to a place.
-    pub(super) fn new(place: P) -> Self {
-        let state = State { place, next: 0, early: BTreeMap::new(), broken: false };
-        Self { state: Mutex::new(state), moved: Condvar::new() }
+    /// The way to a place; so much is kept at most, as pieces are weighed.
+    pub(super) fn new(place: P, limit: usize, weigh: fn(&T) -> usize) -> Self {
+        let state = State { place, next: 0, early: BTreeMap::new(), kept: 0, broken: false };
+        Self { state: Mutex::new(state), moved: Condvar::new(), limit, weigh }
     }
 
     /// A turn with a piece.
@@ -40,7 +42,9 @@ impl<P, T> Gate<P, T> {
 
     /// The place, when every turn is over.
     pub(super) fn into_place(self) -> P {
-        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).place
+        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        debug_assert!(state.early.is_empty() || state.broken, "a number was left out");
+        state.place
     }
 
     fn lock(&self) -> MutexGuard<'_, State<P, T>> {
@@ -50,20 +54,25 @@ impl<P, T> Gate<P, T> {
 
 impl<P, T> Turn<'_, P, T> {
     /// Puts every piece that is due in its place, this one among them, if it is not too early; it
-    /// waits while it is too far ahead. The piece for which all others wait never waits itself.
+    /// waits while too much is kept. The piece for which all others wait never waits itself.
     pub(super) fn take<E>(
         mut self,
         (number, piece): (usize, T),
         put: impl Fn(&mut P, T) -> Result<(), E>,
     ) -> Result<(), E> {
         let Some(gate) = self.0 else { return Ok(()) };
-        let early = |state: &mut State<P, T>| !state.broken && number > state.next + AHEAD;
+        let weight = (gate.weigh)(&piece);
+        let early = |state: &mut State<P, T>| {
+            !state.broken && number > state.next && state.kept + weight > gate.limit
+        };
         let state = gate.moved.wait_while(gate.lock(), early);
         let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        state.kept += weight;
         state.early.insert(number, piece);
-        let State { place, next, early, .. } = &mut *state;
+        let State { place, next, early, kept, .. } = &mut *state;
         while let Some(piece) = early.remove(next) {
             *next += 1;
+            *kept -= (gate.weigh)(&piece);
             put(place, piece)?;
         }
         self.0 = None;
@@ -91,6 +100,13 @@ mod tests {
 
     type Numbers = Gate<Vec<usize>, usize>;
 
+    /// Room for twenty pieces of three each.
+    const AHEAD: usize = 20;
+
+    fn gate() -> Numbers {
+        Gate::new(Vec::new(), 3 * AHEAD + 2, |_| 3)
+    }
+
     fn take(gate: &Numbers, number: usize) -> Result<(), ()> {
         let put = |place: &mut Vec<usize>, number| {
             place.push(number);
@@ -101,7 +117,7 @@ mod tests {
 
     #[test]
     fn pieces_stand_in_order_and_none_is_far_ahead() {
-        let (gate, done) = (Numbers::new(Vec::new()), AtomicUsize::new(0));
+        let (gate, done) = (gate(), AtomicUsize::new(0));
         let last = 3 * AHEAD;
         scope(|threads| {
             threads.spawn(|| {
@@ -125,9 +141,10 @@ mod tests {
     #[test]
     fn nobody_waits_for_a_piece_that_never_comes() {
         for lost in [true, false] {
-            let gate = Numbers::new(Vec::new());
+            let gate = gate();
             scope(|threads| {
-                threads.spawn(|| take(&gate, AHEAD + 1).expect("kept"));
+                threads
+                    .spawn(|| (1..AHEAD + 2).for_each(|number| take(&gate, number).expect("kept")));
                 sleep(Duration::from_millis(5));
                 if lost {
                     drop(gate.turn());

@@ -14,22 +14,17 @@ use crate::error::{Error, Kind};
 use crate::record::{CatalogueRecord, RunRecord};
 use crate::table::{Chunk, Chunks, Odd};
 
+/// How many bytes of what is done before its turn are kept.
+const KEPT_MAX: usize = 1 << 24;
 /// How many records of a table that was read whole are screened at once.
 const RUN: usize = 4096;
 
 /// Screens a catalogue.
 pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure> {
-    if common.format != Format::Csv {
-        let error = Error::usage("less than full detail is written as CSV");
-        return Err(error.help("add --format csv").into());
-    }
-    if verb.read.measurements.is_some() {
-        let error = Error::usage("measurements are taken up in full detail only");
-        return Err(error.help("leave --detail away").into());
-    }
+    possible(verb, common)?;
     let (library, evaluator) = setting::evaluator(&verb.law)?;
     let clauses = verb.detail == Detail::Clauses;
-    let remarks = verb.remarks.is_some() || verb.fail_on == Some(FailOn::Remarks);
+    let remarks = verb.remarks.is_some();
     let (declared, reading) = setting::declared(&verb.read)?;
     let name = verb.catalogue.display().to_string();
     let streamed = match Opened::open(&verb.catalogue, &name, &reading)? {
@@ -86,6 +81,24 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
     Ok(if done.finding { Answer::Finding } else { Answer::Done })
 }
 
+/// What is asked for, where less than full detail does.
+fn possible(verb: &Classify, common: &Common) -> Result<(), Error> {
+    if common.format != Format::Csv {
+        let error = Error::usage("less than full detail is written as CSV");
+        return Err(error.help("add --format csv"));
+    }
+    if verb.fail_on == Some(FailOn::Remarks) {
+        let error =
+            Error::usage("some remarks are about several rows, and made in full detail only");
+        return Err(error.help("leave --detail away, or --fail-on remarks"));
+    }
+    if verb.read.measurements.is_some() {
+        let error = Error::usage("measurements are taken up in full detail only");
+        return Err(error.help("leave --detail away"));
+    }
+    Ok(())
+}
+
 /// Screens JSON Lines run by run.
 fn line_by_line(
     lines: &mut Lines,
@@ -114,7 +127,7 @@ impl Opened {
         common: &Common,
     ) -> Result<Option<(Sink, String)>, Failure> {
         let bar = progress::bar(common, self.length(), "screening");
-        let gate = Gate::new(Sink::new(screen, verb, common)?);
+        let gate = Gate::new(Sink::new(screen, verb, common)?, KEPT_MAX, Screened::size);
         let Some(mut bytes) = self.bytes() else { return Ok(None) };
         let chunks = Chunks::new(&mut bytes);
         let spares = chunks.spares();

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use super::arguments::{Classify, Common, FailOn};
 use super::{Failure, files, progress};
 use crate::assess::{Screen, Screened, Verdict};
-use crate::catalogue::Severity;
 use crate::error::{Error, Kind};
 use crate::report;
 
@@ -20,8 +19,6 @@ pub(super) struct Sink {
     file: files::Pending,
     rejected: Aside,
     remarks: Aside,
-    /// Whether a remark is more than a note.
-    grave: bool,
     machines: usize,
     approximate: usize,
     /// How often each verdict was given, by its code.
@@ -77,7 +74,6 @@ impl Sink {
             file,
             rejected: Aside::new(verb.rejects.as_ref())?,
             remarks: Aside::new(verb.remarks.as_ref())?,
-            grave: false,
             machines: 0,
             approximate: 0,
             counts: [0; 3],
@@ -103,7 +99,6 @@ impl Sink {
         }
         self.machines += screened.ends.len();
         self.approximate += screened.approximate;
-        self.grave |= screened.remarks.iter().any(|remark| remark.severity > Severity::Note);
         self.rejected.add(&screened.rejected, report::Spool::rejected)?;
         self.remarks.add(&screened.remarks, report::Spool::remark)
     }
@@ -135,10 +130,9 @@ impl Sink {
         let some =
             |verdict: Verdict| self.counts.get(usize::from(verdict.code())).is_some_and(|n| *n > 0);
         let finding = match verb.fail_on {
-            None => false,
+            None | Some(FailOn::Remarks) => false,
             Some(FailOn::NotCleared) => some(Verdict::Captured) || some(Verdict::Undetermined),
             Some(FailOn::Captured) => some(Verdict::Captured),
-            Some(FailOn::Remarks) => self.grave,
         };
         Ok(Done { machines: self.machines, rejected, remarks, finding })
     }

@@ -90,6 +90,13 @@ struct Worker {
 }
 
 impl Screened {
+    /// How many bytes it takes, roughly.
+    pub fn size(&self) -> usize {
+        const ROW: usize = 512;
+        let own = self.ids.len() + 8 * (self.ends.len() + self.codes.words().len());
+        own + ROW * (self.rejected.len() + self.remarks.len())
+    }
+
     /// Adds the machine of a row that says who it is without a closer look, if it does.
     #[inline(always)]
     fn named_plainly(&mut self, raw: &Raw<'_>, (at, column): (usize, Column<'_>)) -> bool {
