@@ -12,6 +12,7 @@ mod diagnostics;
 mod diff;
 mod finding;
 mod law;
+mod map;
 mod parameters;
 mod positioning;
 mod proof;
@@ -44,6 +45,7 @@ pub use finding::finding_text;
 pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
 };
+pub use map::{MapRow, MapTable, map_csv, map_table, map_text};
 pub use parameters::{parameters_csv, parameters_text};
 pub use positioning::{
     PositioningRow, decide_rows, positioning_csv, positioning_rows, positioning_text, segment_rows,
@@ -62,8 +64,8 @@ pub use stated::{
 };
 pub use summary::summary_text;
 pub use sweep::{
-    MapRow, MapTable, PointRow, dial_unit, from_text, map_csv, map_table, map_text, rows_text,
-    sweep_csv, sweep_rows, sweep_rows_at, sweep_text,
+    MarkedRow, PointRow, dial_unit, from_text, rows_text, sweep_csv, sweep_rows, sweep_rows_at,
+    sweep_text,
 };
 pub use targets::{TargetRow, target_csv, target_rows};
 pub use template::template;

@@ -22,6 +22,7 @@ mod drafts;
 mod explain;
 mod folder;
 mod kinematics;
+mod labels;
 mod lists;
 mod logic;
 mod measured;
