@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod bounds;
+mod bundles;
 mod catalogues;
 mod cells;
 mod chances;
