@@ -369,6 +369,13 @@ pub(crate) struct Check {
     /// the cases beside the list nor the shipped sample exercise
     #[arg(long)]
     pub deep: bool,
+    /// Look at machines of at most so many axes; where more could matter to a question, it stays
+    /// without an answer, and that is said
+    #[arg(long, value_name = "N", requires = "deep", value_parser = clap::value_parser!(u8).range(..=6))]
+    pub axes: Option<u8>,
+    /// Give up each question after so many steps, and say which; 100,000 unless given
+    #[arg(long, value_name = "N", requires = "deep")]
+    pub steps: Option<usize>,
     /// The files
     #[arg(required = true)]
     pub files: Vec<PathBuf>,

@@ -41,7 +41,7 @@ pub use csv::{matrix_csv, neutral, results_csv};
 pub use diagnosed::{DiagnosticRow, diagnostic_csv, diagnostic_rows};
 pub use diagnostics::{diagnostics_text, periods_text, segments_text};
 pub use diff::{diff_csv, diff_text};
-pub use finding::finding_text;
+pub use finding::{finding_text, searched_text};
 pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
 };
