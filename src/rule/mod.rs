@@ -54,7 +54,7 @@ pub use program::{Program, Root};
 pub use refine::{Memory, Verdicts};
 pub use settle::{Critical, Question, Settlement, Settler};
 pub use sloped::{Edge, Fit};
-pub use space::{Boxes, Constraint, Space};
+pub use space::{Boxes, Constraint, Left, Space};
 pub use swept::{Grids, Tallies};
 pub use turning::Turning;
 pub use uncertain::Uncertain;

@@ -12,25 +12,33 @@ use super::program::{Op, Program, Root};
 use crate::logic::Truth;
 
 /// What suffices so that a node has a truth: how many axes, and, however its alternatives are
-/// chosen, how many for each count of axes that may have to reach a number.
+/// chosen, how many for each condition on axes that so many may have to meet.
 #[derive(Debug, Clone, Default)]
 struct Needed {
     most: usize,
-    counts: BTreeMap<NodeId, usize>,
+    counts: BTreeMap<usize, usize>,
 }
 
 impl Needed {
-    /// One count that has to reach a number.
-    fn of(node: NodeId, number: usize) -> Self {
-        Self { most: number, counts: BTreeMap::from([(node, number)]) }
+    /// One condition that so many axes have to meet.
+    fn of(condition: usize, number: usize) -> Self {
+        Self { most: number, counts: BTreeMap::from([(condition, number)]) }
     }
 
-    /// What suffices for all of these together: a count that several ask for is kept once.
+    /// The axes that meet a condition often enough meet it less often too.
+    fn count(&mut self, more: &BTreeMap<usize, usize>) {
+        for (condition, number) in more {
+            let own = self.counts.entry(*condition).or_default();
+            *own = (*own).max(*number);
+        }
+    }
+
+    /// What suffices for all of these together: axes that several ask for are kept once.
     fn all<'n>(parts: impl Iterator<Item = &'n Self>) -> Self {
         let mut all = Self::default();
         for part in parts {
             all.most = all.most.saturating_add(part.most);
-            all.counts.extend(&part.counts);
+            all.count(&part.counts);
         }
         all.most = all.most.min(all.counts.values().sum());
         all
@@ -41,7 +49,7 @@ impl Needed {
         let mut any = Self::default();
         for part in parts {
             any.most = any.most.max(part.most);
-            any.counts.extend(&part.counts);
+            any.count(&part.counts);
         }
         any
     }
@@ -69,7 +77,7 @@ impl Program {
     /// For each node of the machine: what suffices where it holds, and where it fails.
     fn needed(&self) -> (Vec<Needed>, Vec<Needed>) {
         let (mut holds, mut fails): (Vec<Needed>, Vec<Needed>) = (Vec::new(), Vec::new());
-        for (at, op) in self.machine.ops.iter().enumerate() {
+        for op in &self.machine.ops {
             // Parts have smaller numbers.
             fn of<'n>(
                 needed: &'n [Needed],
@@ -77,15 +85,14 @@ impl Program {
             ) -> impl Iterator<Item = &'n Needed> {
                 parts.iter().filter_map(|part| needed.get(part.index()))
             }
-            let node = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
             let (there, gone) = match op {
                 Op::And(parts) => (Needed::all(of(&holds, parts)), Needed::any(of(&fails, parts))),
                 Op::Or(parts) => (Needed::any(of(&holds, parts)), Needed::all(of(&fails, parts))),
-                Op::Axes { count: Count::AtLeast(number), .. } => {
-                    (Needed::of(node, usize::from(*number)), Needed::default())
+                Op::Axes { count: Count::AtLeast(number), condition } => {
+                    (Needed::of(*condition, usize::from(*number)), Needed::default())
                 }
-                Op::Axes { count: Count::AtMost(number), .. } => {
-                    (Needed::default(), Needed::of(node, usize::from(*number) + 1))
+                Op::Axes { count: Count::AtMost(number), condition } => {
+                    (Needed::default(), Needed::of(*condition, usize::from(*number) + 1))
                 }
                 _ => (Needed::default(), Needed::default()),
             };
