@@ -88,12 +88,13 @@ fn parts(list: &List) -> Vec<Part<'_>> {
         },
     });
     let notes = list.notes.iter().map(|note| Part {
-        kind: if note.kind == NoteKind::Defines { "definition" } else { "note" },
+        kind: if note.kind.is_definition() { "definition" } else { "note" },
         id: &note.id,
         text: &note.text,
         when: Some(&note.when).filter(|_| note.kind != NoteKind::Explains),
         joined: match note.kind {
             NoteKind::Defines => String::new(),
+            NoteKind::DefinesAxis => "of an axis".to_owned(),
             _ => format!("on {}", note.from.join(", ")),
         },
     });

@@ -78,8 +78,17 @@ pub enum NoteKind {
     Excludes,
     /// The note explains and changes nothing.
     Explains,
-    /// A definition (`[define.X]`): a condition with a name, which others refer to.
+    /// A definition (`[define.X]`): a condition on the machine with a name, which others refer to.
     Defines,
+    /// A definition of one axis (`of = "axis"`), which conditions on axes refer to.
+    DefinesAxis,
+}
+
+impl NoteKind {
+    /// Whether it is a definition.
+    pub fn is_definition(self) -> bool {
+        matches!(self, Self::Defines | Self::DefinesAxis)
+    }
 }
 
 /// A note with its scope.

@@ -105,13 +105,17 @@ pub fn list_text(list: &List) -> String {
     for clause in &list.clauses {
         clause_text(&mut out, list, clause);
     }
-    let defines = |note: &&Note| note.kind == NoteKind::Defines;
+    let defines = |note: &&Note| note.kind.is_definition();
     if list.notes.iter().any(|note| defines(&note)) {
         section(&mut out, "Definitions");
     }
     for note in list.notes.iter().filter(defines) {
         let words = condition_words(&note.when);
-        let _ = writeln!(out, "{}\n    {}\n    means: {words}\n", note.id, note.text);
+        let means = match note.kind {
+            NoteKind::DefinesAxis => "means of an axis",
+            _ => "means",
+        };
+        let _ = writeln!(out, "{}\n    {}\n    {means}: {words}\n", note.id, note.text);
     }
     section(&mut out, "Notes");
     for note in list.notes.iter().filter(|note| !defines(note)) {
@@ -215,6 +219,7 @@ pub fn clause_rows(list: &List) -> Vec<ClauseRow> {
             NoteKind::Excludes => "note: excludes",
             NoteKind::Explains => "note: explains",
             NoteKind::Defines => "definition",
+            NoteKind::DefinesAxis => "definition of an axis",
         },
         id: note.id.clone(),
         text: note.text.clone(),

@@ -137,6 +137,8 @@ fn axes() -> Value {
         ("any", many.clone()),
         ("all", many),
         ("not", own),
+        ("defined", text()),
+        ("shift", json!({ "type": "object", "additionalProperties": text() })),
         ("open", text()),
     ] {
         axes.insert(key.into(), value);
@@ -170,7 +172,10 @@ fn list() -> Value {
         "additionalProperties": false,
     });
     let stated = ("stated", stated);
-    let change = named(&[("was", own.clone()), ("now", own), join]);
+    let axis = json!({ "$ref": "#/$defs/axes" });
+    let either = json!({ "anyOf": [own, axis] });
+    let define = named(&[("of", json!({ "enum": ["machine", "axis"] })), ("when", either.clone())]);
+    let change = named(&[("was", either.clone()), ("now", either), join]);
     json!({
         "title": "toolgauge list",
         "type": "object",
@@ -188,7 +193,7 @@ fn list() -> Value {
                 "required": ["list", "edition"],
                 "additionalProperties": false,
             },
-            "clause": clause, "note": note, "define": named(&[]), "reason": named(&[]),
+            "clause": clause, "note": note, "define": define, "reason": named(&[]),
             "flag": named(&[stated]),
             "policy": { "type": "object", "additionalProperties": {
                 "type": "object",
