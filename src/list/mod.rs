@@ -265,6 +265,24 @@ pub struct Slope {
     pub beyond: Value,
 }
 
+/// The limits that are moved where a reference that moves some stands in what is moved already:
+/// by both.
+pub fn moved_further(
+    by: &[(ParameterId, Value)],
+    more: &[(ParameterId, Value)],
+) -> Vec<(ParameterId, Value)> {
+    let mut all = by.to_vec();
+    for (parameter, more) in more {
+        match all.iter_mut().find(|(known, _)| known == parameter) {
+            Some((_, by)) => {
+                *by = Value::saturating(i128::from(by.count()) + i128::from(more.count()));
+            }
+            None => all.push((*parameter, *more)),
+        }
+    }
+    all
+}
+
 impl List {
     /// The list's name, edition and jurisdiction in one line.
     pub fn title(&self) -> String {

@@ -1,7 +1,7 @@
 //! Numbers in a clause's paraphrase that its condition does not have: a text left behind by its
 //! test.
 
-use super::{Against, Bound, Condition, List};
+use super::{Against, Bound, Condition, List, moved_further};
 use crate::machine::ParameterId;
 use crate::quantity::{Decimal, Dimension, Style, Unit, Value, plain};
 
@@ -30,13 +30,13 @@ fn take(
     limits: &mut Vec<(Dimension, Value)>,
 ) {
     when.walk(&mut |part| match part {
-        Condition::Clause { id, shift, .. } => {
+        Condition::Clause { id, shift: more, .. } => {
             let defined = list.note(id).filter(|note| note.kind.is_definition());
             if let Some(note) = defined {
-                take(list, &note.when, shift, limits);
+                take(list, &note.when, &moved_further(shift, more), limits);
             }
             // The text may say by how much limits are moved.
-            let moves = shift.iter().filter_map(|(of, by)| Some((of.row().dimension()?, *by)));
+            let moves = more.iter().filter_map(|(of, by)| Some((of.row().dimension()?, *by)));
             limits.extend(moves.filter(|_| defined.is_some()));
         }
         Condition::Test(test) => {

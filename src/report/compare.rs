@@ -49,7 +49,7 @@ pub fn comparison_text(
         out += "\nThe texts say the same.\n";
     } else {
         let words = found.text.len() - law;
-        let _ = writeln!(out, "\nThe text: {law} parts differ in law, {words} in words only\n");
+        let _ = writeln!(out, "\nThe text: {}, {words} in words only\n", differ(law));
         for change in &found.text {
             let words =
                 if change.law { "" } else { "  (the words only; the condition is the same)" };
@@ -85,6 +85,14 @@ pub fn comparison_text(
     }
     let _ = write!(out, "\n{NOTICE}\n");
     out
+}
+
+/// How many parts differ in law, in words.
+fn differ(law: usize) -> String {
+    match law {
+        1 => "1 part differs in law".to_owned(),
+        law => format!("{law} parts differ in law"),
+    }
 }
 
 /// How many machines of a catalogue move, for people.

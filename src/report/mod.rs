@@ -71,3 +71,8 @@ pub use targets::{TargetRow, target_csv, target_rows};
 pub use template::template;
 pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};
 pub use view::{view_csv, view_json, view_text};
+
+/// A number of things: `1 machine`, `2 machines`.
+fn count_words(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}

@@ -90,14 +90,19 @@ pub fn regions_text(found: &Regions) -> String {
             regions.len(),
             found.axes
         );
+        let shared = shared(regions);
+        if !shared.is_empty() {
+            let _ = writeln!(out, "\n  each of them");
+            shared.iter().for_each(|line| out += &format!("    {line}\n"));
+        }
         for (at, region) in regions.iter().enumerate() {
             let _ = writeln!(out, "\n  {title} {}", at + 1);
-            out += &box_text(region);
+            out += &box_text(region, &shared);
         }
     }
     if let Some(region) = &found.both {
         out += "\ncaptured by both, for one\n\n";
-        out += &box_text(region);
+        out += &box_text(region, &[]);
     }
     let _ = write!(out, "\n{NOTICE}\n");
     out
@@ -151,9 +156,16 @@ fn bound_rows(found: &Regions) -> Vec<Vec<String>> {
     rows
 }
 
-fn box_text(region: &Region) -> String {
+/// What every one of several boxes says of the machine.
+fn shared(regions: &[Region]) -> Vec<String> {
+    let (Some(first), true) = (regions.first(), regions.len() > 1) else { return Vec::new() };
+    let everywhere = |line: &&String| regions.iter().all(|region| region.machine.contains(line));
+    first.machine.iter().filter(everywhere).cloned().collect()
+}
+
+fn box_text(region: &Region, shared: &[String]) -> String {
     let mut out = String::new();
-    for line in &region.machine {
+    for line in region.machine.iter().filter(|line| !shared.contains(line)) {
         let _ = writeln!(out, "    {line}");
     }
     for (at, axis) in region.axes.iter().enumerate() {

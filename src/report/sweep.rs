@@ -5,11 +5,13 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::compare::weight_text;
+use super::count_words;
 use super::csv::rows_csv;
 use super::table::table;
 use crate::assess::{Marked, Point, Sweep, Tally};
 use crate::error::Result;
 use crate::evidence::Key;
+use crate::machine::Set;
 use crate::quantity::{Dimension, Unit, Value};
 use crate::record::NOTICE;
 
@@ -215,8 +217,8 @@ pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
     }
     let _ = writeln!(
         out,
-        "{} machines move within {:.0} % of it, {} at some value",
-        sweep.near(within),
+        "{} within {:.0} % of it, {} at some value",
+        moving(sweep.near(within)),
         within * 100.0,
         sweep.turns.len()
     );
@@ -228,11 +230,28 @@ pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
     out
 }
 
+fn moving(machines: usize) -> String {
+    if machines == 1 { "1 machine moves".to_owned() } else { format!("{machines} machines move") }
+}
+
+/// Whether a step of the curve is about values that a limit can have: from nought on, where the
+/// reading has no smaller values.
+fn is_real(sweep: &Sweep, at: usize) -> bool {
+    let kind = sweep.limits.first().map(|limit| limit.parameter.row().kind);
+    let least = kind.map(Set::domain).and_then(|set| match set {
+        Set::Span(span) => span.low(),
+        _ => None,
+    });
+    let next = sweep.points.get(at + 1).and_then(|point| point.from);
+    least.zip(next).is_none_or(|(least, next)| next > least)
+}
+
 /// The steps of the curve with bars; where there are too many, those with the largest changes.
 fn steps(sweep: &Sweep, unit: &Unit) -> String {
     let rows = sweep_rows(sweep);
-    let mut chosen: Vec<usize> = (0..rows.len()).collect();
-    if rows.len() > SHOWN {
+    let mut chosen: Vec<usize> = (0..rows.len()).filter(|at| is_real(sweep, *at)).collect();
+    let total = chosen.len();
+    if total > SHOWN {
         chosen.sort_by_key(|at| std::cmp::Reverse(change(sweep, *at)));
         chosen.truncate(SHOWN);
         chosen.sort_unstable();
@@ -259,12 +278,12 @@ fn steps(sweep: &Sweep, unit: &Unit) -> String {
     let mut header = vec!["from", "certain █ undecided ░", "certain", "undecided"];
     header.extend(sweep.is_marked.then_some(MarkedRow::HEADERS).iter().flatten());
     let mut text = table(&header, &cells, 2);
-    if rows.len() > chosen.len() {
+    if total > chosen.len() {
         let _ = write!(
             text,
             "\n{} of {} steps, those with the largest changes; --format csv writes all",
             chosen.len(),
-            rows.len()
+            total
         );
     }
     let _ = write!(text, "\n← the step at which the limit stands ({})\n", sweep.stands.text(unit));
@@ -285,7 +304,8 @@ fn change(sweep: &Sweep, at: usize) -> usize {
 
 /// The cliffs and the flat stretches of a curve.
 fn stretches(sweep: &Sweep, unit: &Unit) -> String {
-    let mut cliffs: Vec<usize> = (1..sweep.points.len()).collect();
+    let real = |at: &usize| at.checked_sub(1).is_none_or(|before| is_real(sweep, before));
+    let mut cliffs: Vec<usize> = (1..sweep.points.len()).filter(real).collect();
     cliffs.sort_by_key(|at| (std::cmp::Reverse(change(sweep, *at)), *at));
     let from = |at: usize| sweep.points.get(at).and_then(|point| point.from);
     let mut out = String::new();
@@ -293,7 +313,8 @@ fn stretches(sweep: &Sweep, unit: &Unit) -> String {
         .iter()
         .take(3)
         .filter_map(|at| {
-            Some(format!("{} ({} machines)", from_text(from(*at)?, unit), change(sweep, *at)))
+            let machines = count_words(change(sweep, *at), "machine");
+            Some(format!("{} ({machines})", from_text(from(*at)?, unit)))
         })
         .collect();
     if !named.is_empty() {

@@ -190,8 +190,10 @@ impl Walk<'_, '_> {
                 self.named(id, negated, part)
             }
             Condition::Clause { id, shift, .. } => {
+                let moved = crate::list::moved_further(self.shift, shift);
                 let (compiler, list) = (&mut *self.compiler, self.list);
-                Walk { compiler, list, shift, memo: HashMap::new() }.named(id, negated, part)
+                let memo = HashMap::new();
+                Walk { compiler, list, shift: &moved, memo }.named(id, negated, part)
             }
             Condition::Policy { id, either, both, .. } => {
                 let taken = if self.takes_either(id) { either } else { both };

@@ -176,7 +176,9 @@ impl<'p> Space<'p> {
         let width = any.axes.first().map_or(0, Vec::len);
         let axes = (0..row.axes.len())
             .flat_map(|axis| (0..width).map(move |column| Slot { axis: Some(axis), column }));
-        for slot in machine.chain(axes) {
+        // What is asked of axes first: it is what limits are about mostly, and says more when it is
+        // as wide as it can be.
+        for slot in axes.chain(machine) {
             let (Some(own), Some(all)) = (row.cell(slot), any.cell(slot)) else { continue };
             for cell in larger(own, all) {
                 let before = row.cell(slot).unwrap_or(own);
