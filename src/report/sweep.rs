@@ -220,7 +220,11 @@ pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
         "{} within {:.0} % of it, {} at some value",
         moving(sweep.near(within)),
         within * 100.0,
-        sweep.turns.len()
+        sweep
+            .turns
+            .iter()
+            .filter(|turns| turns.iter().any(|at| is_beyond_least(sweep, *at)))
+            .count()
     );
     out += &marks_text(sweep);
     out.push('\n');
@@ -237,13 +241,18 @@ fn moving(machines: usize) -> String {
 /// Whether a step of the curve is about values that a limit can have: from nought on, where the
 /// reading has no smaller values.
 fn is_real(sweep: &Sweep, at: usize) -> bool {
+    let next = sweep.points.get(at + 1).and_then(|point| point.from);
+    next.is_none_or(|next| is_beyond_least(sweep, next))
+}
+
+/// Whether a value is more than the least that the reading can have.
+fn is_beyond_least(sweep: &Sweep, value: Value) -> bool {
     let kind = sweep.limits.first().map(|limit| limit.parameter.row().kind);
     let least = kind.map(Set::domain).and_then(|set| match set {
         Set::Span(span) => span.low(),
         _ => None,
     });
-    let next = sweep.points.get(at + 1).and_then(|point| point.from);
-    least.zip(next).is_none_or(|(least, next)| next > least)
+    least.is_none_or(|least| value > least)
 }
 
 /// The steps of the curve with bars; where there are too many, those with the largest changes.
@@ -265,7 +274,9 @@ fn steps(sweep: &Sweep, unit: &Unit) -> String {
             let (certain, possible) = (length(row.certain), length(row.possible));
             let bar = "█".repeat(certain) + &"░".repeat(possible.saturating_sub(certain));
             let from = match (row.from.is_empty(), Some(*at) == stands) {
-                (true, _) => "below".to_owned(),
+                (true, true) if rows.len() == 1 => "every value ←".to_owned(),
+                (true, true) => "below ←".to_owned(),
+                (true, false) => "below".to_owned(),
                 (false, true) => format!("{} ←", row.from),
                 (false, false) => row.from.clone(),
             };
