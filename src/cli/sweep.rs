@@ -261,7 +261,8 @@ fn plot(sweep: &Sweep) -> CurvePlot {
         values: format!("limit, {}", unit.name()),
         counts: "machines".to_owned(),
         stands: number(sweep.stands),
-        steps: sweep.points.iter().map(step).collect(),
+        least: report::dial_least(sweep).map(number),
+        steps: report::real_points(sweep).map(step).collect(),
     }
 }
 
@@ -327,7 +328,8 @@ fn two(
         };
         let [a, b] = units;
         let plot = MapPlot {
-            title: format!("{list}: captured, certainly to possibly, in % of {count} machines"),
+            title: list.clone(),
+            counts: format!("captured, certainly to possibly, in % of {count} machines"),
             names: names.map(str::to_owned),
             labels: [labels(&map.first, a), labels(&map.second, b)],
             parts: map.captured.iter().map(|row| row.iter().map(part).collect()).collect(),

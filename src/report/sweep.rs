@@ -129,7 +129,7 @@ pub fn rows_text(sweep: &Sweep, rows: &[PointRow]) -> String {
     let cells = |row: &PointRow| {
         let undecided = row.possible - row.certain;
         let counts = [row.certain, undecided, sweep.machines - row.possible];
-        let weights = sweep.is_weighed.then(|| [&row.certain_weight, &row.possible_weight]);
+        let weights = sweep.is_weighed.then_some([&row.certain_weight, &row.possible_weight]);
         let marks = row.marked.as_ref().map(MarkedRow::pair);
         std::iter::once(row.from.clone())
             .chain(counts.map(|n| n.to_string()))
@@ -247,12 +247,22 @@ fn is_real(sweep: &Sweep, at: usize) -> bool {
 
 /// Whether a value is more than the least that the reading can have.
 fn is_beyond_least(sweep: &Sweep, value: Value) -> bool {
+    dial_least(sweep).is_none_or(|least| value > least)
+}
+
+/// The least value that the reading of a dial can have, if there is one.
+pub fn dial_least(sweep: &Sweep) -> Option<Value> {
     let kind = sweep.limits.first().map(|limit| limit.parameter.row().kind);
-    let least = kind.map(Set::domain).and_then(|set| match set {
+    kind.map(Set::domain).and_then(|set| match set {
         Set::Span(span) => span.low(),
         _ => None,
-    });
-    least.is_none_or(|least| value > least)
+    })
+}
+
+/// The steps of a curve that are about values which a limit can have.
+pub fn real_points(sweep: &Sweep) -> impl Iterator<Item = &Point> {
+    let points = sweep.points.iter().enumerate();
+    points.filter(|(at, _)| is_real(sweep, *at)).map(|(_, point)| point)
 }
 
 /// The steps of the curve with bars; where there are too many, those with the largest changes.

@@ -18,13 +18,20 @@ f,X,yes,0.5,500,,32,no,,\n";
 
 /// What the program answers and what it says beside, for a sweep of these machines.
 fn sweep(arguments: &[&str]) -> (String, String) {
+    run(&[&["sweep", "m.csv", "--list", "l.toml"], arguments].concat())
+}
+
+fn run(arguments: &[&str]) -> (String, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = |name: &str, text: String| std::fs::write(folder.path().join(name), text);
     file("l.toml", LIST.to_owned()).expect("written");
+    let other = LIST.replace("x/1", "x/2");
+    file("more.toml", other.replace("0.9 um", "0.95 um")).expect("written");
+    file("same.toml", other.replace("0.9 um", "0.0009 mm")).expect("written");
     file("m.csv", format!("{HEAD}{MACHINES}")).expect("written");
     let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
-        .args(["sweep", "m.csv", "--list", "l.toml", "--basis", "stated", "--no-derive"])
         .args(arguments)
+        .args(["--basis", "stated", "--no-derive"])
         .current_dir(folder.path())
         .output()
         .expect("the program starts");
@@ -141,4 +148,16 @@ fn options_that_say_nothing_of_so_many_dials_are_refused() {
     }
     let (answer, said) = sweep(&[&UPR[..], &["--steps", "3"]].concat());
     assert!(answer.is_empty() && said.contains("`--steps` is about a map"), "{said}");
+}
+
+#[test]
+fn a_catalogue_in_which_no_machine_moves_says_what_is_undecided() {
+    let words = ["compare", "m.csv", "--base", "l.toml", "--proposal"];
+    let (answer, said) = run(&[&words[..], &["more.toml"]].concat());
+    assert!(answer.contains("The text: 1 part differs in law"), "{answer} {said}");
+    let wanted = "the law is changed; 2 machines are undecided on both sides";
+    assert!(answer.contains(wanted), "{answer}");
+    let (answer, _) = run(&[&words[..], &["same.toml"]].concat());
+    assert!(answer.contains("The texts say the same."), "{answer}");
+    assert!(answer.contains("No machine moves: no law is changed."), "{answer}");
 }
