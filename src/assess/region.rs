@@ -18,7 +18,7 @@ use crate::rule::{Boxes, Choices, Left, Program, Row, Space, compile};
 /// How far the space is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reach {
-    /// Machines of at most so many axes; as many as can matter, and two at least, unless it is said.
+    /// Machines of at most so many axes; unless it is said, as many as matter, and two at least.
     pub axes: Option<usize>,
     /// So many boxes on each side.
     pub boxes: usize,
@@ -112,14 +112,7 @@ pub fn regions(
     let program = compile(lists.clone(), &choices)?;
     let roots: Vec<_> = program.entries().iter().map(|entry| entry.verdict).collect();
     let [a, b] = roots.as_slice() else { return Err(Error::usage("two lists are compared")) };
-    let evaluators = lists
-        .iter()
-        .map(|list| {
-            let own = |(name, _): &&(String, bool)| list.policies.iter().any(|p| p.id == *name);
-            let policies: Vec<_> = policies.iter().filter(own).cloned().collect();
-            Evaluator::bare(list.clone(), &plain(&policies))
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let evaluators = evaluators(&lists, &policies)?;
     let [no, yes] = [Truth::False, Truth::True];
     let sides = [(no, yes), (yes, no), (yes, yes)].map(|(one, other)| [(*a, one), (*b, other)]);
     let needed = sides.each_ref().map(|wanted| program.axes_needed(wanted));
@@ -147,15 +140,6 @@ pub fn regions(
             left.push("the machine of some box comes out otherwise, and it is not told".to_owned());
         }
     }
-    let keys = |at: usize| -> Vec<String> {
-        let frame = evaluators.get(at).map(|evaluator| evaluator.program.frame());
-        let keys = frame.map(|frame| frame.machine().iter().chain(frame.axis()));
-        keys.into_iter().flatten().map(|key| key.text()).collect()
-    };
-    let (one, other) = (keys(0), keys(1));
-    let only = |a: &[String], b: &[String]| -> Vec<String> {
-        a.iter().filter(|key| !b.contains(key)).cloned().collect()
-    };
     Ok(Regions {
         lists: [first.marked_title(), second.marked_title()],
         left,
@@ -165,9 +149,33 @@ pub fn regions(
         gain,
         loss,
         both: both.into_iter().next(),
-        apart: [only(&one, &other), only(&other, &one)],
+        apart: apart(&evaluators),
         allowance: allowance([first, second])?,
     })
+}
+
+/// The lists by themselves, each with those of the policies that it knows.
+fn evaluators(lists: &[List], policies: &[(String, bool)]) -> Result<Vec<Evaluator>> {
+    let of = |list: &List| {
+        let own = |(name, _): &&(String, bool)| list.policies.iter().any(|p| p.id == *name);
+        let policies: Vec<_> = policies.iter().filter(own).cloned().collect();
+        Evaluator::bare(list.clone(), &plain(&policies))
+    };
+    lists.iter().map(of).collect()
+}
+
+/// The parameters that only the first list tests, and only the second.
+fn apart(evaluators: &[Evaluator]) -> [Vec<String>; 2] {
+    let keys = |at: usize| -> Vec<String> {
+        let frame = evaluators.get(at).map(|evaluator| evaluator.program.frame());
+        let keys = frame.map(|frame| frame.machine().iter().chain(frame.axis()));
+        keys.into_iter().flatten().map(|key| key.text()).collect()
+    };
+    let (one, other) = (keys(0), keys(1));
+    let only = |a: &[String], b: &[String]| -> Vec<String> {
+        a.iter().filter(|key| !b.contains(key)).cloned().collect()
+    };
+    [only(&one, &other), only(&other, &one)]
 }
 
 /// Why a search did not come to its end.

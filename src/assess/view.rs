@@ -15,7 +15,8 @@ use crate::logic::Truth;
 use crate::machine::Machine;
 use crate::quantity::Value;
 
-/// How a profile and the lists of a jurisdiction, or those that carry a regime's items, go together.
+/// How a profile goes together with the lists of a jurisdiction, or with those that carry the
+/// items of a regime.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overlap {
     /// The jurisdiction, or the regime.

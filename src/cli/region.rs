@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::arguments::{Common, Evidence, Format, ReadArgs};
+use super::arguments::{Common, Evidence, Format, ReadArgs, few_axes};
 use super::{Answer, Failure, compare, files, setting};
 use crate::assess::{self, Comparison, Evaluator, Reach, regions};
 use crate::catalogue::Catalogue;
@@ -47,11 +47,6 @@ pub(crate) struct RegionOf {
     law: Evidence,
     #[command(flatten)]
     read: ReadArgs,
-}
-
-/// More axes than this are not searched.
-fn few_axes() -> clap::builder::RangedI64ValueParser<u8> {
-    clap::value_parser!(u8).range(..=6)
 }
 
 /// Compares two lists over all machines.

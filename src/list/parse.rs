@@ -44,7 +44,7 @@ pub fn parse_list(
         }
     };
     let mut list = list;
-    // Where the text is not what it should be, its dials may find nothing: that is no error of theirs.
+    // Where the text is not what it should be, its dials may find nothing: no error of theirs.
     let is_sound = problems.is_empty();
     for (name, fields) in entries(&root, "dial", &mut problems) {
         problems.extend(fields.unknown_keys(&["moves"]));

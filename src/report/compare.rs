@@ -89,8 +89,8 @@ fn unmoved(law: usize, open: usize) -> String {
     match (law, open) {
         (0, _) => "\nNo machine moves: no law is changed.\n".to_owned(),
         (_, 0) => format!(
-            "\nNo machine moves: the law is changed, and this catalogue holds none that it concerns; \
-             {region}.\n"
+            "\nNo machine moves: the law is changed, and this catalogue holds none that it \
+             concerns; {region}.\n"
         ),
         (_, 1) => format!(
             "\nNo machine moves: the law is changed; 1 machine is undecided on both sides, and its \

@@ -9,7 +9,7 @@ use super::rows::list_rows;
 use super::table::table;
 use crate::error::Result;
 use crate::list::{
-    Clause, Header, Join, List, ListKind, Note, NoteKind, TextChange, changes, condition_words,
+    Clause, Header, Join, List, ListKind, NoteKind, TextChange, changes, condition_words,
     stale_numbers,
 };
 
@@ -134,20 +134,9 @@ pub fn list_text(list: &List) -> String {
     for clause in &list.clauses {
         clause_text(&mut out, list, clause);
     }
-    let defines = |note: &&Note| note.kind.is_definition();
-    if list.notes.iter().any(|note| defines(&note)) {
-        section(&mut out, "Definitions");
-    }
-    for note in list.notes.iter().filter(defines) {
-        let words = condition_words(&note.when);
-        let means = match note.kind {
-            NoteKind::DefinesAxis => "means of an axis",
-            _ => "means",
-        };
-        let _ = writeln!(out, "{}\n    {}\n    {means}: {words}\n", note.id, note.text);
-    }
+    definitions(&mut out, list);
     section(&mut out, "Notes");
-    for note in list.notes.iter().filter(|note| !defines(note)) {
+    for note in list.notes.iter().filter(|note| !note.kind.is_definition()) {
         let from = note.from.join(", ");
         let _ = writeln!(out, "{} (on {from})\n    {}", note.id, note.text);
         if note.kind == NoteKind::Excludes {
@@ -189,6 +178,22 @@ fn named_text(out: &mut String, list: &List) {
 
 fn section(out: &mut String, title: &str) {
     let _ = writeln!(out, "{title}\n");
+}
+
+/// The conditions that a list gives a name.
+fn definitions(out: &mut String, list: &List) {
+    let mut defined = list.notes.iter().filter(|note| note.kind.is_definition()).peekable();
+    if defined.peek().is_some() {
+        section(out, "Definitions");
+    }
+    for note in defined {
+        let words = condition_words(&note.when);
+        let means = match note.kind {
+            NoteKind::DefinesAxis => "means of an axis",
+            _ => "means",
+        };
+        let _ = writeln!(out, "{}\n    {}\n    {means}: {words}\n", note.id, note.text);
+    }
 }
 
 fn clause_text(out: &mut String, list: &List, clause: &Clause) {

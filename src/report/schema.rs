@@ -157,6 +157,16 @@ fn named(extra: &[(&str, Value)]) -> Value {
     json!({ "type": "object", "additionalProperties": one })
 }
 
+/// The procedure by which values are stated.
+fn procedure() -> Value {
+    let count = json!({ "type": "integer", "minimum": 1 });
+    json!({
+        "type": "object",
+        "properties": { "machines": count, "months": count },
+        "additionalProperties": false,
+    })
+}
+
 fn list() -> Value {
     let (text, checked) = (text(), checked());
     let texts = json!({ "type": "array", "items": text });
@@ -165,13 +175,7 @@ fn list() -> Value {
     let kind = ("kind", json!({ "enum": ["excludes", "explains"] }));
     let clause = named(std::slice::from_ref(&join));
     let note = named(&[kind, ("from", texts.clone())]);
-    let count = json!({ "type": "integer", "minimum": 1 });
-    let stated = json!({
-        "type": "object",
-        "properties": { "machines": count, "months": count },
-        "additionalProperties": false,
-    });
-    let stated = ("stated", stated);
+    let stated = ("stated", procedure());
     let axis = json!({ "$ref": "#/$defs/axes" });
     let either = json!({ "anyOf": [own, axis] });
     let define = named(&[("of", json!({ "enum": ["machine", "axis"] })), ("when", either.clone())]);

@@ -79,9 +79,9 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
     out += &overlaps(&view.regimes, "items of", weighed);
     let withheld = |one: &Overlap| one.withheld.machines > 0;
     if view.overlaps.iter().chain(&view.regimes).any(withheld) {
-        out += "\n\nwithheld: of those undecided, the machines that the lists would not capture, were \
-                their text verified to\nthe day and read, not remembered (--accept-unverified, \
-                --accept-remembered)";
+        out += "\n\nwithheld: of those undecided, the machines that the lists would not capture, \
+                were their text verified to\nthe day and read, not remembered \
+                (--accept-unverified, --accept-remembered)";
     }
     let _ = write!(
         out,

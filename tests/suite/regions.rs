@@ -262,7 +262,8 @@ fn as_many_axes_are_looked_at_as_the_texts_count() {
 fn sloped_limits_on_different_readings_are_searched_where_they_share_none() {
     let slope = |base: &str, lean: &str| {
         format!(
-            "{{ base = \"{base}\", add = \"7 um\", per = \"1 m\", of = \"{lean}\", beyond = \"1 m\" }}"
+            "{{ base = \"{base}\", add = \"7 um\", per = \"1 m\", of = \"{lean}\", \
+             beyond = \"1 m\" }}"
         )
     };
     let both = |name: &str, one: &str, other: &str| {
