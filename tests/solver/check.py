@@ -412,9 +412,9 @@ def verdict(data, parameters, letters, axes, complete, says, extra=EXTRA):
     return "?" if possible(entry) else "-"
 
 
-def relation(one, other, parameters, letters):
+def relation(one, other, parameters, letters, axes):
     """Whether the other captures what the one does not, and the other way round, with so many axes at most."""
-    space = Space(letters, AXES)
+    space = Space(letters, axes)
     a, b = (Formula(data, parameters, space).entry() for data in (one, other))
     answers = []
     for formula in (z3.And(z3.Not(a), b), z3.And(a, z3.Not(b))):
@@ -433,7 +433,7 @@ def related(program, one, other, a, b, parameters, letters):
     assert found.returncode == 0, found.stderr
     here, counts = json.loads(found.stdout), [0, 0, 0]
     for side, whole, needed, exists in zip(
-            ("gain", "loss"), here["whole"], here["axes_needed"], relation(a, b, parameters, letters)):
+            ("gain", "loss"), here["whole"], here["axes_needed"], relation(a, b, parameters, letters, here["axes"])):
         if here[side] or (whole and needed <= here["axes"]):
             assert bool(here[side]) == exists, f"{side} of {other} against {one}: {exists} there\n{written(a)}\n{written(b)}"
             counts[0], counts[1] = counts[0] + 1, counts[1] + exists
