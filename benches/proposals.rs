@@ -152,7 +152,7 @@ fn comparisons(c: &mut Criterion) {
         b.iter(|| compare(&old, &new, black_box(&catalogue), &none));
     });
     group.finish();
-    let reach = Reach { axes: 2, boxes: 12, steps: 20_000 };
+    let reach = Reach { axes: Some(2), boxes: 12, steps: 20_000 };
     let (one, other) = (list("eu/2B001@2012-01-01"), list("eu/2B001"));
     c.bench_function("regions between two editions", |b| {
         b.iter(|| regions(black_box(&one), &other, &[], reach).expect("regions"));

@@ -5,7 +5,7 @@ use super::convert::{figures, proved};
 use super::witness::interval;
 use crate::error::Result;
 use crate::evidence::Key;
-use crate::list::{Against, Bound, Condition, List, NoteKind, limit_words};
+use crate::list::{Against, Bound, Condition, List, NoteKind, limit_words, moved_further};
 use crate::machine::ParameterId;
 use crate::quantity::{Comparator, Limit, Span, Value};
 
@@ -131,10 +131,9 @@ fn limits(list: &List, known: &[Key], sloped: &mut Vec<String>) -> Vec<OnFigure>
         let when = list.clause(&id).map(|clause| &clause.when);
         let Some(when) = when.or_else(|| list.note(&id).map(|note| &note.when)) else { continue };
         when.walk(&mut |part| match part {
-            Condition::Clause { id, shift: more, .. } if more.is_empty() => {
-                waiting.push((id.clone(), shift.clone()));
+            Condition::Clause { id, shift: more, .. } => {
+                waiting.push((id.clone(), moved_further(&shift, more)));
             }
-            Condition::Clause { id, shift: more, .. } => waiting.push((id.clone(), more.clone())),
             Condition::Test(test) => {
                 let key = Key { parameter: test.parameter, by: test.by };
                 let Against::Limits(own) = &test.against else { return };

@@ -2,6 +2,7 @@
 
 use super::Verdict;
 use super::evaluator::Evaluator;
+use super::searched::Searched;
 use super::soundness::Finding;
 use super::witness::{plain, replayed, said};
 use crate::error::{Place, Result};
@@ -11,17 +12,15 @@ use crate::logic::Truth;
 use crate::machine::Machine;
 use crate::rule::{Fall, Trace};
 
-/// How far each step of a reading is searched.
-const AXES: usize = 2;
-const STEPS: usize = 2_000;
-
 /// Where a list captures a machine and not one that is better in one reading alone. Both are
 /// evaluated like any other machine; a pair that does not come out so is not told.
-pub(super) fn falls(list: &List) -> Result<Vec<Finding>> {
+pub(super) fn falls(list: &List, asked: &mut Searched) -> Result<Vec<Finding>> {
     let evaluator = Evaluator::bare(list.clone(), &plain(&[]))?;
     let program = &evaluator.program;
     let Some(entry) = program.entries().first() else { return Ok(Vec::new()) };
-    let found = program.falls(entry.verdict, AXES, STEPS);
+    let found = program.falls(entry.verdict, asked.depth.axes, asked.depth.steps);
+    asked.add(found.questions, found.axes);
+    asked.undirected = found.undirected.iter().map(|key| key.text()).collect();
     let mut unsettled = found.unsettled.clone();
     let mut told: Vec<(Finding, Key)> = Vec::new();
     for fall in &found.found {
@@ -39,19 +38,15 @@ pub(super) fn falls(list: &List) -> Result<Vec<Finding>> {
         let text = text(fall, &witnesses);
         told.push((Finding { id, place, text, witnesses }, fall.key));
     }
-    let mut all: Vec<Finding> = told.into_iter().map(|(finding, _)| finding).collect();
     unsettled.sort_unstable();
     unsettled.dedup();
     for key in unsettled {
-        let text = format!(
-            "whether a machine that is better in `{}` is captured less was not settled",
-            key.text()
-        );
-        let root = &list.header.root;
-        let place = list.clause(root).map(|clause| clause.place.clone());
-        all.push(Finding { id: root.clone(), place, text, witnesses: Vec::new() });
+        let name = key.text();
+        asked
+            .unanswered
+            .push(format!("whether a machine that is better in `{name}` is captured less"));
     }
-    Ok(all)
+    Ok(told.into_iter().map(|(finding, _)| finding).collect())
 }
 
 fn text(fall: &Fall, witnesses: &[(Machine, Verdict)]) -> String {

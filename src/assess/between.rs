@@ -2,6 +2,7 @@
 
 use super::Verdict;
 use super::evaluator::Evaluator;
+use super::searched::Searched;
 use super::soundness::Finding;
 use super::witness::{plain, replayed, said};
 use crate::error::Result;
@@ -9,17 +10,19 @@ use crate::list::List;
 use crate::logic::Truth;
 use crate::rule::Trace;
 
-/// How far each value is searched.
-const AXES: usize = 2;
-const STEPS: usize = 2_000;
-
 /// Every such value of a list, once for each parameter and value, with the three machines.
-pub(super) fn gaps(list: &List) -> Result<Vec<Finding>> {
+pub(super) fn gaps(list: &List, asked: &mut Searched) -> Result<Vec<Finding>> {
     let evaluator = Evaluator::bare(list.clone(), &plain(&[]))?;
     let program = &evaluator.program;
     let Some(entry) = program.entries().first() else { return Ok(Vec::new()) };
     let mut found: Vec<Finding> = Vec::new();
-    for gap in program.gaps(entry.verdict, AXES, STEPS) {
+    let gaps = program.gaps(entry.verdict, asked.depth.axes, asked.depth.steps);
+    asked.add(gaps.questions, gaps.axes);
+    for key in gaps.unsettled {
+        let text = "lies between values that are captured";
+        asked.unanswered.push(format!("whether a single value of `{}` {text}", key.text()));
+    }
+    for gap in gaps.found {
         let witnesses = replayed(&evaluator, &gap.rows);
         let [below, at, above] = witnesses.as_slice() else { continue };
         let (yes, no) = (Verdict::Captured, Verdict::NotCaptured);

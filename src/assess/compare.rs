@@ -165,12 +165,18 @@ pub fn compare(
             }
         };
         add(&mut comparison.moves);
-        let telling = if was.verdict == Verdict::Captured { &was } else { &now };
-        for name in names(machine, telling) {
+        let telling = telling(&was, &now);
+        let mut clauses = telling.clauses.clone();
+        if was.verdict == now.verdict {
+            clauses.extend(now.clauses.iter().cloned());
+            clauses.sort_unstable();
+            clauses.dedup();
+        }
+        for name in names(machine, &clauses) {
             add(groups.entry(name).or_default());
         }
         if was.verdict != now.verdict {
-            let (clauses, why) = (telling.clauses.clone(), why(telling));
+            let why = why(telling);
             let (was, now) = (was.verdict, now.verdict);
             comparison.movers.push(Mover { machine: at, was, now, clauses, why });
         }
@@ -187,11 +193,18 @@ pub fn compare(
 /// By what machines are grouped.
 const GROUPS: [&str; 4] = ["machine type", "maker", "country", "clause"];
 
+/// The side that tells why a machine moves, whichever of the two it is: the one that captures it,
+/// else the one that leaves it open.
+fn telling<'o>(was: &'o Outcome, now: &'o Outcome) -> &'o Outcome {
+    let rank = |outcome: &Outcome| outcome.verdict.code();
+    if rank(was) >= rank(now) { was } else { now }
+}
+
 /// The groups of a machine: what, by its place in [`GROUPS`], and which.
-fn names(machine: &Machine, telling: &Outcome) -> Vec<(usize, String)> {
+fn names(machine: &Machine, clauses: &[String]) -> Vec<(usize, String)> {
     let said = |text: &str| if text.is_empty() { "unsaid".to_owned() } else { text.to_owned() };
     let own = [machine_type(machine), said(&machine.maker), said(&machine.country)];
-    let clauses = telling.clauses.iter().map(|clause| (3, clause.clone()));
+    let clauses = clauses.iter().map(|clause| (3, clause.clone()));
     own.into_iter().enumerate().chain(clauses).collect()
 }
 

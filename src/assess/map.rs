@@ -5,8 +5,9 @@ use rayon::prelude::*;
 use super::compare::Tally;
 use super::drawn::Drawn;
 use super::evaluator::Evaluator;
+use super::marks::Marked;
 use super::rerun::{self, bare};
-use super::sweep::{Captured, Marked, Point, Sweep, count};
+use super::sweep::{Captured, Point, Sweep, count};
 use crate::error::Result;
 use crate::list::{Dial, List};
 use crate::machine::Machine;
@@ -21,6 +22,10 @@ pub struct Map {
     pub second: Vec<Value>,
     /// For each value of the first and each of the second.
     pub captured: Vec<Vec<Captured>>,
+    /// The same for how that fits what experts marked; empty where nothing is marked.
+    pub marked: Vec<Vec<Marked>>,
+    /// Whether any machine has a weight.
+    pub is_weighed: bool,
     /// How many machines there are.
     pub machines: usize,
 }
@@ -70,8 +75,42 @@ impl Map {
         let [first, second] = values;
         let who: Vec<usize> = (0..machines.len()).collect();
         let mut map = Self::empty(first, second, machines.len());
+        map.is_weighed = weights.iter().any(Option::is_some);
         map.rerun(evaluator, &bare(evaluator)?, dials, machines, weights, &who, &step)?;
         Ok(map)
+    }
+
+    /// Says at every pair how what is captured fits the marks of the same machines: those of
+    /// concern and the others are mapped by themselves.
+    pub fn mark(
+        &mut self,
+        evaluator: &Evaluator,
+        dials: [&Dial; 2],
+        machines: &[Machine],
+        marks: &[Option<bool>],
+        step: impl Fn(usize, usize) + Sync,
+    ) -> Result<()> {
+        if marks.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        let of = |wanted: bool| -> Result<Self> {
+            let chosen = machines.iter().zip(marks).filter(|(_, mark)| **mark == Some(wanted));
+            let chosen: Vec<Machine> = chosen.map(|(machine, _)| machine.clone()).collect();
+            let values = [self.first.clone(), self.second.clone()];
+            Self::at(evaluator, dials, &chosen, &[], values, &step)
+        };
+        let (concern, others) = (of(true)?, of(false)?);
+        let marked = |(hit, alarm): (&Captured, &Captured)| Marked {
+            hits: hit.certain.machines,
+            misses: concern.machines - hit.possible.machines,
+            open: hit.possible.machines - hit.certain.machines,
+            false_alarms: alarm.certain.machines,
+            passed: others.machines - alarm.possible.machines,
+            open_others: alarm.possible.machines - alarm.certain.machines,
+        };
+        let rows = concern.captured.iter().zip(&others.captured);
+        self.marked = rows.map(|(a, b)| a.iter().zip(b).map(marked).collect()).collect();
+        Ok(())
     }
 
     /// The map of machines that were drawn before; the values in order and none twice.
@@ -85,6 +124,7 @@ impl Map {
     ) -> Result<Self> {
         let [first, second] = values;
         let mut map = Self::empty(first, second, machines.len());
+        map.is_weighed = weights.iter().any(Option::is_some);
         let beyond = drawn.count(&mut map, weights);
         let none = |_: usize, _: usize| ();
         map.rerun(evaluator, &bare(evaluator)?, dials, machines, weights, &beyond, &none)?;
@@ -101,7 +141,7 @@ impl Map {
 
     fn empty(first: Vec<Value>, second: Vec<Value>, machines: usize) -> Self {
         let captured = vec![vec![Captured::default(); second.len()]; first.len()];
-        Self { first, second, captured, machines }
+        Self { first, second, captured, marked: Vec::new(), is_weighed: false, machines }
     }
 
     /// Adds machines by running the list at every pair.

@@ -5,6 +5,7 @@ use super::allowed::{Allowance, allowance};
 use super::evaluator::Evaluator;
 use super::observe::set_text;
 use super::rerun::truths;
+use super::searched::Depth;
 use super::soundness::path;
 use super::witness::{edge_words, plain, witness, words_of};
 use crate::error::{Error, Result, nearest};
@@ -12,13 +13,13 @@ use crate::evidence::Key;
 use crate::list::{Clause, List};
 use crate::logic::Truth;
 use crate::machine::{Machine, Reading};
-use crate::rule::{Boxes, Choices, Program, Row, Space, compile};
+use crate::rule::{Boxes, Choices, Left, Program, Row, Space, compile};
 
 /// How far the space is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reach {
-    /// Machines of at most so many axes.
-    pub axes: usize,
+    /// Machines of at most so many axes; unless it is said, as many as matter, and two at least.
+    pub axes: Option<usize>,
     /// So many boxes on each side.
     pub boxes: usize,
     /// So many steps for each search.
@@ -56,6 +57,12 @@ pub struct Regions {
     pub both: Option<Region>,
     /// Whether gain, loss and what both capture were searched to the end.
     pub whole: [bool; 3],
+    /// Why each of them was not, in words.
+    pub left: [Vec<String>; 3],
+    /// Machines of at most so many axes were looked at.
+    pub axes: usize,
+    /// For each of them: so many axes would suffice to tell whether there is any machine of it.
+    pub needed: [usize; 3],
     /// Parameters that only the first tests, and only the second.
     pub apart: [Vec<String>; 2],
     /// Where they test different figures of an axis: what the sound bounds between them allow.
@@ -105,21 +112,18 @@ pub fn regions(
     let program = compile(lists.clone(), &choices)?;
     let roots: Vec<_> = program.entries().iter().map(|entry| entry.verdict).collect();
     let [a, b] = roots.as_slice() else { return Err(Error::usage("two lists are compared")) };
-    let evaluators = lists
-        .iter()
-        .map(|list| {
-            let own = |(name, _): &&(String, bool)| list.policies.iter().any(|p| p.id == *name);
-            let policies: Vec<_> = policies.iter().filter(own).cloned().collect();
-            Evaluator::bare(list.clone(), &plain(&policies))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let search = |one: Truth, other: Truth, boxes: usize| {
-        let wanted = [(*a, one), (*b, other)];
-        Space::search(&program, &wanted, reach.axes, boxes, reach.steps)
-    };
-    let gain = search(Truth::False, Truth::True, reach.boxes);
-    let loss = search(Truth::True, Truth::False, reach.boxes);
-    let both = search(Truth::True, Truth::True, 1);
+    let evaluators = evaluators(&lists, &policies)?;
+    let [no, yes] = [Truth::False, Truth::True];
+    let sides = [(no, yes), (yes, no), (yes, yes)].map(|(one, other)| [(*a, one), (*b, other)]);
+    let needed = sides.each_ref().map(|wanted| program.axes_needed(wanted));
+    let most = needed.iter().copied().max().unwrap_or(0).clamp(2, Depth::AXES_MAX);
+    let axes = reach.axes.unwrap_or(most);
+    let search =
+        |wanted: &[_; 2], boxes: usize| Space::search(&program, wanted, axes, boxes, reach.steps);
+    let [gain, loss, both] = &sides;
+    let (gain, loss) = (search(gain, reach.boxes), search(loss, reach.boxes));
+    let both = search(both, 1);
+    let mut left = [&gain, &loss, &both].map(|boxes| left_words(&boxes.left));
     let told = |boxes: &Boxes, wanted: [Verdict; 2]| -> (Vec<Region>, bool) {
         let all = boxes.boxes.iter().map(|row| region(&program, row, &evaluators));
         let (sound, odd): (Vec<Region>, Vec<Region>) =
@@ -131,6 +135,37 @@ pub fn regions(
     let (gain, gain_whole) = told(&gain, [no, yes]);
     let (loss, loss_whole) = told(&loss, [yes, no]);
     let (both, both_whole) = told(&both, [yes, yes]);
+    for (left, whole) in left.iter_mut().zip([gain_whole, loss_whole, both_whole]) {
+        if !whole && left.is_empty() {
+            left.push("the machine of some box comes out otherwise, and it is not told".to_owned());
+        }
+    }
+    Ok(Regions {
+        lists: [first.marked_title(), second.marked_title()],
+        left,
+        axes,
+        needed,
+        whole: [gain_whole, loss_whole, both_whole || !both.is_empty()],
+        gain,
+        loss,
+        both: both.into_iter().next(),
+        apart: apart(&evaluators),
+        allowance: allowance([first, second])?,
+    })
+}
+
+/// The lists by themselves, each with those of the policies that it knows.
+fn evaluators(lists: &[List], policies: &[(String, bool)]) -> Result<Vec<Evaluator>> {
+    let of = |list: &List| {
+        let own = |(name, _): &&(String, bool)| list.policies.iter().any(|p| p.id == *name);
+        let policies: Vec<_> = policies.iter().filter(own).cloned().collect();
+        Evaluator::bare(list.clone(), &plain(&policies))
+    };
+    lists.iter().map(of).collect()
+}
+
+/// The parameters that only the first list tests, and only the second.
+fn apart(evaluators: &[Evaluator]) -> [Vec<String>; 2] {
     let keys = |at: usize| -> Vec<String> {
         let frame = evaluators.get(at).map(|evaluator| evaluator.program.frame());
         let keys = frame.map(|frame| frame.machine().iter().chain(frame.axis()));
@@ -140,15 +175,29 @@ pub fn regions(
     let only = |a: &[String], b: &[String]| -> Vec<String> {
         a.iter().filter(|key| !b.contains(key)).cloned().collect()
     };
-    Ok(Regions {
-        lists: [first.marked_title(), second.marked_title()],
-        whole: [gain_whole, loss_whole, both_whole || !both.is_empty()],
-        gain,
-        loss,
-        both: both.into_iter().next(),
-        apart: [only(&one, &other), only(&other, &one)],
-        allowance: allowance([first, second])?,
-    })
+    [only(&one, &other), only(&other, &one)]
+}
+
+/// Why a search did not come to its end.
+fn left_words(left: &Left) -> Vec<String> {
+    let mut words = Vec::new();
+    if left.steps {
+        words.push("the steps ran out (--steps)".to_owned());
+    }
+    if left.boxes {
+        words.push("as many boxes as were asked for were found (--boxes)".to_owned());
+    }
+    if !left.sloped.is_empty() {
+        let names: Vec<String> = left.sloped.iter().map(|key| key.text()).collect();
+        words.push(format!(
+            "limits that hang on other readings are entangled in {}",
+            names.join(", ")
+        ));
+    }
+    if left.undecided {
+        words.push("text is never decided, or too much is open at once".to_owned());
+    }
+    words
 }
 
 /// A box in words, with a machine of it.

@@ -5,16 +5,13 @@
 //! question whose search did not come to its end is not answered.
 
 use super::Verdict;
+use super::searched::{Depth, Searched};
 use super::{better, between, tiers};
 use crate::error::{Place, Result};
 use crate::list::{Clause, Condition, Join, List, ListKind, Named, NoteKind};
 use crate::logic::Truth;
 use crate::machine::Machine;
-use crate::rule::{Choices, Space, compile};
-
-/// How far each question is searched.
-const AXES: usize = 2;
-const STEPS: usize = 6_000;
+use crate::rule::{Choices, compile};
 
 /// Something that a list may not mean.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,8 +27,9 @@ pub struct Finding {
     pub witnesses: Vec<(Machine, Verdict)>,
 }
 
-/// Everything odd about a list.
-pub fn findings(list: &List) -> Result<Vec<Finding>> {
+/// Everything odd about a list, and what was asked to find it.
+pub fn findings(list: &List, depth: Depth) -> Result<(Vec<Finding>, Searched)> {
+    let mut asked = Searched::new(depth);
     let mut list = list.clone();
     list.reasons.clear();
     list.flags.clear();
@@ -39,7 +37,9 @@ pub fn findings(list: &List) -> Result<Vec<Finding>> {
     let mut dead: Vec<String> = Vec::new();
     for clause in &list.clauses {
         let above = dead.iter().any(|id| is_under(&clause.id, id));
-        if !above && never(&list, &[(path(&list, clause), Truth::True)])? {
+        let what = || format!("whether a machine can meet `{}`", clause.id);
+        let met = [(path(&list, clause), Truth::True)];
+        if !above && never(&list, &met, &mut asked, what)? {
             found.push(of_clause(clause, "no machine can meet it".to_owned()));
             dead.push(clause.id.clone());
         }
@@ -54,36 +54,38 @@ pub fn findings(list: &List) -> Result<Vec<Finding>> {
             let mut any = false;
             for other in same.filter(|_| parent.join == Some(Join::Any)) {
                 let (a, b) = (path(&list, one), path(&list, other));
-                if never(&list, &[(a, Truth::True), (b, Truth::False)])? {
+                let what = || format!("whether `{}` captures more than `{}`", one.id, other.id);
+                if never(&list, &[(a, Truth::True), (b, Truth::False)], &mut asked, what)? {
                     any = true;
                     let text = format!("captures nothing that `{}` does not", other.id);
                     found.push(of_clause(one, text));
                 }
             }
             if !any && children.len() > 1 {
-                found.extend(idle(&list, parent, one)?);
+                found.extend(idle(&list, parent, one, &mut asked)?);
             }
         }
     }
     let told: Vec<String> = found.iter().map(|finding| finding.id.clone()).collect();
     let told = |clause: &&Clause| told.iter().any(|id| is_under(&clause.id, id));
     for clause in list.clauses.iter().filter(|clause| !tiered && !told(clause)) {
-        found.extend(idle_alternatives(&list, clause)?);
+        found.extend(idle_alternatives(&list, clause, &mut asked)?);
     }
-    found.extend(between::gaps(&list)?);
+    found.extend(between::gaps(&list, &mut asked)?);
     found.extend(tiers::findings(&list));
     for (at, note) in list.notes.iter().enumerate() {
         if note.kind == NoteKind::Excludes && !note.from.is_empty() {
             let mut without = list.clone();
             without.notes.iter_mut().skip(at).take(1).for_each(|note| note.from.clear());
-            if differs_never(&without, &list)? {
+            let what = || format!("whether the note `{}` excludes anything", note.id);
+            if differs_never(&without, &list, &mut asked, what)? {
                 let text = "excludes nothing that is captured".to_owned();
                 found.push(finding(&note.id, &note.place, text));
             }
         }
     }
-    found.extend(better::falls(&list)?);
-    Ok(found)
+    found.extend(better::falls(&list, &mut asked)?);
+    Ok((found, asked))
 }
 
 pub(super) fn finding(id: &str, place: &Place, text: String) -> Finding {
@@ -99,7 +101,12 @@ fn is_under(id: &str, other: &str) -> bool {
 }
 
 /// A clause that all its siblings together leave nothing to do.
-fn idle(list: &List, parent: &Clause, one: &Clause) -> Result<Option<Finding>> {
+fn idle(
+    list: &List,
+    parent: &Clause,
+    one: &Clause,
+    asked: &mut Searched,
+) -> Result<Option<Finding>> {
     let mut without = list.clone();
     without.clauses.retain(|clause| !is_under(&clause.id, &one.id));
     let gone = |name: &String| is_under(name, &one.id);
@@ -111,27 +118,28 @@ fn idle(list: &List, parent: &Clause, one: &Clause) -> Result<Option<Finding>> {
         Some(Join::All) => (&without, list, "asks nothing that the clauses beside it do not"),
         _ => (list, &without, "captures nothing that the other clauses do not"),
     };
-    let idle = differs_never(wider, narrower)?;
+    let what = || format!("whether `{}` does what the clauses beside it do not", one.id);
+    let idle = differs_never(wider, narrower, asked, what)?;
     Ok(idle.then(|| of_clause(one, text.to_owned())))
 }
 
 /// Alternatives within the condition of a clause that add nothing.
-fn idle_alternatives(list: &List, clause: &Clause) -> Result<Vec<Finding>> {
+fn idle_alternatives(list: &List, clause: &Clause, asked: &mut Searched) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
-    let (mut number, mut more) = (0, true);
-    while more {
+    let mut number = 0;
+    loop {
         let mut without = list.clone();
         let mut left = number;
         let mut dropped = None;
         for own in without.clauses.iter_mut().filter(|own| own.id == clause.id) {
             dropped = drop_alternative(&mut own.when, &mut left);
         }
-        more = dropped.is_some();
-        if let Some(part) = dropped
-            && differs_never(list, &without)?
-            && differs_never(&without, list)?
+        let Some(part) = dropped else { break };
+        let words = crate::list::condition_words(&part);
+        let what = || format!("whether the alternative ({words}) of `{}` does anything", clause.id);
+        if differs_never(list, &without, asked, what)?
+            && differs_never(&without, list, asked, what)?
         {
-            let words = crate::list::condition_words(&part);
             found.push(of_clause(clause, format!("the alternative ({words}) does nothing")));
         }
         number += 1;
@@ -157,16 +165,25 @@ fn drop_alternative(condition: &mut Condition, left: &mut usize) -> Option<Condi
 }
 
 /// Whether it is certain that no machine is captured by the first list and not by the second.
-fn differs_never(one: &List, other: &List) -> Result<bool> {
+fn differs_never(
+    one: &List,
+    other: &List,
+    asked: &mut Searched,
+    what: impl FnOnce() -> String,
+) -> Result<bool> {
     let program = compile(vec![one.clone(), other.clone()], &choices())?;
     let roots = program.entries().iter().map(|entry| entry.verdict);
     let wanted: Vec<_> = roots.zip([Truth::True, Truth::False]).collect();
-    let found = Space::search(&program, &wanted, AXES, 1, STEPS);
-    Ok(found.whole && found.boxes.is_empty())
+    Ok(asked.never(&program, &wanted, what))
 }
 
 /// Whether it is certain that no machine has these truths of conditions of a list.
-fn never(list: &List, wanted: &[(Condition, Truth)]) -> Result<bool> {
+fn never(
+    list: &List,
+    wanted: &[(Condition, Truth)],
+    asked: &mut Searched,
+    what: impl FnOnce() -> String,
+) -> Result<bool> {
     let Some(root) = list.clause(&list.header.root) else { return Ok(false) };
     let mut list = list.clone();
     let place = root.place.clone();
@@ -183,8 +200,7 @@ fn never(list: &List, wanted: &[(Condition, Truth)]) -> Result<bool> {
     let program = compile(vec![list], &choices())?;
     let roots = program.entries().iter().flat_map(|entry| entry.reasons.iter().copied());
     let wanted: Vec<_> = roots.zip(wanted.iter().map(|(_, truth)| *truth)).collect();
-    let found = Space::search(&program, &wanted, AXES, 1, STEPS);
-    Ok(found.whole && found.boxes.is_empty())
+    Ok(asked.never(&program, &wanted, what))
 }
 
 fn choices() -> Choices {

@@ -8,12 +8,12 @@
 use super::compare::Tally;
 use super::drawn::Drawn;
 use super::evaluator::Evaluator;
+use super::marks::Marked;
 use super::rerun::{self, bare};
-use crate::catalogue::Catalogue;
-use crate::error::{Error, Result, nearest};
+use crate::error::Result;
 use crate::list::{Dial, DialLimit};
 use crate::logic::Truth;
-use crate::machine::{Machine, label};
+use crate::machine::Machine;
 use crate::quantity::Value;
 
 /// Machines that are certainly captured, and those that are possibly.
@@ -23,19 +23,6 @@ pub struct Captured {
     pub certain: Tally,
     /// Certainly or possibly.
     pub possible: Tally,
-}
-
-/// How a curve does on machines that experts marked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Marked {
-    /// Of concern and certainly captured.
-    pub hits: usize,
-    /// Of concern and certainly not captured.
-    pub misses: usize,
-    /// Not of concern and certainly captured.
-    pub false_alarms: usize,
-    /// Marked either way and undecided.
-    pub open: usize,
 }
 
 /// The curve from one value of the dial on.
@@ -62,27 +49,14 @@ pub struct Sweep {
     pub stands: Value,
     /// How many machines there are.
     pub machines: usize,
+    /// Whether any machine has a weight.
+    pub is_weighed: bool,
+    /// Whether experts marked any machine.
+    pub is_marked: bool,
     /// The curve, from the smallest value on; neighbours differ.
     pub points: Vec<Point>,
     /// For each machine that moves at all: the values at which it does.
     pub turns: Vec<Vec<Value>>,
-}
-
-/// The marks of a catalogue: for each machine whether it is of concern, if it is marked.
-pub fn marks(catalogue: &Catalogue, column: Option<&str>) -> Result<Vec<Option<bool>>> {
-    let Some(name) = column else { return Ok(vec![None; catalogue.machines.len()]) };
-    let at = catalogue.header.iter().position(|known| known.eq_ignore_ascii_case(name.trim()));
-    let Some(at) = at else {
-        let error = Error::usage(format!("the catalogue has no column `{name}`"));
-        return Err(match nearest(name, catalogue.header.iter().map(String::as_str)) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error.help("marks are yes or no"),
-        });
-    };
-    let mark = |record: &crate::table::Record| {
-        label::read(label::TRUTH, record.field(at).trim()).map(|truth| truth == 0b10)
-    };
-    Ok(catalogue.records.iter().map(mark).collect())
 }
 
 impl Sweep {
@@ -132,6 +106,8 @@ impl Sweep {
             limits: dial.limits(&list)?,
             stands: dial.value(&list)?,
             machines: curve.begun.len(),
+            is_weighed: weights.iter().any(Option::is_some),
+            is_marked: marks.iter().any(Option::is_some),
             points: Vec::new(),
             turns: Vec::new(),
         };
@@ -209,16 +185,7 @@ pub(super) fn count(point: &mut Point, truth: Truth, weight: i128, mark: Option<
     if truth != Truth::False {
         turn(&mut point.captured.possible);
     }
-    let cell = match (mark, truth) {
-        (None, _) | (Some(false), Truth::False) => None,
-        (Some(_), Truth::Unknown) => Some(&mut point.marked.open),
-        (Some(true), Truth::True) => Some(&mut point.marked.hits),
-        (Some(true), Truth::False) => Some(&mut point.marked.misses),
-        (Some(false), Truth::True) => Some(&mut point.marked.false_alarms),
-    };
-    if let Some(cell) = cell {
-        *cell = if add { *cell + 1 } else { cell.saturating_sub(1) };
-    }
+    point.marked.count(mark, truth, add);
 }
 
 /// Where each machine begins, and where it turns.

@@ -1,6 +1,6 @@
 //! View: a catalogue through a profile, for a meeting: types by tiers, weights, overlap, the gap.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Verdict;
 use super::classify::classify;
@@ -10,14 +10,16 @@ use super::rerun::{bare, truths};
 use super::sweep::Captured;
 use crate::catalogue::Catalogue;
 use crate::error::Result;
+use crate::list::List;
 use crate::logic::Truth;
 use crate::machine::Machine;
 use crate::quantity::Value;
 
-/// How a profile and a jurisdiction's lists go together.
+/// How a profile goes together with the lists of a jurisdiction, or with those that carry the
+/// items of a regime.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overlap {
-    /// The jurisdiction.
+    /// The jurisdiction, or the regime.
     pub jurisdiction: String,
     /// In the profile and captured.
     pub both: Tally,
@@ -29,6 +31,9 @@ pub struct Overlap {
     pub neither: Tally,
     /// Undecided on one side or the other.
     pub open: Tally,
+    /// Those of the undecided that the lists would not capture, were that not withheld because of
+    /// their text: it was not verified to the day, or rests on figures that were remembered.
+    pub withheld: Tally,
 }
 
 /// A catalogue through a profile.
@@ -50,6 +55,8 @@ pub struct View {
     pub groups: Vec<(&'static str, String, Captured)>,
     /// With each jurisdiction's lists.
     pub overlaps: Vec<Overlap>,
+    /// With the lists that carry the items of each regime, whoever's they are.
+    pub regimes: Vec<Overlap>,
     /// In the profile, and no list captures it: certainly, and certainly or possibly.
     pub gap: Captured,
     /// The machines of the gap that are certain, ordered.
@@ -110,6 +117,7 @@ impl View {
             all: Captured::default(),
             groups: Vec::new(),
             overlaps: Vec::new(),
+            regimes: Vec::new(),
             gap: Captured::default(),
             gap_ids: Vec::new(),
             missing: Vec::new(),
@@ -176,34 +184,35 @@ impl View {
             lists.program.jurisdictions().iter().map(|(name, _)| name.clone()).collect();
         let status = |unit: &Unit, at: usize| {
             let of = |member: &usize| results.get(*member)?.statuses.get(at).map(|s| s.verdict);
-            let truth = |verdict: Verdict| match verdict {
-                Verdict::Captured => Truth::True,
-                Verdict::NotCaptured => Truth::False,
-                Verdict::Undetermined => Truth::Unknown,
-            };
             unit.members.iter().filter_map(of).map(truth).fold(Truth::False, Truth::or)
         };
-        for (at, jurisdiction) in jurisdictions.iter().enumerate() {
-            let none = Tally::default();
-            let mut overlap = Overlap {
-                jurisdiction: jurisdiction.clone(),
-                both: none,
-                profile_only: none,
-                lists_only: none,
-                neither: none,
-                open: none,
-            };
-            for (unit, own) in units.iter().zip(own) {
-                let cell = match (*own, status(unit, at)) {
-                    (Truth::True, Truth::True) => &mut overlap.both,
-                    (Truth::True, Truth::False) => &mut overlap.profile_only,
-                    (Truth::False, Truth::True) => &mut overlap.lists_only,
-                    (Truth::False, Truth::False) => &mut overlap.neither,
-                    _ => &mut overlap.open,
-                };
-                *cell = plus(*cell, unit.weight);
+        // What the entries of some lists say together.
+        let entries = lists.program.entries();
+        let of_lists = |unit: &Unit, wanted: &dyn Fn(&List) -> bool| -> (Truth, bool) {
+            let outcomes = unit.members.iter().filter_map(|at| results.get(*at));
+            let outcomes = outcomes.flat_map(|result| entries.iter().zip(&result.outcomes));
+            let (mut all, mut withheld, mut open) = (Truth::False, false, false);
+            for (_, outcome) in outcomes.filter(|(entry, _)| wanted(&entry.list)) {
+                all = all.or(truth(outcome.verdict));
+                let undecided = outcome.verdict == Verdict::Undetermined;
+                withheld |= undecided && outcome.withheld.is_some();
+                open |= undecided && outcome.withheld.is_none();
             }
-            self.overlaps.push(overlap);
+            (all, withheld && !open && all == Truth::Unknown)
+        };
+        for (at, name) in jurisdictions.iter().enumerate() {
+            let whose = |list: &List| list.header.jurisdiction == *name;
+            let of = |unit: &Unit| (status(unit, at), of_lists(unit, &whose).1);
+            self.overlaps.push(overlap(name, units, own, of));
+        }
+        // A label is a regime's name and the item.
+        let regime = |label: &String| label.split(' ').next().unwrap_or_default().to_owned();
+        let labels = entries.iter().flat_map(|entry| &entry.list.header.labels);
+        let regimes: BTreeSet<String> = labels.map(regime).collect();
+        for name in regimes {
+            let carries = |list: &List| list.header.labels.iter().any(|l| regime(l) == name);
+            let of = |unit: &Unit| of_lists(unit, &carries);
+            self.regimes.push(overlap(&name, units, own, of));
         }
         for (unit, own) in units.iter().zip(own) {
             let any = (0..jurisdictions.len()).map(|at| status(unit, at));
@@ -244,6 +253,49 @@ impl View {
         self.missing = counts.into_iter().collect();
         self.missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     }
+}
+
+fn truth(verdict: Verdict) -> Truth {
+    match verdict {
+        Verdict::Captured => Truth::True,
+        Verdict::NotCaptured => Truth::False,
+        Verdict::Undetermined => Truth::Unknown,
+    }
+}
+
+/// How the profile goes together with lists of which `of` says whether they capture a machine, and
+/// whether only an absence of capture that is withheld leaves that open.
+fn overlap(
+    name: &str,
+    units: &[Unit],
+    own: &[Truth],
+    of: impl Fn(&Unit) -> (Truth, bool),
+) -> Overlap {
+    let none = Tally::default();
+    let mut overlap = Overlap {
+        jurisdiction: name.to_owned(),
+        both: none,
+        profile_only: none,
+        lists_only: none,
+        neither: none,
+        open: none,
+        withheld: none,
+    };
+    for (unit, own) in units.iter().zip(own) {
+        let (listed, withheld) = of(unit);
+        let cell = match (*own, listed) {
+            (Truth::True, Truth::True) => &mut overlap.both,
+            (Truth::True, Truth::False) => &mut overlap.profile_only,
+            (Truth::False, Truth::True) => &mut overlap.lists_only,
+            (Truth::False, Truth::False) => &mut overlap.neither,
+            _ => &mut overlap.open,
+        };
+        *cell = plus(*cell, unit.weight);
+        if withheld && own.is_known() {
+            overlap.withheld = plus(overlap.withheld, unit.weight);
+        }
+    }
+    overlap
 }
 
 /// The machines of a catalogue, or its families.

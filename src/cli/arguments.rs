@@ -369,9 +369,21 @@ pub(crate) struct Check {
     /// the cases beside the list nor the shipped sample exercise
     #[arg(long)]
     pub deep: bool,
+    /// Look at machines of at most so many axes; where more could matter to a question, it stays
+    /// without an answer, and that is said
+    #[arg(long, value_name = "N", requires = "deep", value_parser = few_axes())]
+    pub axes: Option<u8>,
+    /// Give up each question after so many steps, and say which; 100,000 unless given
+    #[arg(long, value_name = "N", requires = "deep")]
+    pub steps: Option<usize>,
     /// The files
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+}
+
+/// More axes than this are not searched.
+pub(crate) fn few_axes() -> clap::builder::RangedI64ValueParser<u8> {
+    clap::value_parser!(u8).range(..=6)
 }
 
 /// `test`.

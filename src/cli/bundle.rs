@@ -87,6 +87,7 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
     let bundle: Bundle = serde_json::from_str(&files::read_text(&verb.bundle)?)
         .map_err(|error| Error::new(Kind::Content, format!("`{name}` is no bundle: {error}")))?;
     let mut said = bundle.differences();
+    let mut others: Vec<String> = Vec::new();
     let folder = tempfile::tempdir()
         .map_err(|error| Error::new(Kind::File, format!("no folder can be made: {error}")))?;
     for file in &bundle.files {
@@ -101,7 +102,13 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
                     error.help(format!("the bundle has only its hash, {}", file.blake3))
                 })?;
                 if hash(&bytes) != file.blake3 {
-                    said.push(format!("{} here is another file than there", file.named()));
+                    said.push(format!(
+                        "{} here is another file than there: {} there, {} here",
+                        file.named(),
+                        file.blake3,
+                        hash(&bytes)
+                    ));
+                    others.push(file.path.clone());
                 }
                 bytes
             }
@@ -121,6 +128,7 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
             &format!("the same: {} bytes, {}", answer.len(), bundle.result),
         );
     }
+    said.push(parts_text(&bundle, &others, same));
     if same {
         said.push("the answer is the same all the same".to_owned());
     } else {
@@ -134,6 +142,17 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
     }
     files::write_text(common, &said.join("\n"))?;
     Ok(if same { Answer::Done } else { Answer::Finding })
+}
+
+/// Every part of a run, each with whether its hash is the same here: that of the result too.
+fn parts_text(bundle: &Bundle, files: &[String], same: bool) -> String {
+    let word = |(kind, names): (&str, Vec<String>)| match names.as_slice() {
+        [] => format!("{kind} the same"),
+        names => format!("{kind} differs ({})", names.join(", ")),
+    };
+    let parts: Vec<String> = bundle.compared(files).into_iter().map(word).collect();
+    let result = if same { "the same" } else { "differs" };
+    format!("hashes of the parts: {}; result {result}", parts.join("; "))
 }
 
 /// What a command takes a file for that stands behind an option.

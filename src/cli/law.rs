@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::arguments::{Check, Common, Format, SchemaKind, SchemaOf, Show, Test};
 use super::{Answer, Failure, files, progress, setting};
-use crate::assess::{self, CaseResult, Exercised, Finding, Setup};
+use crate::assess::{self, CaseResult, Depth, Exercised, Finding, Setup};
 use crate::catalogue::{self, Mapping};
 use crate::error::{Error, Result};
 use crate::evidence::{Assumptions, Level, Policy};
@@ -63,7 +63,7 @@ pub(super) fn check(verb: &Check, common: &Common) -> std::result::Result<Answer
     let mut errors = Vec::new();
     let mut lines = Vec::new();
     for path in &verb.files {
-        match check_one(&mut library, path, verb.deep) {
+        match check_one(&mut library, path, verb) {
             Ok(what) => lines.push(format!("{}: {what}", path.display())),
             Err(found) => errors.extend(found),
         }
@@ -80,7 +80,7 @@ pub(super) fn check(verb: &Check, common: &Common) -> std::result::Result<Answer
 fn check_one(
     library: &mut Library,
     path: &Path,
-    deep: bool,
+    verb: &Check,
 ) -> std::result::Result<String, Vec<Error>> {
     let one = |error: Error| vec![error];
     let name = path.display().to_string();
@@ -113,10 +113,14 @@ fn check_one(
                 said +=
                     &format!("\n  warning: {id}: the text says {number}, the condition does not");
             }
-            if deep {
-                let mut findings = assess::findings(&list).map_err(one)?;
+            if verb.deep {
+                let deepest = Depth::default();
+                let axes = verb.axes.map_or(deepest.axes, usize::from);
+                let depth = Depth { axes, steps: verb.steps.unwrap_or(deepest.steps) };
+                let (mut findings, searched) = assess::findings(&list, depth).map_err(one)?;
                 findings.extend(unexercised(library, path, &list)?);
                 findings.iter().for_each(|finding| said += &report::finding_text(finding));
+                said += &report::searched_text(&searched);
             }
             Ok(said)
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::arguments::{Common, Evidence, Format, ReadArgs};
+use super::arguments::{Common, Evidence, Format, ReadArgs, few_axes};
 use super::{Answer, Failure, compare, files, setting};
 use crate::assess::{self, Comparison, Evaluator, Reach, regions};
 use crate::catalogue::Catalogue;
@@ -30,9 +30,10 @@ pub(crate) struct RegionOf {
     /// The other list
     #[arg(long, value_name = "LIST")]
     proposal: String,
-    /// Machines of at most so many axes
-    #[arg(long, value_name = "N", default_value = "2", value_parser = few_axes())]
-    axes: u8,
+    /// Machines of at most so many axes; as many as can matter to the two lists, two at least and
+    /// six at most, unless given
+    #[arg(long, value_name = "N", value_parser = few_axes())]
+    axes: Option<u8>,
     /// At most so many boxes on each side
     #[arg(long, value_name = "N", default_value = "12")]
     boxes: usize,
@@ -48,16 +49,11 @@ pub(crate) struct RegionOf {
     read: ReadArgs,
 }
 
-/// More axes than this are not searched.
-fn few_axes() -> clap::builder::RangedI64ValueParser<u8> {
-    clap::value_parser!(u8).range(..=6)
-}
-
 /// Compares two lists over all machines.
 pub(super) fn region(verb: &RegionOf, common: &Common) -> Result<Answer, Failure> {
     let (base, proposal) = (list(&verb.base, &verb.law)?, list(&verb.proposal, &verb.law)?);
     let policies = setting::setup(&verb.law)?.policies;
-    let reach = Reach { axes: usize::from(verb.axes), boxes: verb.boxes, steps: verb.steps };
+    let reach = Reach { axes: verb.axes.map(usize::from), boxes: verb.boxes, steps: verb.steps };
     let found = regions(&base, &proposal, &policies, reach)?;
     let moved = match &verb.catalogue {
         Some(path) => Some(moved(verb, path, [&base, &proposal])?),

@@ -42,12 +42,14 @@ pub(crate) struct SweepOf {
     /// A column of numbers, such as units sold, by which machines are weighed too
     #[arg(long, value_name = "COLUMN")]
     weight: Option<String>,
-    /// A column in which experts marked machines as of concern: yes or no
+    /// A column in which experts marked machines as of concern: yes or no; an empty cell is not
+    /// marked
     #[arg(long, value_name = "COLUMN")]
     labels: Option<String>,
-    /// Count the machines that move within this many per cent of where the limit stands
-    #[arg(long, value_name = "PERCENT", default_value = "10")]
-    within: f64,
+    /// Count the machines that move within this many per cent of where the limit stands; 10 unless
+    /// given; of one dial
+    #[arg(long, value_name = "PERCENT")]
+    within: Option<f64>,
     /// The values to count at, such as 0.9um,1.1um or 0.1um..10um:0.1um (FROM..TO:STEP); once for
     /// each dial, in their order
     #[arg(long, value_name = "VALUES")]
@@ -55,13 +57,13 @@ pub(crate) struct SweepOf {
     /// Say on standard error how long reading, drawing and sweeping took
     #[arg(long)]
     times: bool,
-    /// At most so many values a dial of a map
-    #[arg(long, value_name = "N", default_value = "12")]
-    steps: usize,
+    /// At most so many values a dial of a map; 12 unless given
+    #[arg(long, value_name = "N")]
+    steps: Option<usize>,
     /// Write the curve or map as SVG
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Write a histogram of how far from the limit machines move, as SVG
+    /// Write a histogram of how far from the limit machines move, as SVG; of one dial
     #[arg(long, value_name = "FILE")]
     histogram: Option<PathBuf>,
     #[command(flatten)]
@@ -70,8 +72,39 @@ pub(crate) struct SweepOf {
     read: ReadArgs,
 }
 
+/// Within how many per cent of a limit machines are counted, and how many values a dial of a map
+/// has, unless it is said.
+const WITHIN: f64 = 10.0;
+const STEPS: usize = 12;
+
+/// Refuses options that say nothing of so many dials.
+fn fitting(verb: &SweepOf) -> Result<(), Error> {
+    let idle = [
+        ("--within", verb.within.is_some(), 1),
+        ("--histogram", verb.histogram.is_some(), 1),
+        ("--steps", verb.steps.is_some(), 2),
+    ];
+    let dials = verb.dials.len();
+    if !(1..=2).contains(&dials) {
+        let error = Error::usage(format!("{dials} dials are turned at once"));
+        return Err(error.help("a curve has one dial, a map two"));
+    }
+    match idle.into_iter().find(|(_, given, of)| *given && *of != dials) {
+        Some((option, _, 1)) => {
+            let error = Error::usage(format!("`{option}` is about one dial, and two are turned"));
+            Err(error.help("ask for the curve of each dial by itself"))
+        }
+        Some((option, ..)) => {
+            let error = Error::usage(format!("`{option}` is about a map, and one dial is turned"));
+            Err(error.help("a curve has every step; `--at` counts at given values"))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Sweeps dials over a catalogue.
 pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> {
+    fitting(verb)?;
     let evaluator = evaluator(&verb.list, &verb.law)?;
     let Some(entry) = evaluator.program.entries().first() else {
         return Err(Error::usage("there is no list").into());
@@ -90,19 +123,24 @@ pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> 
     let start = Instant::now();
     let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
     told(verb, "read", start);
-    let (weights, missing) = assess::weights(&catalogue, verb.weight.as_deref())?;
-    if missing > 0 {
-        progress::tell(common, &format!("{missing} machines have no weight and weigh nothing"));
-    }
+    let (weights, _) = assess::weights(&catalogue, verb.weight.as_deref())?;
+    let marks = assess::marks(&catalogue, verb.labels.as_deref())?;
+    let remarks = [
+        assess::weightless(&catalogue, verb.weight.as_deref(), &weights),
+        assess::unmarked(&catalogue, verb.labels.as_deref()),
+    ];
+    remarks.iter().flatten().for_each(|remark| progress::tell(common, remark));
     match dials.as_slice() {
         [dial] => {
             let at = at.first().map(Vec::as_slice);
-            let sweep = curve(verb, common, &evaluator, dial, &catalogue, &weights)?;
+            let sweep = curve(verb, common, &evaluator, dial, &catalogue, &weights, &marks)?;
             one(verb, common, &sweep, at)
         }
         [first, second] => {
             let pair = [first, second];
-            let map = mapped(verb, common, &evaluator, pair, &catalogue, &weights, at)?;
+            let mut map = mapped(verb, common, &evaluator, pair, &catalogue, &weights, at)?;
+            let machines = &catalogue.machines;
+            map.mark(&evaluator, pair, machines, &marks, |_, _| ())?;
             two(verb, common, &evaluator, pair, &map)
         }
         _ => Err(Error::usage("a curve has one dial, a map two").into()),
@@ -158,15 +196,15 @@ fn curve(
     dial: &Dial,
     catalogue: &Catalogue,
     weights: &[Option<Value>],
+    marks: &[Option<bool>],
 ) -> Result<Sweep, Failure> {
-    let marks = assess::marks(catalogue, verb.labels.as_deref())?;
     let bar = progress::bar(common, 0, "sweeping");
     let step = |by: usize, total: usize| {
         bar.set_length(total as u64);
         bar.inc(by as u64);
     };
     let start = Instant::now();
-    let sweep = Sweep::new(evaluator, dial, &catalogue.machines, weights, &marks, step)?;
+    let sweep = Sweep::new(evaluator, dial, &catalogue.machines, weights, marks, step)?;
     bar.finish_and_clear();
     told(verb, "drawn and swept", start);
     Ok(sweep)
@@ -200,7 +238,7 @@ fn one(
             files::write_text(common, report::rows_text(sweep, &rows).trim_end())
         }
         Format::Text => {
-            let text = report::sweep_text(sweep, verb.within / 100.0, verb.labels.is_some());
+            let text = report::sweep_text(sweep, verb.within.unwrap_or(WITHIN) / 100.0);
             files::write_text(common, text.trim_end())
         }
         Format::Csv => files::write_text(common, &report::sweep_csv(&rows)?),
@@ -223,7 +261,8 @@ fn plot(sweep: &Sweep) -> CurvePlot {
         values: format!("limit, {}", unit.name()),
         counts: "machines".to_owned(),
         stands: number(sweep.stands),
-        steps: sweep.points.iter().map(step).collect(),
+        least: report::dial_least(sweep).map(number),
+        steps: report::real_points(sweep).map(step).collect(),
     }
 }
 
@@ -244,7 +283,7 @@ fn mapped(
     };
     let machines = &catalogue.machines;
     let Ok(values) = <[Vec<Value>; 2]>::try_from(at) else {
-        let map = Map::new(evaluator, dials, machines, weights, verb.steps, step)?;
+        let map = Map::new(evaluator, dials, machines, weights, verb.steps.unwrap_or(STEPS), step)?;
         bar.finish_and_clear();
         return Ok(map);
     };
@@ -289,7 +328,8 @@ fn two(
         };
         let [a, b] = units;
         let plot = MapPlot {
-            title: format!("{list}: captured, certainly to possibly, in % of {count} machines"),
+            title: list.clone(),
+            counts: format!("captured, certainly to possibly, in % of {count} machines"),
             names: names.map(str::to_owned),
             labels: [labels(&map.first, a), labels(&map.second, b)],
             parts: map.captured.iter().map(|row| row.iter().map(part).collect()).collect(),

@@ -26,7 +26,8 @@ struct Part<'l> {
     joined: String,
 }
 
-/// The parts that two lists say otherwise, in the order of the first list, then of the second.
+/// The parts that two lists say otherwise, by kind and then by citation, so that swapping the lists
+/// mirrors them.
 pub fn changes(first: &List, second: &List) -> Vec<TextChange> {
     let (old, new) = (parts(first), parts(second));
     let find = |parts: &[Part<'_>], part: &Part<'_>| {
@@ -47,7 +48,17 @@ pub fn changes(first: &List, second: &List) -> Vec<TextChange> {
     for part in new.iter().filter(|part| find(&old, part).is_none()) {
         found.push(change(part, None, Some(said(part)), true));
     }
+    let kind = |change: &TextChange| KINDS.iter().position(|kind| *kind == change.kind);
+    found.sort_by(|a, b| kind(a).cmp(&kind(b)).then_with(|| citation(&a.id).cmp(&citation(&b.id))));
     found
+}
+
+/// The kinds of parts, in the order in which they are told.
+const KINDS: [&str; 6] = ["clause", "note", "definition", "reason", "flag", "open reading"];
+
+/// A citation by its parts, a shorter part before a longer one: `10` stands behind `9`.
+fn citation(id: &str) -> Vec<(usize, &str)> {
+    id.split('.').map(|part| (part.len(), part)).collect()
 }
 
 fn change(part: &Part<'_>, was: Option<String>, now: Option<String>, law: bool) -> TextChange {
@@ -88,12 +99,13 @@ fn parts(list: &List) -> Vec<Part<'_>> {
         },
     });
     let notes = list.notes.iter().map(|note| Part {
-        kind: if note.kind == NoteKind::Defines { "definition" } else { "note" },
+        kind: if note.kind.is_definition() { "definition" } else { "note" },
         id: &note.id,
         text: &note.text,
         when: Some(&note.when).filter(|_| note.kind != NoteKind::Explains),
         joined: match note.kind {
             NoteKind::Defines => String::new(),
+            NoteKind::DefinesAxis => "of an axis".to_owned(),
             _ => format!("on {}", note.from.join(", ")),
         },
     });

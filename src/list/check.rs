@@ -16,6 +16,7 @@ pub(super) fn check(list: &List) -> Vec<Error> {
     for (of, condition) in conditions(list) {
         condition.walk(&mut |part| inside(list, &of, part, &mut problems));
     }
+    levels(list, &mut problems);
     cycles(list, &mut problems);
     policies(list, &mut problems);
     problems
@@ -36,7 +37,7 @@ pub(super) fn conditions(list: &List) -> impl Iterator<Item = (String, &Conditio
 
 /// A note or definition, for messages.
 fn named(note: &Note) -> String {
-    let what = if note.kind == NoteKind::Defines { "definition" } else { "note" };
+    let what = if note.kind.is_definition() { "definition" } else { "note" };
     format!("{what} `{}`", note.id)
 }
 
@@ -96,16 +97,16 @@ fn notes(list: &List, problems: &mut Vec<Error>) {
             let message = format!("note `{}` excludes from nothing", note.id);
             problems.push(problem(&note.place, message).help("name the clauses in `from`"));
         }
-        if note.kind == NoteKind::Defines && !referenced {
+        if note.kind.is_definition() && !referenced {
             let message = format!("definition `{}` is used nowhere", note.id);
             let help = format!("a condition refers to it by `defined = \"{}\"`", note.id);
             problems.push(problem(&note.place, message).help(help));
         }
-        if note.kind == NoteKind::Defines && note.when.is_always() {
+        if note.kind.is_definition() && note.when.is_always() {
             let message = format!("definition `{}` has no condition", note.id);
             problems.push(problem(&note.place, message).help("write `when = { ... }`"));
         }
-        if note.kind == NoteKind::Defines && list.clause(&note.id).is_some() {
+        if note.kind.is_definition() && list.clause(&note.id).is_some() {
             let message = format!("definition `{}` has the name of a clause", note.id);
             problems.push(problem(&note.place, message));
         }
@@ -131,6 +132,49 @@ fn inside(list: &List, of: &str, condition: &Condition, problems: &mut Vec<Error
             });
         }
         Condition::Test(test) => counts(of, test, problems),
+        _ => {}
+    }
+}
+
+/// What is said of the machine stands on the machine, what is said of an axis within `axis`.
+fn levels(list: &List, problems: &mut Vec<Error>) {
+    let of_axis = |id: &str| list.note(id).is_some_and(|note| note.kind == NoteKind::DefinesAxis);
+    let clauses = conditions(list).map(|(of, when)| (of, when, false));
+    let clauses = clauses.filter(|(_, when, _)| {
+        !list.notes.iter().any(|n| n.kind == NoteKind::DefinesAxis && std::ptr::eq(&n.when, *when))
+    });
+    let axes = list.notes.iter().filter(|note| note.kind == NoteKind::DefinesAxis);
+    for (of, when, axis) in clauses.chain(axes.map(|note| (named(note), &note.when, true))) {
+        level(&of, when, axis, &of_axis, problems);
+    }
+}
+
+fn level(
+    of: &str,
+    condition: &Condition,
+    axis: bool,
+    of_axis: &impl Fn(&str) -> bool,
+    problems: &mut Vec<Error>,
+) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().for_each(|part| level(of, part, axis, of_axis, problems));
+        }
+        Condition::Not(part) => level(of, part, axis, of_axis, problems),
+        Condition::Policy { either, both, .. } => {
+            [either, both].into_iter().for_each(|part| level(of, part, axis, of_axis, problems));
+        }
+        Condition::Axes(axes) => level(of, &axes.when, true, of_axis, problems),
+        Condition::Clause { id, place, .. } if axis && !of_axis(id) => {
+            let message = format!("{of}: `{id}` is about the machine, and this is one axis");
+            let help = "a definition that stands within `axis` says of = \"axis\"";
+            problems.push(problem(place, message).help(help));
+        }
+        Condition::Clause { id, place, .. } if !axis && of_axis(id) => {
+            let message = format!("{of}: `{id}` is about one axis, and this is the machine");
+            let help = format!("write axis = {{ some = \"linear\", defined = \"{id}\" }}, say");
+            problems.push(problem(place, message).help(help));
+        }
         _ => {}
     }
 }

@@ -9,8 +9,10 @@ use crate::table::{Fields, Node};
 
 /// What a condition is read for: the machine, or one of its axes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum On {
+pub(super) enum On {
+    /// The machine.
     Machine,
+    /// One axis.
     Axis,
 }
 
@@ -34,6 +36,8 @@ const AXIS_KEYS: &[&str] = &[
     "any",
     "all",
     "not",
+    "defined",
+    "shift",
     "open",
     "some",
     "every",
@@ -44,10 +48,14 @@ const AXIS_KEYS: &[&str] = &[
     "at_least_axes",
 ];
 
+/// The keys that say of how many axes a condition is.
+const QUANTIFIER_KEYS: &[&str] =
+    &["some", "every", "none", "count_at_least", "of", "at_least_axes"];
+
 impl Reader<'_> {
     /// The condition of a table; what cannot be read is a problem and holds never or always.
-    pub fn condition(&mut self, node: &Node<'_>) -> Condition {
-        self.table(node, On::Machine)
+    pub fn condition(&mut self, node: &Node<'_>, on: On) -> Condition {
+        self.table(node, on)
     }
 
     fn problem(&mut self, error: Error) {
@@ -68,11 +76,21 @@ impl Reader<'_> {
     }
 
     fn table(&mut self, node: &Node<'_>, on: On) -> Condition {
+        self.keys(node, on, false)
+    }
+
+    /// The condition of a table; `begins` where it says of how many axes it is.
+    fn keys(&mut self, node: &Node<'_>, on: On, begins: bool) -> Condition {
         let Some(fields) = self.keep(node.table()) else { return Condition::All(Vec::new()) };
         let mut parts = Vec::new();
         for (key, value) in fields.iter() {
             match key {
-                "shift" | "some" | "every" | "none" | "count_at_least" | "of" | "at_least_axes" => {
+                "shift" => {}
+                _ if QUANTIFIER_KEYS.contains(&key) && begins => {}
+                _ if QUANTIFIER_KEYS.contains(&key) && on == On::Axis => {
+                    let message = format!("`{key}` says how many axes, and this is about one axis");
+                    let help = "it stands where the condition on axes begins: `axis = { ... }`";
+                    self.problem(value.error(message).at(fields.key_place(key)).help(help));
                 }
                 _ => parts.extend(self.key(key, &value, &fields, on)),
             }
@@ -108,7 +126,20 @@ impl Reader<'_> {
             }
             ("not", _) => Some(Condition::Not(Box::new(self.table(node, on)))),
             ("open", _) => self.keep(node.str()).map(|why| Condition::Open(why.to_owned())),
-            ("clause" | "defined", On::Machine) => {
+            ("clause" | "policy" | "axis", On::Axis) => {
+                let message =
+                    format!("`{key}` is about the machine and cannot stand within `axis`");
+                let help = match key {
+                    "clause" => {
+                        "[define.NAME] with of = \"axis\" gives a condition on one axis a \
+                                 name; refer to it by `defined`"
+                    }
+                    _ => "move it out of the axis condition",
+                };
+                self.problem(node.error(message).at(fields.key_place(key)).help(help));
+                None
+            }
+            ("clause" | "defined", _) => {
                 let id = self.keep(node.str())?.to_owned();
                 let shift = fields.get("shift").map(|shift| self.shift(&shift));
                 Some(Condition::Clause {
@@ -167,7 +198,12 @@ impl Reader<'_> {
         let row = parameter.row();
         if row.scope.is_axis() != (on == On::Axis) {
             let help = if on == On::Machine {
-                format!("write `axis = {{ some = \"linear\", {key} = ... }}`")
+                let of = if self.of.starts_with("definition") {
+                    "; a definition of one axis says of = \"axis\""
+                } else {
+                    ""
+                };
+                format!("write `axis = {{ some = \"linear\", {key} = ... }}`{of}")
             } else {
                 "move it out of the axis condition".to_owned()
             };
@@ -277,6 +313,13 @@ impl Reader<'_> {
         let Some(fields) = node.as_table() else {
             return self.value(node, parameter).map(Bound::Fixed);
         };
+        if fields.get("defined").is_some() {
+            let message = "a definition stands for a condition, not for a limit";
+            let help = "name the whole test: [define.NAME] with `when`, and `defined` where the \
+                        test would stand; a [dial.NAME] moves limits of several clauses together";
+            self.problem(node.error(message).at(fields.key_place("defined")).help(help));
+            return None;
+        }
         for error in fields.unknown_keys(&["base", "add", "per", "of", "beyond"]) {
             self.problem(error);
         }
@@ -366,8 +409,8 @@ impl Reader<'_> {
         let both = self.keep(fields.required("both", "the policy"))?;
         Some(Condition::Policy {
             id,
-            either: Box::new(self.condition(&either)),
-            both: Box::new(self.condition(&both)),
+            either: Box::new(self.table(&either, On::Machine)),
+            both: Box::new(self.table(&both, On::Machine)),
             place: node.place(),
         })
     }
@@ -405,7 +448,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let when = Box::new(self.table(node, On::Axis));
+        let when = Box::new(self.keys(node, On::Axis, true));
         Some(Condition::Axes(AxesCondition { quantifier, kinds, when }))
     }
 

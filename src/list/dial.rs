@@ -125,8 +125,14 @@ impl Dial {
             match found.len() - before {
                 1 => {}
                 0 => {
-                    let text = format!("clause `{}` has no such limit on `{name}`", one.clause);
-                    return Err(Error::usage(text).help("`toolgauge show LIST` prints the limits"));
+                    let text = format!("`{}` has no such limit on `{name}`", one.clause);
+                    let mut help = "`toolgauge show LIST` prints the limits".to_owned();
+                    condition.walk(&mut |part| {
+                        if let Condition::Clause { id, .. } = part {
+                            help = format!("it refers to `{id}`: `{id}:{name}`, say");
+                        }
+                    });
+                    return Err(Error::usage(text).help(help));
                 }
                 count => {
                     let text = format!("clause `{}` has {count} limits on `{name}`", one.clause);

@@ -78,8 +78,17 @@ pub enum NoteKind {
     Excludes,
     /// The note explains and changes nothing.
     Explains,
-    /// A definition (`[define.X]`): a condition with a name, which others refer to.
+    /// A definition (`[define.X]`): a condition on the machine with a name, which others refer to.
     Defines,
+    /// A definition of one axis (`of = "axis"`), which conditions on axes refer to.
+    DefinesAxis,
+}
+
+impl NoteKind {
+    /// Whether it is a definition.
+    pub fn is_definition(self) -> bool {
+        matches!(self, Self::Defines | Self::DefinesAxis)
+    }
 }
 
 /// A note with its scope.
@@ -254,6 +263,24 @@ pub struct Slope {
     pub of: ParameterId,
     /// From where the other reading counts.
     pub beyond: Value,
+}
+
+/// The limits that are moved where a reference that moves some stands in what is moved already:
+/// by both.
+pub fn moved_further(
+    by: &[(ParameterId, Value)],
+    more: &[(ParameterId, Value)],
+) -> Vec<(ParameterId, Value)> {
+    let mut all = by.to_vec();
+    for (parameter, more) in more {
+        match all.iter_mut().find(|(known, _)| known == parameter) {
+            Some((_, by)) => {
+                *by = Value::saturating(i128::from(by.count()) + i128::from(more.count()));
+            }
+            None => all.push((*parameter, *more)),
+        }
+    }
+    all
 }
 
 impl List {

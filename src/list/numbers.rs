@@ -1,7 +1,8 @@
 //! Numbers in a clause's paraphrase that its condition does not have: a text left behind by its
 //! test.
 
-use super::{Against, Bound, Condition, List};
+use super::{Against, Bound, Condition, List, moved_further};
+use crate::machine::ParameterId;
 use crate::quantity::{Decimal, Dimension, Style, Unit, Value, plain};
 
 /// Clauses whose text names a quantity that is none of their limits, although they have limits of
@@ -10,22 +11,7 @@ pub fn stale_numbers(list: &List) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for clause in &list.clauses {
         let mut limits: Vec<(Dimension, Value)> = Vec::new();
-        clause.when.walk(&mut |part| {
-            let Condition::Test(test) = part else { return };
-            let (Some(dimension), Against::Limits(own)) =
-                (test.parameter.row().dimension(), &test.against)
-            else {
-                return;
-            };
-            for (_, bound) in own {
-                match bound {
-                    Bound::Fixed(value) => limits.push((dimension, *value)),
-                    Bound::Sloped(slope) => limits.extend(
-                        [slope.base, slope.add, slope.per, slope.beyond].map(|v| (dimension, v)),
-                    ),
-                }
-            }
-        });
+        take(list, &clause.when, &[], &mut limits);
         for (dimension, value, written) in quantities(&clause.text) {
             let of_dimension = limits.iter().any(|(own, _)| *own == dimension);
             if of_dimension && !limits.contains(&(dimension, value)) {
@@ -34,6 +20,47 @@ pub fn stale_numbers(list: &List) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+/// The limits of a condition, and of the definitions that it refers to, as they are moved there.
+fn take(
+    list: &List,
+    when: &Condition,
+    shift: &[(ParameterId, Value)],
+    limits: &mut Vec<(Dimension, Value)>,
+) {
+    when.walk(&mut |part| match part {
+        Condition::Clause { id, shift: more, .. } => {
+            let defined = list.note(id).filter(|note| note.kind.is_definition());
+            if let Some(note) = defined {
+                take(list, &note.when, &moved_further(shift, more), limits);
+            }
+            // The text may say by how much limits are moved.
+            let moves = more.iter().filter_map(|(of, by)| Some((of.row().dimension()?, *by)));
+            limits.extend(moves.filter(|_| defined.is_some()));
+        }
+        Condition::Test(test) => {
+            let (Some(dimension), Against::Limits(own)) =
+                (test.parameter.row().dimension(), &test.against)
+            else {
+                return;
+            };
+            let by = shift.iter().find(|(moved, _)| *moved == test.parameter);
+            let by = by.map_or(0, |(_, by)| by.count());
+            let moved =
+                |value: Value| Value::saturating(i128::from(value.count()) + i128::from(by));
+            for (_, bound) in own {
+                match bound {
+                    Bound::Fixed(value) => limits.push((dimension, moved(*value))),
+                    Bound::Sloped(slope) => {
+                        let all = [moved(slope.base), slope.add, slope.per, slope.beyond];
+                        limits.extend(all.map(|value| (dimension, value)));
+                    }
+                }
+            }
+        }
+        _ => {}
+    });
 }
 
 /// The quantities with units that a text names.

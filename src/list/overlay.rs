@@ -3,9 +3,10 @@
 //! A change names what it replaces (`was`), whole tests at a time; a base that has moved on is an
 //! error that shows both places, never a silent merge.
 
+use super::condition::On;
 use super::header::{Checked, Header};
 use super::parse;
-use super::{Condition, Join, List, Note, Policy};
+use super::{Condition, Join, List, Note, NoteKind, Policy};
 use crate::error::{Error, Kind, Place};
 use crate::table::{Fields, Node};
 
@@ -211,6 +212,8 @@ struct Part<'l> {
     text: &'l mut String,
     when: &'l mut Condition,
     join: Option<&'l mut Option<Join>>,
+    /// Whether its condition is on the machine or on one axis.
+    on: On,
     place: Place,
 }
 
@@ -218,15 +221,19 @@ fn part<'l>(list: &'l mut List, id: &str) -> Option<Part<'l>> {
     if let Some(clause) = list.clauses.iter_mut().find(|clause| clause.id == id) {
         let place = clause.place.clone();
         let join = Some(&mut clause.join);
-        return Some(Part { text: &mut clause.text, when: &mut clause.when, join, place });
+        let (text, when, on) = (&mut clause.text, &mut clause.when, On::Machine);
+        return Some(Part { text, when, join, on, place });
     }
     if let Some(note) = list.notes.iter_mut().find(|note| note.id == id) {
         let place = note.place.clone();
-        return Some(Part { text: &mut note.text, when: &mut note.when, join: None, place });
+        let on = if note.kind == NoteKind::DefinesAxis { On::Axis } else { On::Machine };
+        let (text, when) = (&mut note.text, &mut note.when);
+        return Some(Part { text, when, join: None, on, place });
     }
     let named = list.reasons.iter_mut().chain(&mut list.flags).find(|named| named.id == id)?;
     let place = named.place.clone();
-    Some(Part { text: &mut named.text, when: &mut named.when, join: None, place })
+    let (text, when) = (&mut named.text, &mut named.when);
+    Some(Part { text, when, join: None, on: On::Machine, place })
 }
 
 /// Where a condition was last written: at a test that another file put into the part, else where
@@ -251,6 +258,7 @@ fn change_one(
     checked: Checked,
     problems: &mut Vec<Error>,
 ) {
+    let on = part.on;
     match change.text("text") {
         Ok(Some(text)) => text.clone_into(part.text),
         Ok(None) => {}
@@ -278,7 +286,8 @@ fn change_one(
         return;
     };
     let mut read = |key: &str| {
-        parse::when(change, key, format!("change of `{id}`"), policies, checked, problems)
+        let of = format!("change of `{id}`");
+        parse::when_on(change, key, of, on, policies, checked, problems)
     };
     let (was, now) = (read("was"), read("now"));
     let mut conjuncts: Vec<Condition> = part.when.conjuncts().into_iter().cloned().collect();

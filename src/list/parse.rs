@@ -1,6 +1,6 @@
 //! A list file as a list: head, policies, clauses, notes, reasons, flags.
 
-use super::condition::Reader;
+use super::condition::{On, Reader};
 use super::header::{Checked, Header, KEYS};
 use super::{
     Clause, Condition, Dial, Join, List, Named, Note, NoteKind, Policy, Procedure, overlay,
@@ -44,9 +44,14 @@ pub fn parse_list(
         }
     };
     let mut list = list;
+    // Where the text is not what it should be, its dials may find nothing: no error of theirs.
+    let is_sound = problems.is_empty();
     for (name, fields) in entries(&root, "dial", &mut problems) {
         problems.extend(fields.unknown_keys(&["moves"]));
         let dial = Dial::of_file(name, &fields).and_then(|dial| {
+            if !is_sound {
+                return Ok(dial);
+            }
             dial.limits(&list).map_err(|error| match root.get("dial") {
                 Some(node) => node.error(error.message()),
                 None => error,
@@ -131,9 +136,22 @@ pub(super) fn when(
     checked: Checked,
     problems: &mut Vec<Error>,
 ) -> Condition {
+    when_on(fields, key, of, On::Machine, policies, checked, problems)
+}
+
+/// The same of the machine or of one axis.
+pub(super) fn when_on(
+    fields: &Fields<'_>,
+    key: &str,
+    of: String,
+    on: On,
+    policies: &[Policy],
+    checked: Checked,
+    problems: &mut Vec<Error>,
+) -> Condition {
     let checked = field(fields, "checked", problems, Checked::of).unwrap_or(checked);
     match fields.get(key) {
-        Some(node) => Reader { problems, policies, of, checked }.condition(&node),
+        Some(node) => Reader { problems, policies, of, checked }.condition(&node, on),
         None => Condition::All(Vec::new()),
     }
 }
@@ -260,12 +278,27 @@ pub(super) fn definitions(
     checked: Checked,
     problems: &mut Vec<Error>,
 ) -> Vec<Note> {
-    let all = named(root, "define", policies, checked, problems);
-    let note = |named: Named| {
-        let Named { id, text, when, place, .. } = named;
-        Note { id, text, kind: NoteKind::Defines, from: Vec::new(), when, place }
-    };
-    all.into_iter().map(note).collect()
+    let mut out = Vec::new();
+    for (id, fields) in entries(root, "define", problems) {
+        problems.extend(fields.unknown_keys(&["text", "when", "checked", "of"]));
+        let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
+        let kind = field(&fields, "of", problems, |node| match node.str()? {
+            "machine" => Ok(NoteKind::Defines),
+            "axis" => Ok(NoteKind::DefinesAxis),
+            other => Err(node
+                .error(format!("`{other}` is not what a definition is of"))
+                .help("write `machine` or `axis`; a machine unless it is said")),
+        });
+        let kind = kind.unwrap_or(NoteKind::Defines);
+        let place = root.get("define").and_then(|n| n.as_table()).map(|t| t.key_place(id));
+        let Some(place) = place else { continue };
+        let on = if kind == NoteKind::DefinesAxis { On::Axis } else { On::Machine };
+        let of = format!("definition `{id}`");
+        let when = when_on(&fields, "when", of, on, policies, checked, problems);
+        let (id, text) = (id.to_owned(), text.unwrap_or_default());
+        out.push(Note { id, text, kind, from: Vec::new(), when, place });
+    }
+    out
 }
 
 pub(super) fn named(
@@ -289,14 +322,7 @@ pub(super) fn named(
         out.push(Named {
             id: id.to_owned(),
             text: text.unwrap_or_default(),
-            when: when(
-                &fields,
-                "when",
-                format!("{} `{id}`", if table == "define" { "definition" } else { table }),
-                policies,
-                checked,
-                problems,
-            ),
+            when: when(&fields, "when", format!("{table} `{id}`"), policies, checked, problems),
             stated,
             place,
         });

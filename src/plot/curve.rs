@@ -19,6 +19,8 @@ pub struct CurvePlot {
     pub counts: String,
     /// Where the limit stands.
     pub stands: f64,
+    /// The least value that a limit can have, if there is one.
+    pub least: Option<f64>,
     /// From each value on: certainly and possibly captured; the first holds for all smaller ones.
     pub steps: Vec<(f64, f64, f64)>,
 }
@@ -28,7 +30,8 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
     let values = plot.steps.iter().map(|(value, ..)| *value).chain([plot.stands]);
     let (low, high) = values.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
     let room = ((high - low) * 0.04).max(f64::MIN_POSITIVE);
-    let (left, right) = (low - room, high + room);
+    let left = plot.least.map_or(low - room, |least| (low - room).max(least.min(low)));
+    let right = high + room;
     let top = plot.steps.iter().map(|(.., possible)| *possible).fold(1.0, f64::max) * 1.3;
     // A step holds until the next one begins.
     let course = |count: fn(&(f64, f64, f64)) -> f64| -> Vec<(f64, f64)> {
@@ -52,6 +55,10 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
             .configure_mesh()
             .x_desc(&plot.values)
             .y_desc(&plot.counts)
+            // Things that are counted have no decimals.
+            .y_label_formatter(&|count: &f64| {
+                if count.fract() == 0.0 { format!("{count:.0}") } else { String::new() }
+            })
             .light_line_style(WHITE)
             .draw()?;
         let [first, second, ..] = PALETTE;
@@ -89,6 +96,8 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
 pub struct MapPlot {
     /// The title.
     pub title: String,
+    /// What is counted, and of how many.
+    pub counts: String,
     /// The names of the dials, first upwards, second to the right.
     pub names: [String; 2],
     /// The values in words.
@@ -101,7 +110,7 @@ pub struct MapPlot {
 /// The map as SVG: the darker, the more is certainly captured; numbers in per cent.
 pub fn map_svg(plot: &MapPlot) -> Result<String> {
     let [rows, columns] = [0, 1].map(|at| plot.labels.get(at).map_or(1, Vec::len).max(1));
-    let (cell, left, top) = (46, 110, 60);
+    let (cell, left, top) = (46, 110, 80);
     let size = |count: usize| i32::try_from(count).unwrap_or(i32::MAX / 64) * cell;
     let (width, height) = ((left + size(columns) + 20).max(640), top + size(rows) + 70);
     let pixels = |length: i32| u32::try_from(length).unwrap_or(900);
@@ -110,7 +119,8 @@ pub fn map_svg(plot: &MapPlot) -> Result<String> {
         let font = |size: u32| ("sans-serif", size).into_font();
         let [first, second] = &plot.names;
         sheet.draw(&Text::new(plot.title.clone(), (12, 10), font(18)))?;
-        sheet.draw(&Text::new(format!("up: {first}; right: {second}"), (12, 34), font(13)))?;
+        sheet.draw(&Text::new(plot.counts.clone(), (12, 34), font(13)))?;
+        sheet.draw(&Text::new(format!("up: {first}; right: {second}"), (12, 52), font(13)))?;
         let [shade, ..] = PALETTE;
         for (row, cells) in plot.parts.iter().enumerate() {
             let y = top + size(rows) - size(row + 1);
@@ -144,6 +154,7 @@ mod tests {
             values: "UPR, µm".to_owned(),
             counts: "machines".to_owned(),
             stands: 0.9,
+            least: Some(0.0),
             steps: vec![(0.5, 0.0, 3.0), (0.9, 2.0, 4.0), (1.4, 5.0, 5.0)],
         };
         let svg = curve_svg(&plot).expect("drawn");
@@ -152,6 +163,7 @@ mod tests {
         assert!(curve_svg(&CurvePlot::default()).expect("drawn").starts_with("<svg"));
         let map = MapPlot {
             title: "t".to_owned(),
+            counts: "in % of 4 machines".to_owned(),
             names: ["a".to_owned(), "b".to_owned()],
             labels: [vec!["1".to_owned()], vec!["2".to_owned(), "3".to_owned()]],
             parts: vec![vec![(0.1, 0.2), (0.3, 1.0)]],

@@ -27,7 +27,7 @@ pub struct BundledFile {
 /// The hash of something that a run rests on and that is no input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BundledPart {
-    /// What it is: list, mapping, assumptions, policies, command.
+    /// What it is: list, mapping, assumptions, policies, dates, command.
     pub part: String,
     /// Its name.
     pub name: String,
@@ -71,6 +71,11 @@ impl BundledFile {
         Self { path, part: part.to_owned(), blake3: hash(bytes), text, hex }
     }
 
+    /// Whether only its hash was handed over.
+    pub fn is_bare(&self) -> bool {
+        self.text.is_none() && self.hex.is_none()
+    }
+
     /// What it is, for messages: its part and its path.
     pub fn named(&self) -> String {
         let part = if self.part.is_empty() { "file" } else { &self.part };
@@ -101,7 +106,7 @@ impl BundledFile {
 impl Bundle {
     /// A bundle of a command and its answer.
     pub fn new(command: Vec<String>, files: Vec<BundledFile>, answer: &[u8], exit: i32) -> Self {
-        let bare = files.iter().any(|file| file.text.is_none() && file.hex.is_none());
+        let bare = files.iter().any(BundledFile::is_bare);
         let text = str::from_utf8(answer).ok().filter(|_| !bare).map(str::to_owned);
         Self {
             bundle: FORMAT,
@@ -118,11 +123,21 @@ impl Bundle {
     }
 
     /// Where an answer begins to differ from the one that was bundled, line by line.
+    ///
+    /// Where a file was handed over by its hash alone there is no answer to hold it against: what
+    /// would have to be bundled whole is said.
     pub fn first_difference(&self, answer: &[u8]) -> String {
         let Some(there) = &self.answer else {
-            return "where, cannot be said: the bundle holds no answer, because a file is handed \
-                    over by its hash alone, or because it is no text"
-                .to_owned();
+            let bare = self.files.iter().filter(|file| file.is_bare());
+            let bare: Vec<String> = bare.map(BundledFile::named).collect();
+            let unsaid = "which line differs first cannot be said: the bundle holds the answer's \
+                          hash and not the answer";
+            return if bare.is_empty() {
+                format!("{unsaid}, because it is no text")
+            } else {
+                let bare = bare.join(" and ");
+                format!("{unsaid}, because it holds {bare} by hash alone; bundle every file whole")
+            };
         };
         let here = String::from_utf8_lossy(answer);
         let (mut old, mut new) = (there.split('\n'), here.split('\n'));
@@ -143,6 +158,35 @@ impl Bundle {
         }
     }
 
+    /// For each part of a run whether it is here what it was there: its kind, and the names of what
+    /// differs; `files` are the input files that are others here.
+    pub fn compared(&self, files: &[String]) -> Vec<(&'static str, Vec<String>)> {
+        let here = parts(&self.command);
+        let mut found: Vec<(&'static str, Vec<String>)> =
+            KINDS.iter().map(|kind| (*kind, Vec::new())).collect();
+        let mut add = |kind: &str, name: Option<&str>| {
+            if let Some((_, names)) = found.iter_mut().find(|(known, _)| *known == kind) {
+                names.extend(name.map(str::to_owned));
+            }
+        };
+        for old in &self.parts {
+            let new = here.iter().find(|new| (&new.part, &new.name) == (&old.part, &old.name));
+            let differs = new.is_none_or(|new| new.blake3 != old.blake3);
+            add(&old.part, differs.then_some(old.name.as_str()));
+        }
+        for new in &here {
+            let is_new = |old: &BundledPart| (&new.part, &new.name) != (&old.part, &old.name);
+            let known = self.parts.iter().any(|old| old.part == new.part);
+            let differs = known && self.parts.iter().all(is_new);
+            add(&new.part, differs.then_some(new.name.as_str()));
+        }
+        for file in &self.files {
+            let kind = if file.part == "base list" { "list" } else { &file.part };
+            add(kind, files.contains(&file.path).then_some(file.path.as_str()));
+        }
+        found
+    }
+
     /// What differs here from where the bundle was made, before anything runs.
     pub fn differences(&self) -> Vec<String> {
         let mut found = Vec::new();
@@ -156,7 +200,7 @@ impl Bundle {
         let here = parts(&self.command);
         let mut of_program = false;
         for old in &self.parts {
-            let own = old.part == "command" || old.part == "policies";
+            let own = is_own(old);
             let new = here.iter().find(|new| (&new.part, &new.name) == (&old.part, &old.name));
             let named = if self.command.iter().any(|word| is_list(word, &old.name)) {
                 format!("the base list `{}`", old.name)
@@ -172,7 +216,8 @@ impl Bundle {
             of_program |= !own && new.is_none_or(|new| new.blake3 != old.blake3);
         }
         let more = here.iter().filter(|new| {
-            !self.parts.iter().any(|old| (&old.part, &old.name) == (&new.part, &new.name))
+            !is_own(new)
+                && !self.parts.iter().any(|old| (&old.part, &old.name) == (&new.part, &new.name))
         });
         let more: Vec<String> = more.map(|new| format!("`{}`", new.name)).collect();
         if !self.parts.is_empty() && !more.is_empty() {
@@ -184,17 +229,28 @@ impl Bundle {
     }
 }
 
-/// Options that say how the law and sheets are read: policies, assumptions, days.
-const POLICIES: [&str; 8] = [
+/// The kinds of what a run rests on, in the order in which they are told.
+const KINDS: [&str; 8] =
+    ["list", "overlay", "profile", "mapping", "catalogue", "assumptions", "policies", "dates"];
+
+/// Options that say how the law and sheets are read: policies and assumptions.
+const POLICIES: [&str; 7] = [
     "--policy",
     "--assume",
     "--no-assume",
     "--no-derive",
     "--accept-unverified",
     "--accept-remembered",
-    "--as-of",
     "--basis",
 ];
+
+/// The option that says of which day the law is.
+const DATE: &str = "--as-of";
+
+/// Whether a part is of the words of the command.
+fn is_own(part: &BundledPart) -> bool {
+    ["command", "policies", "dates"].contains(&part.part.as_str())
+}
 
 /// Whether a word of a command names the list of a file that comes with the program.
 fn is_list(word: &str, file: &str) -> bool {
@@ -212,25 +268,29 @@ fn parts(command: &[String]) -> Vec<BundledPart> {
         name: name.to_owned(),
         blake3: hash(text.as_bytes()),
     };
-    let mut policies: Vec<&str> = Vec::new();
-    let mut others: Vec<&str> = Vec::new();
-    let mut valued = false;
+    let [mut policies, mut dates, mut others]: [Vec<&str>; 3] = Default::default();
+    // The option whose value comes next.
+    let mut before: Option<&str> = None;
     for word in command {
         let (option, own) = match word.split_once('=') {
             Some((option, _)) if option.starts_with("--") => (option, true),
             _ => (word.as_str(), false),
         };
-        if valued || POLICIES.contains(&option) {
-            policies.push(word);
-            let flag = option.starts_with("--accept") || option == "--no-derive";
-            valued = !valued && !own && !flag;
+        let of = before.take().unwrap_or(option);
+        let valued = of == option && !own && !of.starts_with("--accept") && of != "--no-derive";
+        if of == DATE || POLICIES.contains(&of) {
+            before = valued.then_some(of);
+            if of == DATE { dates.push(word) } else { policies.push(word) }
         } else {
             others.push(word);
+            // A list may be named with its day.
+            dates.extend(word.split_once('@').map(|(_, day)| day));
         }
     }
     let mut all = vec![
         part("command", "words of the command", &others.join("\0")),
         part("policies", "policies of the command", &policies.join("\0")),
+        part("dates", "days of the command", &dates.join("\0")),
     ];
     all.extend(shipped::LISTS.iter().map(|file| part("list", file.name, file.text)));
     all.extend(shipped::MAPPINGS.iter().map(|file| part("mapping", file.name, file.text)));

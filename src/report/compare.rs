@@ -20,7 +20,8 @@ pub(super) fn named(was: Verdict, now: Verdict) -> &'static str {
         (Verdict::Undetermined, Verdict::Captured) => "newly decided: captured",
         (_, Verdict::Captured) => "newly captured",
         (Verdict::Captured, Verdict::NotCaptured) => "released",
-        (_, Verdict::Undetermined) => "newly undecided",
+        (Verdict::Captured, Verdict::Undetermined) => "newly undecided: was captured",
+        (_, Verdict::Undetermined) => "newly undecided: was not captured",
         (Verdict::Undetermined, _) => "newly decided: not captured",
         _ => "",
     }
@@ -49,7 +50,7 @@ pub fn comparison_text(
         out += "\nThe texts say the same.\n";
     } else {
         let words = found.text.len() - law;
-        let _ = writeln!(out, "\nThe text: {law} parts differ in law, {words} in words only\n");
+        let _ = writeln!(out, "\nThe text: {}, {words} in words only\n", differ(law));
         for change in &found.text {
             let words =
                 if change.law { "" } else { "  (the words only; the condition is the same)" };
@@ -65,13 +66,8 @@ pub fn comparison_text(
     out += &moved(found, catalogue, weighed);
     out.push('\n');
     if found.movers.is_empty() {
-        out += match law {
-            0 => "\nNo machine moves: no law is changed.\n",
-            _ => {
-                "\nNo machine moves: the law is changed, and this catalogue holds none that it \
-                  concerns; `toolgauge region` says whether there could be one.\n"
-            }
-        };
+        let open = tally(&found.moves, Verdict::Undetermined, Verdict::Undetermined).machines;
+        out += &unmoved(law, open);
     } else {
         out.push('\n');
         out += &groups(found, weighed);
@@ -85,6 +81,34 @@ pub fn comparison_text(
     }
     let _ = write!(out, "\n{NOTICE}\n");
     out
+}
+
+/// Why no machine moves: no law is changed, or none of this catalogue as far as its sheets say.
+fn unmoved(law: usize, open: usize) -> String {
+    let region = "`toolgauge region` says whether there could be one";
+    match (law, open) {
+        (0, _) => "\nNo machine moves: no law is changed.\n".to_owned(),
+        (_, 0) => format!(
+            "\nNo machine moves: the law is changed, and this catalogue holds none that it \
+             concerns; {region}.\n"
+        ),
+        (_, 1) => format!(
+            "\nNo machine moves: the law is changed; 1 machine is undecided on both sides, and its \
+             sheet does not say whether it is concerned; {region}.\n"
+        ),
+        (_, open) => format!(
+            "\nNo machine moves: the law is changed; {open} machines are undecided on both sides, \
+             and their sheets do not say whether they are concerned; {region}.\n"
+        ),
+    }
+}
+
+/// How many parts differ in law, in words.
+fn differ(law: usize) -> String {
+    match law {
+        1 => "1 part differs in law".to_owned(),
+        law => format!("{law} parts differ in law"),
+    }
 }
 
 /// How many machines of a catalogue move, for people.

@@ -9,7 +9,8 @@ use super::rows::list_rows;
 use super::table::table;
 use crate::error::Result;
 use crate::list::{
-    Clause, Header, Join, List, ListKind, Note, NoteKind, changes, condition_words, stale_numbers,
+    Clause, Header, Join, List, ListKind, NoteKind, TextChange, changes, condition_words,
+    stale_numbers,
 };
 
 /// The editions as a table.
@@ -37,22 +38,18 @@ pub fn lists_table(headers: &[&Header]) -> String {
     format!("{text}\n\n? = the day itself was not read in the act\n")
 }
 
-/// A list as numbered text, with what it says otherwise than the list below it marked: `+` is new,
-/// `-` is gone, `~` is changed.
+/// A list as numbered text, with what it says otherwise than the list below it marked, in the text
+/// and together at its end: `+` is new, `-` is gone, `~` is changed.
 pub fn marked_text(list: &List, below: &List) -> String {
     let all = changes(below, list);
-    let mut out = list_text(list);
+    let mut out = marked_lines(&list_text(list), &all);
     let title = below.title();
     let _ = writeln!(out, "Changes against {title}\n");
     if all.is_empty() {
         let _ = writeln!(out, "none: it says the same");
     }
     for change in &all {
-        let mark = match (&change.was, &change.now) {
-            (None, _) => '+',
-            (_, None) => '-',
-            _ => '~',
-        };
+        let mark = mark(change);
         let words = if change.law { "" } else { "  (the words only; the condition is the same)" };
         let _ = writeln!(out, "{mark} {} {}{words}", change.kind, change.id);
         for (side, text) in [("was", &change.was), ("now", &change.now)] {
@@ -63,6 +60,38 @@ pub fn marked_text(list: &List, below: &List) -> String {
     }
     for (id, numbers) in stale_numbers(list) {
         let _ = writeln!(out, "warning: {id}: the text says {numbers}, the condition does not");
+    }
+    out
+}
+
+/// The mark of a change.
+fn mark(change: &TextChange) -> char {
+    match (&change.was, &change.now) {
+        (None, _) => '+',
+        (_, None) => '-',
+        _ => '~',
+    }
+}
+
+/// The text of a list with a mark before each line at which a changed part begins.
+fn marked_lines(text: &str, all: &[TextChange]) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let own = line.trim_start();
+        let begins = |change: &&TextChange| {
+            let rest = own.strip_prefix(change.id.as_str());
+            change.now.is_some()
+                && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ']))
+        };
+        match all.iter().find(begins).filter(|_| !own.is_empty()) {
+            Some(change) => {
+                let _ = writeln!(out, "{} {line}", mark(change));
+            }
+            None if own.is_empty() => out.push('\n'),
+            None => {
+                let _ = writeln!(out, "  {line}");
+            }
+        }
     }
     out
 }
@@ -105,16 +134,9 @@ pub fn list_text(list: &List) -> String {
     for clause in &list.clauses {
         clause_text(&mut out, list, clause);
     }
-    let defines = |note: &&Note| note.kind == NoteKind::Defines;
-    if list.notes.iter().any(|note| defines(&note)) {
-        section(&mut out, "Definitions");
-    }
-    for note in list.notes.iter().filter(defines) {
-        let words = condition_words(&note.when);
-        let _ = writeln!(out, "{}\n    {}\n    means: {words}\n", note.id, note.text);
-    }
+    definitions(&mut out, list);
     section(&mut out, "Notes");
-    for note in list.notes.iter().filter(|note| !defines(note)) {
+    for note in list.notes.iter().filter(|note| !note.kind.is_definition()) {
         let from = note.from.join(", ");
         let _ = writeln!(out, "{} (on {from})\n    {}", note.id, note.text);
         if note.kind == NoteKind::Excludes {
@@ -156,6 +178,22 @@ fn named_text(out: &mut String, list: &List) {
 
 fn section(out: &mut String, title: &str) {
     let _ = writeln!(out, "{title}\n");
+}
+
+/// The conditions that a list gives a name.
+fn definitions(out: &mut String, list: &List) {
+    let mut defined = list.notes.iter().filter(|note| note.kind.is_definition()).peekable();
+    if defined.peek().is_some() {
+        section(out, "Definitions");
+    }
+    for note in defined {
+        let words = condition_words(&note.when);
+        let means = match note.kind {
+            NoteKind::DefinesAxis => "means of an axis",
+            _ => "means",
+        };
+        let _ = writeln!(out, "{}\n    {}\n    {means}: {words}\n", note.id, note.text);
+    }
 }
 
 fn clause_text(out: &mut String, list: &List, clause: &Clause) {
@@ -215,6 +253,7 @@ pub fn clause_rows(list: &List) -> Vec<ClauseRow> {
             NoteKind::Excludes => "note: excludes",
             NoteKind::Explains => "note: explains",
             NoteKind::Defines => "definition",
+            NoteKind::DefinesAxis => "definition of an axis",
         },
         id: note.id.clone(),
         text: note.text.clone(),

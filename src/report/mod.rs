@@ -12,6 +12,7 @@ mod diagnostics;
 mod diff;
 mod finding;
 mod law;
+mod map;
 mod parameters;
 mod positioning;
 mod proof;
@@ -40,10 +41,11 @@ pub use csv::{matrix_csv, neutral, results_csv};
 pub use diagnosed::{DiagnosticRow, diagnostic_csv, diagnostic_rows};
 pub use diagnostics::{diagnostics_text, periods_text, segments_text};
 pub use diff::{diff_csv, diff_text};
-pub use finding::finding_text;
+pub use finding::{finding_text, searched_text};
 pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
 };
+pub use map::{MapRow, MapTable, map_csv, map_table, map_text};
 pub use parameters::{parameters_csv, parameters_text};
 pub use positioning::{
     PositioningRow, decide_rows, positioning_csv, positioning_rows, positioning_text, segment_rows,
@@ -62,10 +64,15 @@ pub use stated::{
 };
 pub use summary::summary_text;
 pub use sweep::{
-    MapRow, MapTable, PointRow, dial_unit, from_text, map_csv, map_table, map_text, rows_text,
-    sweep_csv, sweep_rows, sweep_rows_at, sweep_text,
+    MarkedRow, PointRow, dial_least, dial_unit, from_text, real_points, rows_text, sweep_csv,
+    sweep_rows, sweep_rows_at, sweep_text,
 };
 pub use targets::{TargetRow, target_csv, target_rows};
 pub use template::template;
 pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};
 pub use view::{view_csv, view_json, view_text};
+
+/// A number of things: `1 machine`, `2 machines`.
+fn count_words(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}

@@ -11,23 +11,46 @@ use crate::record::NOTICE;
 
 /// What two lists are to each other, as far as the space was searched.
 fn relations(found: &Regions) -> Vec<String> {
-    let [gain, loss, both] = found.whole;
     let [first, second] = &found.lists;
     let mut out = Vec::new();
-    let said = |regions: &[&Region], whole: bool| match (regions, whole) {
-        ([], true) => "yes",
-        ([], false) => "no difference found, but not all was searched",
-        (some, _) if some.iter().any(|region| region.supposed.is_empty()) => "no",
-        _ => "not if undecided text is read as the boxes say",
+    // Places of gain, loss and what both capture.
+    let said = |regions: &[&Region], places: &[usize]| -> String {
+        let left: Vec<&str> = places
+            .iter()
+            .filter_map(|at| found.left.get(*at))
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        let whole = places.iter().all(|at| found.whole.get(*at) == Some(&true));
+        let few = places.iter().any(|at| found.needed.get(*at).is_none_or(|n| *n > found.axes));
+        match (regions, whole, few) {
+            ([], true, false) => "yes".to_owned(),
+            ([], true, true) => {
+                format!(
+                    "yes, of machines of at most {} axes; of others it is not known",
+                    found.axes
+                )
+            }
+            ([], false, _) if left.is_empty() => {
+                "no machine found, but not all was searched".to_owned()
+            }
+            ([], false, _) => {
+                let mut left = left;
+                left.dedup();
+                format!("no machine found, but not all was searched: {}", left.join("; "))
+            }
+            (some, ..) if some.iter().any(|region| region.supposed.is_empty()) => "no".to_owned(),
+            _ => "not if undecided text is read as the boxes say".to_owned(),
+        }
     };
     let (gained, lost): (Vec<&Region>, Vec<&Region>) =
         (found.gain.iter().collect(), found.loss.iter().collect());
     let both_ways: Vec<&Region> = gained.iter().chain(&lost).copied().collect();
     let shared: Vec<&Region> = found.both.iter().collect();
-    out.push(format!("they capture the same machines: {}", said(&both_ways, gain && loss)));
-    out.push(format!("all that {first} captures, {second} does: {}", said(&lost, loss)));
-    out.push(format!("all that {second} captures, {first} does: {}", said(&gained, gain)));
-    out.push(format!("no machine is captured by both: {}", said(&shared, both)));
+    out.push(format!("they capture the same machines: {}", said(&both_ways, &[0, 1])));
+    out.push(format!("all that {first} captures, {second} does: {}", said(&lost, &[1])));
+    out.push(format!("all that {second} captures, {first} does: {}", said(&gained, &[0])));
+    out.push(format!("no machine is captured by both: {}", said(&shared, &[2])));
     out
 }
 
@@ -49,22 +72,37 @@ pub fn regions_text(found: &Regions) -> String {
         );
     }
     out += &allowance_text(found);
-    for (title, regions, whole) in
-        [("gain", &found.gain, found.whole.first()), ("loss", &found.loss, found.whole.get(1))]
+    let [gain_left, loss_left, _] = &found.left;
+    for (title, regions, left) in
+        [("gain", &found.gain, gain_left), ("loss", &found.loss, loss_left)]
     {
         if regions.is_empty() {
             continue;
         }
-        let more = if whole == Some(&true) { "" } else { ", and more" };
-        let _ = writeln!(out, "\n{title}: {} boxes{more}", regions.len());
+        let boxes = if regions.len() == 1 { "box" } else { "boxes" };
+        let more = match left.as_slice() {
+            [] => String::new(),
+            left => format!(", and there may be more: {}", left.join("; ")),
+        };
+        let _ = writeln!(
+            out,
+            "\n{title}: {} {boxes} of machines of at most {} axes{more}",
+            regions.len(),
+            found.axes
+        );
+        let shared = shared(regions);
+        if !shared.is_empty() {
+            let _ = writeln!(out, "\n  each of them");
+            shared.iter().for_each(|line| out += &format!("    {line}\n"));
+        }
         for (at, region) in regions.iter().enumerate() {
             let _ = writeln!(out, "\n  {title} {}", at + 1);
-            out += &box_text(region);
+            out += &box_text(region, &shared);
         }
     }
     if let Some(region) = &found.both {
         out += "\ncaptured by both, for one\n\n";
-        out += &box_text(region);
+        out += &box_text(region, &[]);
     }
     let _ = write!(out, "\n{NOTICE}\n");
     out
@@ -118,9 +156,16 @@ fn bound_rows(found: &Regions) -> Vec<Vec<String>> {
     rows
 }
 
-fn box_text(region: &Region) -> String {
+/// What every one of several boxes says of the machine.
+fn shared(regions: &[Region]) -> Vec<String> {
+    let (Some(first), true) = (regions.first(), regions.len() > 1) else { return Vec::new() };
+    let everywhere = |line: &&String| regions.iter().all(|region| region.machine.contains(line));
+    first.machine.iter().filter(everywhere).cloned().collect()
+}
+
+fn box_text(region: &Region, shared: &[String]) -> String {
     let mut out = String::new();
-    for line in &region.machine {
+    for line in region.machine.iter().filter(|line| !shared.contains(line)) {
         let _ = writeln!(out, "    {line}");
     }
     for (at, axis) in region.axes.iter().enumerate() {
@@ -200,6 +245,7 @@ pub fn regions_json(found: &Regions, moves: Option<&Comparison>) -> serde_json::
     let [only_first, only_second] = &found.apart;
     serde_json::json!({
         "first": first, "second": second, "notice": NOTICE, "whole": found.whole,
+        "axes": found.axes, "axes_needed": found.needed, "left": found.left,
         "only_first_tests": only_first, "only_second_tests": only_second,
         "bounds": allowance.pairs.iter().map(allowed).collect::<Vec<_>>(),
         "bounds_leave_out": allowance.sloped,

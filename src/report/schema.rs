@@ -137,6 +137,8 @@ fn axes() -> Value {
         ("any", many.clone()),
         ("all", many),
         ("not", own),
+        ("defined", text()),
+        ("shift", json!({ "type": "object", "additionalProperties": text() })),
         ("open", text()),
     ] {
         axes.insert(key.into(), value);
@@ -155,6 +157,16 @@ fn named(extra: &[(&str, Value)]) -> Value {
     json!({ "type": "object", "additionalProperties": one })
 }
 
+/// The procedure by which values are stated.
+fn procedure() -> Value {
+    let count = json!({ "type": "integer", "minimum": 1 });
+    json!({
+        "type": "object",
+        "properties": { "machines": count, "months": count },
+        "additionalProperties": false,
+    })
+}
+
 fn list() -> Value {
     let (text, checked) = (text(), checked());
     let texts = json!({ "type": "array", "items": text });
@@ -163,14 +175,11 @@ fn list() -> Value {
     let kind = ("kind", json!({ "enum": ["excludes", "explains"] }));
     let clause = named(std::slice::from_ref(&join));
     let note = named(&[kind, ("from", texts.clone())]);
-    let count = json!({ "type": "integer", "minimum": 1 });
-    let stated = json!({
-        "type": "object",
-        "properties": { "machines": count, "months": count },
-        "additionalProperties": false,
-    });
-    let stated = ("stated", stated);
-    let change = named(&[("was", own.clone()), ("now", own), join]);
+    let stated = ("stated", procedure());
+    let axis = json!({ "$ref": "#/$defs/axes" });
+    let either = json!({ "anyOf": [own, axis] });
+    let define = named(&[("of", json!({ "enum": ["machine", "axis"] })), ("when", either.clone())]);
+    let change = named(&[("was", either.clone()), ("now", either), join]);
     json!({
         "title": "toolgauge list",
         "type": "object",
@@ -188,7 +197,7 @@ fn list() -> Value {
                 "required": ["list", "edition"],
                 "additionalProperties": false,
             },
-            "clause": clause, "note": note, "define": named(&[]), "reason": named(&[]),
+            "clause": clause, "note": note, "define": define, "reason": named(&[]),
             "flag": named(&[stated]),
             "policy": { "type": "object", "additionalProperties": {
                 "type": "object",

@@ -1,15 +1,17 @@
-//! Capture curves and maps for people and as rows.
+//! Capture curves for people and as rows.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use super::compare::weight_text;
+use super::count_words;
 use super::csv::rows_csv;
 use super::table::table;
-use crate::assess::{Captured, Map, Point, Sweep, Tally};
+use crate::assess::{Marked, Point, Sweep, Tally};
 use crate::error::Result;
 use crate::evidence::Key;
+use crate::machine::Set;
 use crate::quantity::{Dimension, Unit, Value};
 use crate::record::NOTICE;
 
@@ -22,34 +24,78 @@ pub struct PointRow {
     pub certain: usize,
     /// Machines that are possibly captured.
     pub possible: usize,
-    /// The weight of those certainly captured.
+    /// The weight of those certainly captured; empty where nothing is weighed.
     pub certain_weight: String,
     /// The weight of those possibly captured.
     pub possible_weight: String,
-    /// Of concern and captured, of those that are marked.
-    pub hits: usize,
-    /// Of concern and not captured.
-    pub misses: usize,
-    /// Not of concern and captured.
-    pub false_alarms: usize,
-    /// Marked and undecided.
-    pub open: usize,
+    /// How that fits what experts marked; none where nothing is marked.
+    #[serde(flatten)]
+    pub marked: Option<MarkedRow>,
     /// The list, marked where it is not law.
     pub list: String,
 }
 
-const COLUMNS: &[&str] = &[
-    "from",
-    "certain",
-    "possible",
-    "certain_weight",
-    "possible_weight",
-    "hits",
-    "misses",
-    "false_alarms",
-    "open",
-    "list",
-];
+/// How what is captured fits what experts marked; the undecided apart on each side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct MarkedRow {
+    /// Of concern and certainly captured.
+    pub hits: usize,
+    /// Of concern and certainly not captured.
+    pub misses: usize,
+    /// Of concern and undecided.
+    pub open_of_concern: usize,
+    /// Not of concern and certainly captured.
+    pub false_alarms: usize,
+    /// Not of concern and certainly not captured.
+    pub passed: usize,
+    /// Not of concern and undecided.
+    pub open_not_of_concern: usize,
+}
+
+impl MarkedRow {
+    /// Its columns.
+    pub(super) const COLUMNS: [&str; 6] =
+        ["hits", "misses", "open_of_concern", "false_alarms", "passed", "open_not_of_concern"];
+    /// What the two cells for people hold.
+    pub(super) const HEADERS: [&str; 2] =
+        ["of concern: hit/missed/undecided", "not: false alarm/passed/undecided"];
+
+    /// The numbers as a row.
+    pub(super) fn of(marked: &Marked) -> Self {
+        Self {
+            hits: marked.hits,
+            misses: marked.misses,
+            open_of_concern: marked.open,
+            false_alarms: marked.false_alarms,
+            passed: marked.passed,
+            open_not_of_concern: marked.open_others,
+        }
+    }
+
+    /// The cells of its columns; empty ones where nothing is marked.
+    pub(super) fn cells(row: Option<&Self>) -> Vec<String> {
+        let Some(row) = row else { return vec![String::new(); Self::COLUMNS.len()] };
+        let of_concern = [row.hits, row.misses, row.open_of_concern];
+        let others = [row.false_alarms, row.passed, row.open_not_of_concern];
+        of_concern.iter().chain(&others).map(ToString::to_string).collect()
+    }
+
+    /// Two cells for people: those of concern, and those that are not.
+    pub(super) fn pair(&self) -> [String; 2] {
+        let (hits, misses, open) = (self.hits, self.misses, self.open_of_concern);
+        let (alarms, passed, others) = (self.false_alarms, self.passed, self.open_not_of_concern);
+        [format!("{hits}/{misses}/{open}"), format!("{alarms}/{passed}/{others}")]
+    }
+}
+
+/// How many machines experts marked, in words.
+pub(super) fn marked_words(marked: &Marked, machines: usize) -> String {
+    let (yes, no) = (marked.of_concern(), marked.not_of_concern());
+    let none = machines.saturating_sub(yes + no);
+    format!("marked: {yes} of concern, {no} not of concern; {none} not marked\n")
+}
+
+const COLUMNS: [&str; 5] = ["from", "certain", "possible", "certain_weight", "possible_weight"];
 
 /// From a value of a dial on, in words: `> 400 mm` for the smallest value above 400 mm.
 pub fn from_text(value: Value, unit: &Unit) -> String {
@@ -83,25 +129,40 @@ pub fn rows_text(sweep: &Sweep, rows: &[PointRow]) -> String {
     let cells = |row: &PointRow| {
         let undecided = row.possible - row.certain;
         let counts = [row.certain, undecided, sweep.machines - row.possible];
-        std::iter::once(row.from.clone()).chain(counts.map(|n| n.to_string())).collect()
+        let weights = sweep.is_weighed.then_some([&row.certain_weight, &row.possible_weight]);
+        let marks = row.marked.as_ref().map(MarkedRow::pair);
+        std::iter::once(row.from.clone())
+            .chain(counts.map(|n| n.to_string()))
+            .chain(weights.into_iter().flatten().cloned())
+            .chain(marks.into_iter().flatten())
+            .collect()
     };
     let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
-    let shown = table(&["at", "certain", "undecided", "not captured"], &cells, 1);
-    format!("{}: {}\n\n{shown}\n\n{NOTICE}\n", sweep.list, sweep.dial.name)
+    let mut header = vec!["at", "certain", "undecided", "not captured"];
+    header
+        .extend(sweep.is_weighed.then_some(["certain weight", "possible weight"]).iter().flatten());
+    header.extend(sweep.is_marked.then_some(MarkedRow::HEADERS).iter().flatten());
+    let shown = table(&header, &cells, 1);
+    let marked = marks_text(sweep);
+    format!("{}: {}\n{marked}\n{shown}\n\n{NOTICE}\n", sweep.list, sweep.dial.name)
+}
+
+/// How many machines of a curve experts marked.
+fn marks_text(sweep: &Sweep) -> String {
+    let marked = sweep.points.first().filter(|_| sweep.is_marked).map(|point| &point.marked);
+    marked.map_or_else(String::new, |marked| marked_words(marked, sweep.machines))
 }
 
 fn point_row(sweep: &Sweep, point: &Point) -> PointRow {
     let unit = dial_unit(sweep);
+    let weight = |tally| if sweep.is_weighed { weight_text(tally) } else { String::new() };
     PointRow {
         from: point.from.map_or_else(String::new, |from| from_text(from, unit)),
         certain: point.captured.certain.machines,
         possible: point.captured.possible.machines,
-        certain_weight: weight_text(point.captured.certain),
-        possible_weight: weight_text(point.captured.possible),
-        hits: point.marked.hits,
-        misses: point.marked.misses,
-        false_alarms: point.marked.false_alarms,
-        open: point.marked.open,
+        certain_weight: weight(point.captured.certain),
+        possible_weight: weight(point.captured.possible),
+        marked: sweep.is_marked.then(|| MarkedRow::of(&point.marked)),
         list: sweep.list.clone(),
     }
 }
@@ -109,7 +170,6 @@ fn point_row(sweep: &Sweep, point: &Point) -> PointRow {
 /// A curve as CSV.
 pub fn sweep_csv(rows: &[PointRow]) -> Result<String> {
     let cells = |row: &PointRow| {
-        let counts = [row.hits, row.misses, row.false_alarms, row.open].map(|n| n.to_string());
         [
             row.from.clone(),
             row.certain.to_string(),
@@ -118,11 +178,13 @@ pub fn sweep_csv(rows: &[PointRow]) -> Result<String> {
             row.possible_weight.clone(),
         ]
         .into_iter()
-        .chain(counts)
+        .chain(MarkedRow::cells(row.marked.as_ref()))
         .chain([row.list.clone()])
         .collect::<Vec<String>>()
     };
-    rows_csv(COLUMNS, rows.iter().map(cells))
+    let header: Vec<&str> =
+        COLUMNS.iter().chain(&MarkedRow::COLUMNS).chain(&["list"]).copied().collect();
+    rows_csv(&header, rows.iter().map(cells))
 }
 
 /// How many steps are shown to people, and how long a bar is.
@@ -130,7 +192,7 @@ const SHOWN: usize = 30;
 const BAR: usize = 40;
 
 /// A curve for people: where the limit stands, steps with bars, cliffs, flat stretches.
-pub fn sweep_text(sweep: &Sweep, within: f64, marked: bool) -> String {
+pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
     let unit = dial_unit(sweep);
     let here = sweep.at(sweep.stands);
     let mut out = format!("{}: {}\n", sweep.list, sweep.dial.name);
@@ -147,8 +209,7 @@ pub fn sweep_text(sweep: &Sweep, within: f64, marked: bool) -> String {
         sweep.machines,
         here.captured.possible.machines - here.captured.certain.machines
     );
-    let weight = |captured: &Captured| captured.certain.weight + captured.possible.weight;
-    if sweep.points.iter().any(|point| weight(&point.captured) > 0) {
+    if sweep.is_weighed {
         let (certain, possible) = (here.captured.certain, here.captured.possible);
         let open = Tally { machines: 0, weight: possible.weight - certain.weight };
         let (certain, open) = (weight_text(certain), weight_text(open));
@@ -156,22 +217,60 @@ pub fn sweep_text(sweep: &Sweep, within: f64, marked: bool) -> String {
     }
     let _ = writeln!(
         out,
-        "{} machines move within {:.0} % of it, {} at some value\n",
-        sweep.near(within),
+        "{} within {:.0} % of it, {} at some value",
+        moving(sweep.near(within)),
         within * 100.0,
-        sweep.turns.len()
+        sweep
+            .turns
+            .iter()
+            .filter(|turns| turns.iter().any(|at| is_beyond_least(sweep, *at)))
+            .count()
     );
-    out += &steps(sweep, unit, marked);
+    out += &marks_text(sweep);
+    out.push('\n');
+    out += &steps(sweep, unit);
     out += &stretches(sweep, unit);
     let _ = write!(out, "\n{NOTICE}\n");
     out
 }
 
+fn moving(machines: usize) -> String {
+    if machines == 1 { "1 machine moves".to_owned() } else { format!("{machines} machines move") }
+}
+
+/// Whether a step of the curve is about values that a limit can have: from nought on, where the
+/// reading has no smaller values.
+fn is_real(sweep: &Sweep, at: usize) -> bool {
+    let next = sweep.points.get(at + 1).and_then(|point| point.from);
+    next.is_none_or(|next| is_beyond_least(sweep, next))
+}
+
+/// Whether a value is more than the least that the reading can have.
+fn is_beyond_least(sweep: &Sweep, value: Value) -> bool {
+    dial_least(sweep).is_none_or(|least| value > least)
+}
+
+/// The least value that the reading of a dial can have, if there is one.
+pub fn dial_least(sweep: &Sweep) -> Option<Value> {
+    let kind = sweep.limits.first().map(|limit| limit.parameter.row().kind);
+    kind.map(Set::domain).and_then(|set| match set {
+        Set::Span(span) => span.low(),
+        _ => None,
+    })
+}
+
+/// The steps of a curve that are about values which a limit can have.
+pub fn real_points(sweep: &Sweep) -> impl Iterator<Item = &Point> {
+    let points = sweep.points.iter().enumerate();
+    points.filter(|(at, _)| is_real(sweep, *at)).map(|(_, point)| point)
+}
+
 /// The steps of the curve with bars; where there are too many, those with the largest changes.
-fn steps(sweep: &Sweep, unit: &Unit, marked: bool) -> String {
+fn steps(sweep: &Sweep, unit: &Unit) -> String {
     let rows = sweep_rows(sweep);
-    let mut chosen: Vec<usize> = (0..rows.len()).collect();
-    if rows.len() > SHOWN {
+    let mut chosen: Vec<usize> = (0..rows.len()).filter(|at| is_real(sweep, *at)).collect();
+    let total = chosen.len();
+    if total > SHOWN {
         chosen.sort_by_key(|at| std::cmp::Reverse(change(sweep, *at)));
         chosen.truncate(SHOWN);
         chosen.sort_unstable();
@@ -185,37 +284,27 @@ fn steps(sweep: &Sweep, unit: &Unit, marked: bool) -> String {
             let (certain, possible) = (length(row.certain), length(row.possible));
             let bar = "█".repeat(certain) + &"░".repeat(possible.saturating_sub(certain));
             let from = match (row.from.is_empty(), Some(*at) == stands) {
-                (true, _) => "below".to_owned(),
+                (true, true) if rows.len() == 1 => "every value ←".to_owned(),
+                (true, true) => "below ←".to_owned(),
+                (true, false) => "below".to_owned(),
                 (false, true) => format!("{} ←", row.from),
                 (false, false) => row.from.clone(),
             };
             let mut cells =
                 vec![from, bar, row.certain.to_string(), (row.possible - row.certain).to_string()];
-            if marked {
-                let counts = [row.hits, row.misses, row.false_alarms, row.open];
-                cells.extend(counts.map(|count| count.to_string()));
-            }
+            cells.extend(row.marked.as_ref().map(MarkedRow::pair).into_iter().flatten());
             Some(cells)
         })
         .collect();
-    let header = [
-        "from",
-        "certain █ undecided ░",
-        "certain",
-        "undecided",
-        "hits",
-        "misses",
-        "false alarms",
-        "open",
-    ];
-    let width = if marked { 8 } else { 4 };
-    let mut text = table(header.get(..width).unwrap_or(&header), &cells, 2);
-    if rows.len() > chosen.len() {
+    let mut header = vec!["from", "certain █ undecided ░", "certain", "undecided"];
+    header.extend(sweep.is_marked.then_some(MarkedRow::HEADERS).iter().flatten());
+    let mut text = table(&header, &cells, 2);
+    if total > chosen.len() {
         let _ = write!(
             text,
             "\n{} of {} steps, those with the largest changes; --format csv writes all",
             chosen.len(),
-            rows.len()
+            total
         );
     }
     let _ = write!(text, "\n← the step at which the limit stands ({})\n", sweep.stands.text(unit));
@@ -236,7 +325,8 @@ fn change(sweep: &Sweep, at: usize) -> usize {
 
 /// The cliffs and the flat stretches of a curve.
 fn stretches(sweep: &Sweep, unit: &Unit) -> String {
-    let mut cliffs: Vec<usize> = (1..sweep.points.len()).collect();
+    let real = |at: &usize| at.checked_sub(1).is_none_or(|before| is_real(sweep, before));
+    let mut cliffs: Vec<usize> = (1..sweep.points.len()).filter(real).collect();
     cliffs.sort_by_key(|at| (std::cmp::Reverse(change(sweep, *at)), *at));
     let from = |at: usize| sweep.points.get(at).and_then(|point| point.from);
     let mut out = String::new();
@@ -244,7 +334,8 @@ fn stretches(sweep: &Sweep, unit: &Unit) -> String {
         .iter()
         .take(3)
         .filter_map(|at| {
-            Some(format!("{} ({} machines)", from_text(from(*at)?, unit), change(sweep, *at)))
+            let machines = count_words(change(sweep, *at), "machine");
+            Some(format!("{} ({machines})", from_text(from(*at)?, unit)))
         })
         .collect();
     if !named.is_empty() {
@@ -266,93 +357,4 @@ fn stretches(sweep: &Sweep, unit: &Unit) -> String {
         let _ = writeln!(out, "flat stretches: {}", named.join(", "));
     }
     out
-}
-
-/// A map as rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MapTable {
-    /// The list, marked where it is not law.
-    pub list: String,
-    /// The names of the two dials.
-    pub dials: [String; 2],
-    /// How many machines there are.
-    pub machines: usize,
-    /// A row for each pair of values.
-    pub rows: Vec<MapRow>,
-}
-
-/// What is captured at one pair of values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MapRow {
-    /// The value of the first dial.
-    pub first: String,
-    /// The value of the second.
-    pub second: String,
-    /// Machines that are certainly captured.
-    pub certain: usize,
-    /// Machines that are possibly captured.
-    pub possible: usize,
-    /// Those that are possibly and not certainly captured.
-    pub undecided: usize,
-    /// Those that certainly are not captured.
-    pub not_captured: usize,
-}
-
-/// The rows of a map.
-pub fn map_table(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> MapTable {
-    let [first, second] = units;
-    let mut rows = Vec::new();
-    for (a, cells) in map.first.iter().zip(&map.captured) {
-        for (b, captured) in map.second.iter().zip(cells) {
-            let (certain, possible) = (captured.certain.machines, captured.possible.machines);
-            rows.push(MapRow {
-                first: from_text(*a, first),
-                second: from_text(*b, second),
-                certain,
-                possible,
-                undecided: possible - certain,
-                not_captured: map.machines - possible,
-            });
-        }
-    }
-    let (list, dials) = (list.to_owned(), names.map(str::to_owned));
-    MapTable { list, dials, machines: map.machines, rows }
-}
-
-/// A map as CSV: a row for each pair of values.
-pub fn map_csv(table: &MapTable) -> Result<String> {
-    let cells = |row: &MapRow| {
-        let counts = [row.certain, row.possible, row.undecided, row.not_captured];
-        let values = [row.first.clone(), row.second.clone()].into_iter();
-        values.chain(counts.map(|count| count.to_string())).chain([table.list.clone()]).collect()
-    };
-    let rows: Vec<Vec<String>> = table.rows.iter().map(cells).collect();
-    let [a, b] = table.dials.each_ref().map(String::as_str);
-    let columns = [a, b, "certain", "possible", "undecided", "not_captured", "list"];
-    rows_csv(&columns, rows.into_iter())
-}
-
-/// A map for people: certainly, and in parentheses undecided.
-pub fn map_text(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> String {
-    let [first, second] = units;
-    let corner = String::from("↓ first, → second");
-    let header: Vec<String> =
-        std::iter::once(corner).chain(map.second.iter().map(|b| from_text(*b, second))).collect();
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let rows: Vec<Vec<String>> = map
-        .first
-        .iter()
-        .zip(&map.captured)
-        .map(|(a, cells)| {
-            let cell = |c: &Captured| {
-                format!("{} ({})", c.certain.machines, c.possible.machines - c.certain.machines)
-            };
-            std::iter::once(from_text(*a, first)).chain(cells.iter().map(cell)).collect()
-        })
-        .collect();
-    let [a, b] = names;
-    let shown = table(&header, &rows, 1);
-    format!(
-        "{list}\nfirst: {a}\nsecond: {b}\ncertainly captured (undecided)\n\n{shown}\n\n{NOTICE}\n"
-    )
 }

@@ -74,7 +74,15 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
             write!(out, "\nand {} more groups; --format csv writes all", view.groups.len() - 40);
     }
     out += "\n\nOverlap with the lists of each jurisdiction\n\n";
-    out += &overlaps(view, weighed);
+    out += &overlaps(&view.overlaps, "lists of", weighed);
+    out += "\n\nOverlap with the items of each regime, in whoever's list\n\n";
+    out += &overlaps(&view.regimes, "items of", weighed);
+    let withheld = |one: &Overlap| one.withheld.machines > 0;
+    if view.overlaps.iter().chain(&view.regimes).any(withheld) {
+        out += "\n\nwithheld: of those undecided, the machines that the lists would not capture, \
+                were their text verified to\nthe day and read, not remembered \
+                (--accept-unverified, --accept-remembered)";
+    }
     let _ = write!(
         out,
         "\n\nThe gap: in the profile and captured by no list, where only catch-all controls apply: \
@@ -101,14 +109,16 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
 }
 
 /// How the profile and the lists of each jurisdiction go together.
-fn overlaps(view: &View, weighed: bool) -> String {
+fn overlaps(all: &[Overlap], whose: &str, weighed: bool) -> String {
     let row = |one: &Overlap| {
-        let tallies = [one.both, one.profile_only, one.lists_only, one.neither, one.open];
+        let sides = [one.both, one.profile_only, one.lists_only, one.neither];
+        let tallies = sides.into_iter().chain([one.open, one.withheld]);
         let counts = tallies.map(|tally| counted(tally, weighed));
         std::iter::once(one.jurisdiction.clone()).chain(counts).collect()
     };
-    let rows: Vec<Vec<String>> = view.overlaps.iter().map(row).collect();
-    let header = ["lists of", "both", "profile only", "lists only", "neither", "undecided"];
+    let rows: Vec<Vec<String>> = all.iter().map(row).collect();
+    let header =
+        [whose, "both", "profile only", "lists only", "neither", "undecided", "of these withheld"];
     table(&header, &rows, 1)
 }
 
@@ -133,15 +143,17 @@ pub fn view_csv(view: &View, names: bool) -> Result<String> {
     for (what, name, captured) in &view.groups {
         push(what, name, "", captured.certain, captured.possible);
     }
-    for one in &view.overlaps {
+    let of_regimes = view.regimes.iter().map(|one| ("regime overlap", one));
+    for (whose, one) in view.overlaps.iter().map(|one| ("overlap", one)).chain(of_regimes) {
         for (what, tally) in [
             ("both", one.both),
             ("profile only", one.profile_only),
             ("lists only", one.lists_only),
             ("neither", one.neither),
             ("undecided", one.open),
+            ("withheld", one.withheld),
         ] {
-            push("overlap", &one.jurisdiction, what, tally, tally);
+            push(whose, &one.jurisdiction, what, tally, tally);
         }
     }
     push("gap", "", "", view.gap.certain, view.gap.possible);
@@ -185,11 +197,14 @@ pub fn view_json(view: &View, names: bool) -> serde_json::Value {
     let groups = view.groups.iter().map(
         |(what, name, of)| serde_json::json!({ "by": what, "which": name, "in": captured(of) }),
     );
-    let overlaps = view.overlaps.iter().map(|one| {
-        serde_json::json!({ "jurisdiction": one.jurisdiction, "both": tally(one.both),
+    let overlap = |whose: &str, one: &Overlap| {
+        serde_json::json!({ whose: one.jurisdiction, "both": tally(one.both),
             "profile_only": tally(one.profile_only), "lists_only": tally(one.lists_only),
-            "neither": tally(one.neither), "undecided": tally(one.open) })
-    });
+            "neither": tally(one.neither), "undecided": tally(one.open),
+            "withheld": tally(one.withheld) })
+    };
+    let overlaps = view.overlaps.iter().map(|one| overlap("jurisdiction", one));
+    let regimes = view.regimes.iter().map(|one| overlap("regime", one));
     let missing = view
         .missing
         .iter()
@@ -198,7 +213,8 @@ pub fn view_json(view: &View, names: bool) -> serde_json::Value {
         "mark": MARK, "notice": NOTICE, "profile": view.profile,
         "machines": tally(view.machines), "all": captured(&view.all),
         "cells": cells.collect::<Vec<_>>(), "groups": groups.collect::<Vec<_>>(),
-        "overlap": overlaps.collect::<Vec<_>>(), "gap": captured(&view.gap),
+        "overlap": overlaps.collect::<Vec<_>>(),
+        "regime_overlap": regimes.collect::<Vec<_>>(), "gap": captured(&view.gap),
         "gap_machines": names.then_some(&view.gap_ids), "missing": missing.collect::<Vec<_>>(),
     })
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::error::{Error, Result, nearest};
 use crate::evidence::Key;
 use crate::list::{
-    Against, AxesCondition, Bound, Checked, Clause, Condition, Join, List, NoteKind, Quantifier,
-    Test,
+    Against, AxesCondition, Bound, Checked, Clause, Condition, Join, List, Note, NoteKind,
+    Quantifier, Test,
 };
 use crate::machine::{self, Kind, ParameterId, Set, View};
 use crate::quantity::{Comparator, Value};
@@ -70,7 +70,7 @@ pub fn compile(lists: Vec<List>, choices: &Choices) -> Result<Program> {
             Walk { compiler: &mut compiler, list: &list, shift: &[], memo: HashMap::new() };
         let root = walk.clause_named(&list.header.root, false);
         let clauses = list.clauses.iter().map(|clause| walk.clause(clause, false)).collect();
-        let notes = list.notes.iter().map(|note| walk.condition(&note.when, false)).collect();
+        let notes = list.notes.iter().map(|note| walk.note(note)).collect();
         let named = |walk: &mut Walk<'_, '_>, all: &[crate::list::Named]| -> Vec<NodeId> {
             all.iter().map(|named| walk.condition(&named.when, false)).collect()
         };
@@ -130,6 +130,23 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// What a condition refers to: a clause, a note, or a definition of the machine or of an axis.
+    fn named(&mut self, id: &str, negated: bool, part: Part) -> NodeId {
+        match (part, self.list.note(id)) {
+            (Part::Machine, _) => self.clause_named(id, negated),
+            (Part::Axis, Some(note)) => self.part(&note.when, negated, part),
+            (Part::Axis, None) => self.compiler.axis.add(Node::Known(negated)),
+        }
+    }
+
+    /// Whether a note holds; what is said of one axis holds of no machine.
+    fn note(&mut self, note: &Note) -> NodeId {
+        match note.kind {
+            NoteKind::DefinesAxis => self.compiler.machine.add(Node::Known(false)),
+            _ => self.condition(&note.when, false),
+        }
+    }
+
     /// A clause: its own condition, its sub-clauses as joined, and no note that excludes it.
     fn clause(&mut self, clause: &Clause, negated: bool) -> NodeId {
         let key = (clause.id.clone(), negated);
@@ -170,11 +187,13 @@ impl Walk<'_, '_> {
             Condition::Not(inner) => self.part(inner, !negated, part),
             Condition::Test(test) => self.test(test, negated, part),
             Condition::Clause { id, shift, .. } if shift.is_empty() => {
-                self.clause_named(id, negated)
+                self.named(id, negated, part)
             }
             Condition::Clause { id, shift, .. } => {
+                let moved = crate::list::moved_further(self.shift, shift);
                 let (compiler, list) = (&mut *self.compiler, self.list);
-                Walk { compiler, list, shift, memo: HashMap::new() }.clause_named(id, negated)
+                let memo = HashMap::new();
+                Walk { compiler, list, shift: &moved, memo }.named(id, negated, part)
             }
             Condition::Policy { id, either, both, .. } => {
                 let taken = if self.takes_either(id) { either } else { both };

@@ -38,6 +38,25 @@ pub struct Falls {
     pub found: Vec<Fall>,
     /// Readings for which the search was given up, or that sloped limits ask about the wrong way.
     pub unsettled: Vec<Key>,
+    /// Tested readings that have no better and no worse.
+    pub undirected: Vec<Key>,
+    /// How many questions were asked.
+    pub questions: usize,
+    /// Machines of at most so many axes were looked at.
+    pub axes: usize,
+}
+
+/// Single values that were looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gaps {
+    /// A value for each place where one lies so.
+    pub found: Vec<Gap>,
+    /// Readings for which the search was given up.
+    pub unsettled: Vec<Key>,
+    /// How many questions were asked.
+    pub questions: usize,
+    /// Machines of at most so many axes were looked at.
+    pub axes: usize,
 }
 
 /// A value that is outside although machines alike but for a value just below and just above it
@@ -56,9 +75,12 @@ pub struct Gap {
 struct Hunt<'p> {
     program: &'p Program,
     root: Root,
-    axes: usize,
+    axes_max: usize,
     steps_max: usize,
     residuals: Residuals,
+    questions: usize,
+    /// The most axes that were looked at.
+    axes: usize,
 }
 
 /// A search for machines alike but for one reading.
@@ -69,12 +91,16 @@ enum Search {
 }
 
 impl Program {
-    /// Looks for machines of at most `axes` axes whose verdict falls as one directed reading gets
-    /// better; each step of each reading is searched for so many steps.
-    pub fn falls(&self, root: Root, axes: usize, steps_max: usize) -> Falls {
+    /// Looks for machines whose verdict falls as one directed reading gets better: of as many axes
+    /// as can matter, `axes_max` at most; each step of each reading is searched for so many steps.
+    pub fn falls(&self, root: Root, axes_max: usize, steps_max: usize) -> Falls {
         let mut falls = Falls::default();
-        let mut hunt = Hunt::new(self, root, axes, steps_max);
+        let mut hunt = Hunt::new(self, root, axes_max, steps_max);
         for (slot, column, key, tests) in hunt.tested() {
+            let row = key.parameter.row();
+            if row.direction == Direction::Undirected && row.dimension().is_some() {
+                falls.undirected.push(key);
+            }
             let columns =
                 if slot.axis.is_some() { &self.axis.columns } else { &self.machine.columns };
             if is_sloped(columns, key) && is_wrong(&tests, key) {
@@ -95,13 +121,15 @@ impl Program {
                 }
             }
         }
+        (falls.questions, falls.axes) = (hunt.questions, hunt.axes);
         falls
     }
 
-    /// Looks for single values of measured quantities that fall between what is captured.
-    pub fn gaps(&self, root: Root, axes: usize, steps_max: usize) -> Vec<Gap> {
-        let mut hunt = Hunt::new(self, root, axes, steps_max);
-        let mut found = Vec::new();
+    /// Looks for single values of measured quantities that fall between what is captured, among
+    /// machines as [`Program::falls`] does.
+    pub fn gaps(&self, root: Root, axes_max: usize, steps_max: usize) -> Gaps {
+        let mut hunt = Hunt::new(self, root, axes_max, steps_max);
+        let mut gaps = Gaps::default();
         for (slot, column, key, _) in hunt.tested() {
             if matches!(key.parameter.row().dimension(), None | Some(Dimension::Number)) {
                 continue;
@@ -115,20 +143,26 @@ impl Program {
                     (at(point), Truth::False),
                     (at(point + 1), Truth::True),
                 ];
-                if let Search::Found(rows) = hunt.alike(slot, &wanted)
-                    && let Ok(rows) = <[Row; 3]>::try_from(rows)
-                {
-                    found.push(Gap { key, axis: slot.axis, rows });
+                match hunt.alike(slot, &wanted) {
+                    Search::Found(rows) => {
+                        if let Ok(rows) = <[Row; 3]>::try_from(rows) {
+                            gaps.found.push(Gap { key, axis: slot.axis, rows });
+                        }
+                    }
+                    Search::GivenUp if !gaps.unsettled.contains(&key) => gaps.unsettled.push(key),
+                    _ => {}
                 }
             }
         }
-        found
+        (gaps.questions, gaps.axes) = (hunt.questions, hunt.axes);
+        gaps
     }
 }
 
 impl<'p> Hunt<'p> {
-    fn new(program: &'p Program, root: Root, axes: usize, steps_max: usize) -> Self {
-        Self { program, root, axes, steps_max, residuals: Residuals::default() }
+    fn new(program: &'p Program, root: Root, axes_max: usize, steps_max: usize) -> Self {
+        let residuals = Residuals::default();
+        Self { program, root, axes_max, steps_max, residuals, questions: 0, axes: 0 }
     }
 
     /// The parameters that the root asks about, of the machine and of one axis.
@@ -153,14 +187,20 @@ impl<'p> Hunt<'p> {
 
     /// Looks for machines alike but for one slot: for each cell that it may hold, the verdict.
     fn alike(&mut self, slot: Slot, wanted: &[(Cell, Truth)]) -> Search {
-        let mut search = Search::Nothing;
-        for axes in usize::from(slot.axis.is_some())..=self.axes {
-            search = self.alike_of(axes, slot, wanted);
+        self.questions += 1;
+        let own = usize::from(slot.axis.is_some());
+        let truths: Vec<(Root, Truth)> = wanted.iter().map(|(_, t)| (self.root, *t)).collect();
+        // Each of the machines keeps its own few axes, and the one that differs.
+        let needed = self.program.axes_needed(&truths).saturating_add(own);
+        let most = needed.min(self.axes_max);
+        for axes in own..=most {
+            self.axes = self.axes.max(axes);
+            let search = self.alike_of(axes, slot, wanted);
             if !matches!(search, Search::Nothing) {
-                break;
+                return search;
             }
         }
-        search
+        if most < needed { Search::GivenUp } else { Search::Nothing }
     }
 
     fn alike_of(&mut self, axes: usize, slot: Slot, wanted: &[(Cell, Truth)]) -> Search {

@@ -58,7 +58,7 @@ impl Walk<'_, '_> {
             }
             let notes = list.notes.iter().filter(|n| n.kind == NoteKind::Excludes);
             for note in notes.filter(|note| note.from.iter().any(|from| from == id)) {
-                parts.push(self.outline_note(&note.id));
+                parts.push(self.outline_note(&note.id, Part::Machine));
             }
             for child in list.children(id) {
                 parts.push(self.outline_clause(&child.id));
@@ -67,20 +67,20 @@ impl Walk<'_, '_> {
         Outline { subject: Subject::Clause(id.to_owned()), part: Part::Machine, node, parts }
     }
 
-    fn outline_note(&mut self, id: &str) -> Outline {
+    fn outline_note(&mut self, id: &str, part: Part) -> Outline {
         let list = self.list;
         let when = list.note(id).map(|note| &note.when);
         let parts: Vec<Outline> = when
             .map(Condition::conjuncts)
             .unwrap_or_default()
             .into_iter()
-            .map(|condition| self.outline(condition, Part::Machine))
+            .map(|condition| self.outline(condition, part))
             .collect();
         let node = match when {
-            Some(when) => self.part(when, false, Part::Machine),
+            Some(when) => self.part(when, false, part),
             None => self.clause_named(id, false),
         };
-        Outline { subject: Subject::Note(id.to_owned()), part: Part::Machine, node, parts }
+        Outline { subject: Subject::Note(id.to_owned()), part, node, parts }
     }
 
     fn outline(&mut self, condition: &Condition, part: Part) -> Outline {
@@ -91,10 +91,10 @@ impl Walk<'_, '_> {
             Condition::Not(inner) => (Subject::Not, vec![self.outline(inner, part)]),
             Condition::Test(test) => (Subject::Test(Box::new(test.clone())), Vec::new()),
             Condition::Clause { id, shift, .. } if self.list.note(id).is_some() => {
-                let note = self.outline_note(id);
+                let note = self.outline_note(id, part);
                 let kind = self.list.note(id).map(|note| note.kind);
                 let subject = match kind {
-                    Some(NoteKind::Defines) => Subject::Definition(id.clone()),
+                    Some(kind) if kind.is_definition() => Subject::Definition(id.clone()),
                     _ => note.subject,
                 };
                 // Moved limits are not those that stand there.

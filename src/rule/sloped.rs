@@ -1,9 +1,10 @@
 //! Boxes with sloped edges: whether a machine lies between limits that are linear in another
 //! reading, and values of one that does.
 //!
-//! The other reading is what the limits of a part are linear in. Where each lower edge lies below
-//! each upper one is an interval of it; in that interval values are picked, and the truths of the
-//! sloped limits at them are worked out as for any machine.
+//! Limits that share a reading belong together; those that share none are looked at by themselves.
+//! The other reading is what the limits of such a group are linear in. Where each lower edge lies
+//! below each upper one is an interval of it; in that interval values are picked, and the truths of
+//! the sloped limits at them are worked out as for any machine.
 
 use super::block::Row;
 use super::cells::Cell;
@@ -36,8 +37,8 @@ pub struct Edge {
 pub enum Fit {
     /// None does.
     Empty,
-    /// It was not found out.
-    Unknown,
+    /// It was not found out: limits on or in these readings are entangled.
+    Unknown(Vec<Key>),
     /// These values do, of the readings that the edges are about.
     Within(Vec<Constraint>),
 }
@@ -58,16 +59,17 @@ impl Program {
         if !self.has_slopes() {
             return Fit::Within(Vec::new());
         }
-        let mut all = Vec::new();
+        let (mut all, mut unknown) = (Vec::new(), Vec::new());
         let axes = row.axes.iter().enumerate().map(|(axis, cells)| (Some(axis), cells));
         for (axis, cells) in std::iter::once((None, &row.machine)).chain(axes) {
             let columns = if axis.is_some() { &self.axis.columns } else { &self.machine.columns };
             match (Plane { columns, cells, axis }).fit(pick) {
+                Fit::Empty => return Fit::Empty,
                 Fit::Within(values) => all.extend(values),
-                other => return other,
+                Fit::Unknown(keys) => unknown.extend(keys),
             }
         }
-        Fit::Within(all)
+        if unknown.is_empty() { Fit::Within(all) } else { Fit::Unknown(unknown) }
     }
 }
 
@@ -80,17 +82,31 @@ struct Plane<'r> {
 
 impl Plane<'_> {
     fn fit(&self, pick: &dyn Fn(Span) -> Option<Value>) -> Fit {
-        let edges = own_edges(self.columns, self.cells, self.axis);
+        let mut all = Vec::new();
+        let mut unknown = Vec::new();
+        for edges in groups(own_edges(self.columns, self.cells, self.axis)) {
+            match self.fit_group(&edges, pick) {
+                Fit::Empty => return Fit::Empty,
+                Fit::Within(values) => all.extend(values),
+                Fit::Unknown(keys) => unknown.extend(keys),
+            }
+        }
+        if unknown.is_empty() { Fit::Within(all) } else { Fit::Unknown(unknown) }
+    }
+
+    /// Values within edges that belong together.
+    fn fit_group(&self, edges: &[Edge], pick: &dyn Fn(Span) -> Option<Value>) -> Fit {
         let Some(of) = edges.first().map(|edge| edge.slope.of) else {
             return Fit::Within(Vec::new());
         };
+        let unknown = || Fit::Unknown(readings(edges));
         // One reading that all edges lean on, itself limited by none of them.
         if edges.iter().any(|edge| edge.slope.of != of || edge.parameter == of) {
-            return Fit::Unknown;
+            return unknown();
         }
         let lean = Key { parameter: of, by: None };
         let mut limited: Vec<Key> = Vec::new();
-        for edge in &edges {
+        for edge in edges {
             let key = Key { parameter: edge.parameter, by: edge.by };
             if !limited.contains(&key) {
                 limited.push(key);
@@ -98,9 +114,9 @@ impl Plane<'_> {
         }
         let mut range = Range::of(self.span(lean));
         for key in &limited {
-            match self.narrowed(range, &edges, *key) {
+            match self.narrowed(range, edges, *key) {
                 Some(narrowed) => range = narrowed,
-                None => return Fit::Unknown,
+                None => return unknown(),
             }
         }
         if range.is_empty() {
@@ -109,7 +125,7 @@ impl Plane<'_> {
         let tried: Vec<Vec<Constraint>> = range
             .tries(pick)
             .into_iter()
-            .filter_map(|value| self.at(value, lean, &edges, &limited, pick))
+            .filter_map(|value| self.at(value, lean, edges, &limited, pick))
             .collect();
         // A figure of nought is no machine's, where there is another one.
         let plain = |values: &&Vec<Constraint>| {
@@ -118,7 +134,7 @@ impl Plane<'_> {
         if let Some(values) = tried.iter().find(plain).or(tried.first()) {
             return Fit::Within(values.clone());
         }
-        Fit::Unknown
+        unknown()
     }
 
     /// The values of a reading that its cell leaves.
@@ -187,7 +203,10 @@ impl Plane<'_> {
     fn agrees(&self, values: &[Constraint]) -> bool {
         self.columns.iter().zip(self.cells).all(|(column, cell)| {
             let Cell::Truth(wanted) = *cell else { return true };
-            if !matches!(column.key, ColumnKey::Slope { .. }) || wanted == Truth::Unknown as u8 {
+            let ColumnKey::Slope { parameter, by, .. } = &column.key else { return true };
+            let key = Key { parameter: *parameter, by: *by };
+            // Limits on other readings belong to another group.
+            if wanted == Truth::Unknown as u8 || values.iter().all(|value| value.key != key) {
                 return true;
             }
             let truth = column.key.truth(|key| {
@@ -220,6 +239,36 @@ fn own_edges(columns: &[Column], cells: &[Cell], axis: Option<usize>) -> Vec<Edg
         found.push(Edge { axis, parameter, by, comparator, slope });
     }
     found
+}
+
+/// The readings that an edge limits and leans on.
+fn of_edge(edge: &Edge) -> [Key; 2] {
+    let limited = Key { parameter: edge.parameter, by: edge.by };
+    [limited, Key { parameter: edge.slope.of, by: None }]
+}
+
+/// Every reading that edges limit and lean on.
+fn readings(edges: &[Edge]) -> Vec<Key> {
+    let mut all: Vec<Key> = edges.iter().flat_map(of_edge).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Edges in groups of which no two share a reading.
+fn groups(edges: Vec<Edge>) -> Vec<Vec<Edge>> {
+    let mut groups: Vec<Vec<Edge>> = Vec::new();
+    for edge in edges {
+        let shares = |group: &Vec<Edge>| {
+            group.iter().flat_map(of_edge).any(|key| of_edge(&edge).contains(&key))
+        };
+        let (mut joined, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(shares);
+        let mut own: Vec<Edge> = joined.drain(..).flatten().collect();
+        own.push(edge);
+        groups = others;
+        groups.push(own);
+    }
+    groups
 }
 
 fn contrary(comparator: Comparator) -> Comparator {

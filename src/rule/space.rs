@@ -24,8 +24,29 @@ pub struct Space<'p> {
     steps_max: usize,
     steps: usize,
     found: Vec<Row>,
-    whole: bool,
+    left: Left,
     residuals: Residuals,
+}
+
+/// Why a search did not come to its end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Left {
+    /// The steps ran out.
+    pub steps: bool,
+    /// As many boxes were found as were asked for.
+    pub boxes: bool,
+    /// Something is never known, or too much is open at once.
+    pub undecided: bool,
+    /// Readings of sloped limits that are entangled: whether a machine lies between their limits
+    /// was not found out.
+    pub sloped: Vec<Key>,
+}
+
+impl Left {
+    /// Whether nothing is left.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What was found.
@@ -34,6 +55,8 @@ pub struct Boxes {
     pub boxes: Vec<Row>,
     /// Whether there is nothing else.
     pub whole: bool,
+    /// Why there may be.
+    pub left: Left,
 }
 
 /// One thing that a box says: of an axis or of the machine, what a parameter is.
@@ -65,13 +88,13 @@ impl<'p> Space<'p> {
             steps_max,
             steps: 0,
             found: Vec::new(),
-            whole: true,
+            left: Left::default(),
             residuals: Residuals::default(),
         };
         for count in 0..=axes {
             space.split(program.any_row(count));
         }
-        Boxes { boxes: space.found, whole: space.whole }
+        Boxes { boxes: space.found, whole: space.left.is_nothing(), left: space.left }
     }
 
     fn truths(&self, row: &Row) -> Vec<Option<Truth>> {
@@ -87,8 +110,9 @@ impl<'p> Space<'p> {
         let mut waiting = vec![row];
         while let Some(row) = waiting.pop() {
             self.steps += 1;
-            if self.steps > self.steps_max || self.found.len() >= self.boxes_max {
-                self.whole = false;
+            self.left.steps |= self.steps > self.steps_max;
+            self.left.boxes |= self.found.len() >= self.boxes_max;
+            if self.left.steps || self.left.boxes {
                 return;
             }
             let truths = self.truths(&row);
@@ -104,8 +128,10 @@ impl<'p> Space<'p> {
                 continue;
             }
             if pairs().all(|(found, (_, wanted))| *found == Some(*wanted)) {
-                if fit == Fit::Unknown {
-                    self.whole = false;
+                if let Fit::Unknown(keys) = fit {
+                    let new = keys.into_iter().filter(|key| !self.left.sloped.contains(key));
+                    let new: Vec<Key> = new.collect();
+                    self.left.sloped.extend(new);
                     continue;
                 }
                 let largest = self.enlarged(row);
@@ -138,7 +164,7 @@ impl<'p> Space<'p> {
             match halves {
                 Some(halves) => waiting.extend(halves),
                 // Something is never known, or too much is open at once.
-                None => self.whole = false,
+                None => self.left.undecided = true,
             }
         }
     }
@@ -150,7 +176,9 @@ impl<'p> Space<'p> {
         let width = any.axes.first().map_or(0, Vec::len);
         let axes = (0..row.axes.len())
             .flat_map(|axis| (0..width).map(move |column| Slot { axis: Some(axis), column }));
-        for slot in machine.chain(axes) {
+        // What is asked of axes first: it is what limits are about mostly, and says more when it is
+        // as wide as it can be.
+        for slot in axes.chain(machine) {
             let (Some(own), Some(all)) = (row.cell(slot), any.cell(slot)) else { continue };
             for cell in larger(own, all) {
                 let before = row.cell(slot).unwrap_or(own);

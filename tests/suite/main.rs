@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod bounds;
+mod bundles;
 mod catalogues;
 mod cells;
 mod chances;
@@ -23,6 +24,7 @@ mod drafts;
 mod explain;
 mod folder;
 mod kinematics;
+mod labels;
 mod lists;
 mod logic;
 mod measured;

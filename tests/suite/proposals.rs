@@ -52,11 +52,22 @@ fn overlays_stack_and_conflicts_show_both_places() {
     let both = stacked("eu/2B001", &[ONE, EVERY]).expect("they touch different clauses");
     assert_eq!(both.title(), "eu/2B001 (current+one-number+every-axis)");
     assert!(both.clause("2B001.b.5").is_some() && both.dials.len() == 2);
+    // What they change is marked where it stands, and nothing else is.
+    let marked = toolgauge::report::marked_text(&both, &list("eu/2B001"));
+    let (text, _) = marked.split_once("Changes against").expect("the changes together");
+    let marks: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.starts_with(' ') && !line.is_empty())
+        .map(|line| line.split("  ").next().unwrap_or_default())
+        .collect();
+    assert_eq!(marks, ["~", "+"], "{text}");
+    assert!(text.contains("\n~     2B001.a.1  UPR") && text.contains("\n+     2B001.b.5  Three"));
     let again = stacked("eu/2B001", &[ONE, ONE]).expect_err("the test is gone");
     // What stands there now was written by the first overlay.
     assert!(again.contains("o1.toml:") && again.contains("o0.toml:"), "{again}");
     let stale = stacked("eu/2B001@2012-01-01", &[ONE]).expect_err("an older text");
     assert!(stale.contains("no longer says"), "{stale}");
+    assert!(!stale.contains("no such limit"), "a dial is not to blame: {stale}");
     let moved = ONE.replace("0.9 um\" }, travel", "0.8 um\" }, travel");
     let moved = stacked("eu/2B001", &[&moved]).expect_err("no such test");
     assert!(moved.contains("o0.toml:") && moved.contains("2B001.current.toml:"), "{moved}");
@@ -84,6 +95,15 @@ fn comparisons_mirror_and_a_list_against_itself_is_empty() {
         assert_eq!(there.movers.len(), back.movers.len());
         for (one, other) in there.movers.iter().zip(&back.movers) {
             assert_eq!((one.machine, one.was, one.now), (other.machine, other.now, other.was));
+            assert_eq!((&one.clauses, &one.why), (&other.clauses, &other.why));
+        }
+        assert_eq!(there.groups.len(), back.groups.len());
+        for (one, other) in there.groups.iter().zip(&back.groups) {
+            assert_eq!((one.0, &one.1, one.2), (other.0, &other.1, mirrored(&other.2)));
+        }
+        assert_eq!(there.text.len(), back.text.len());
+        for (one, other) in there.text.iter().zip(&back.text) {
+            assert_eq!((&one.id, &one.was, &one.now), (&other.id, &other.now, &other.was));
         }
         let total: usize = there.moves.iter().flatten().map(|tally| tally.machines).sum();
         let weight: i128 = there.moves.iter().flatten().map(|tally| tally.weight).sum();
@@ -209,7 +229,7 @@ fn marks_count_hits_misses_and_false_alarms() {
         [(7, 0, 2, 0, 1), (8, 1, 1, 0, 1), (11, 1, 1, 1, 1), (15, 2, 0, 1, 1)]
     {
         let found = sweep.at(um(at)).marked;
-        let found = (found.hits, found.misses, found.false_alarms, found.open);
+        let found = (found.hits, found.misses, found.false_alarms, found.open + found.open_others);
         assert_eq!(found, (hits, misses, alarms, open), "at {at} tenths of a µm");
     }
 }
@@ -241,6 +261,19 @@ fn a_view_adds_up_and_agrees_with_classifying() {
         let parts = [one.both, one.profile_only, one.lists_only, one.neither, one.open];
         assert_eq!(parts.iter().map(|t| t.machines).sum::<usize>(), catalogue.machines.len());
     }
+    let names: Vec<&str> = view.regimes.iter().map(|o| o.jurisdiction.as_str()).collect();
+    assert_eq!(names, ["NSG", "Wassenaar"]);
+    for one in &view.regimes {
+        let parts = [one.both, one.profile_only, one.lists_only, one.neither, one.open];
+        assert_eq!(parts.iter().map(|t| t.machines).sum::<usize>(), catalogue.machines.len());
+        assert!(one.withheld.machines <= one.open.machines);
+    }
+    // The only list of its regime here captures what the regime's items capture.
+    let alone = Selection { lists: vec!["eu/2B201".to_owned()], ..Selection::default() };
+    let alone = Evaluator::new(&library, &alone, setup()).expect("a list");
+    let alone = View::new(&profile, &alone, &catalogue, &none, false).expect("a view");
+    let counts = |o: &toolgauge::assess::Overlap| [o.both, o.profile_only, o.lists_only, o.open];
+    assert_eq!(counts(&view.regimes[0]), counts(&alone.overlaps[0]));
     // A cell holds no more than the whole, and the last tier of a type holds every other one.
     for cells in &view.cells {
         let general = cells.last().copied().flatten().expect("every type has a general tier");

@@ -54,7 +54,7 @@ fn grid() -> Vec<Machine> {
 #[test]
 fn sloped_edges_are_said_and_witnessed() {
     let (yes, no) = (Verdict::Captured, Verdict::NotCaptured);
-    let reach = Reach { axes: 1, boxes: 8, steps: 4_000 };
+    let reach = Reach { axes: Some(1), boxes: 8, steps: 4_000 };
     let steep = sloped("x/1", &limit("at_most", "4.5", "7", "1"));
     let flat = sloped("x/2", &limit("at_most", "4.5", "5", "1"));
     let found = regions(&steep, &flat, &[], reach).expect("regions");
@@ -83,7 +83,7 @@ fn sloped_edges_are_said_and_witnessed() {
 #[test]
 fn sloped_regions_hold_what_a_grid_of_machines_shows() {
     let machines = grid();
-    let reach = Reach { axes: 1, boxes: 12, steps: 4_000 };
+    let reach = Reach { axes: Some(1), boxes: 12, steps: 4_000 };
     let (mut moved, mut empty) = (0, 0);
     for seed in 0..30 {
         let mut source = Source::new(seed);
@@ -124,7 +124,7 @@ fn sloped_regions_hold_what_a_grid_of_machines_shows() {
 
 #[test]
 fn single_clauses_are_held_against_each_other() {
-    let reach = Reach { axes: 1, boxes: 1, steps: 6_000 };
+    let reach = Reach { axes: Some(1), boxes: 1, steps: 6_000 };
     let of = |id: &str| clause_alone(&list("eu/2B001"), id).expect("a clause");
     let relate = |a: &str, b: &str| {
         let found = regions(&of(a), &of(b), &[], reach).expect("regions");
@@ -152,7 +152,7 @@ fn boxes_that_hang_on_undecided_text_say_so() {
         ))
     };
     let (plain, torn) = (open("x/1", ""), open("x/2", ", open = \"not read\""));
-    let reach = Reach { axes: 1, boxes: 4, steps: 1_000 };
+    let reach = Reach { axes: Some(1), boxes: 4, steps: 1_000 };
     let found = regions(&plain, &torn, &[], reach).expect("regions");
     assert!(found.gain.is_empty() && found.whole == [true; 3]);
     assert_eq!(found.loss[0].supposed, [("not read".to_owned(), false)]);
@@ -168,7 +168,7 @@ fn regions_are_witnessed_and_nothing_lies_outside_them() {
     for seed in 0..24 {
         let mut source = Source::new(seed);
         let (a, b) = (parsed(&list_text(&mut source)), parsed(&list_text(&mut source)));
-        let reach = Reach { axes: 2, boxes: 8, steps: 3_000 };
+        let reach = Reach { axes: Some(2), boxes: 8, steps: 3_000 };
         let Ok(found) = regions(&a, &b, &[], reach) else { continue };
         let itself = regions(&a, &a, &[], reach).expect("a list against itself");
         assert!(itself.gain.is_empty() && itself.loss.is_empty(), "seed {seed}");
@@ -209,7 +209,7 @@ fn regions_are_witnessed_and_nothing_lies_outside_them() {
 
 #[test]
 fn shipped_lists_relate_as_their_texts_say() {
-    let reach = Reach { axes: 2, boxes: 4, steps: 20_000 };
+    let reach = Reach { axes: Some(2), boxes: 4, steps: 20_000 };
     let wider = stacked("eu/2B001", &[ONE]).expect("a list");
     let found = regions(&list("eu/2B001"), &wider, &[], reach).expect("regions");
     assert!(found.loss.is_empty() && found.whole[1], "a laxer limit releases nothing");
@@ -218,4 +218,88 @@ fn shipped_lists_relate_as_their_texts_say() {
     let us = regions(&list("eu/2B209"), &list("us/2B209"), &[], reach).expect("regions");
     assert!(us.gain.is_empty() && us.loss.is_empty() && us.whole == [true; 3]);
     assert!(us.both.is_some());
+}
+
+/// A list of one clause with this condition.
+fn of(name: &str, when: &str) -> List {
+    parsed(&format!(
+        "format = 1\nkind = \"proposal\"\nlist = \"{name}\"\nedition = \"a\"\n\
+         jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"E\"\n\
+         source = \"s\"\n[clause.\"E\"]\ntext = \"t\"\nwhen = {{ {when} }}\n"
+    ))
+}
+
+#[test]
+fn as_many_axes_are_looked_at_as_the_texts_count() {
+    let count = |name: &str, number: u8| {
+        let of_axis = "of = \"linear\", upr = { at_most = \"0.9 um\" }";
+        of(name, &format!("axis = {{ count_at_least = {number}, {of_axis} }}"))
+    };
+    let (three, four) = (count("x/3", 3), count("x/4", 4));
+    let reach = Reach { axes: None, boxes: 4, steps: 20_000 };
+    let found = regions(&three, &four, &[], reach).expect("regions");
+    assert!(found.gain.is_empty() && found.whole[0], "four axes are three");
+    assert_eq!(found.loss[0].replayed, [Verdict::Captured, Verdict::NotCaptured]);
+    assert_eq!(found.loss[0].witness.axes.len(), 3);
+    assert!(found.both.is_some());
+    assert_eq!((found.axes, found.needed), (4, [4, 3, 4]), "the three are among the four");
+    // Among too few axes nothing is said of the others.
+    let few = regions(&three, &four, &[], Reach { axes: Some(2), ..reach }).expect("regions");
+    let text = toolgauge::report::regions_text(&few);
+    assert!(
+        text.contains("yes, of machines of at most 2 axes; of others it is not known"),
+        "{text}"
+    );
+    let one = regions(&three, &four, &[], Reach { boxes: 0, ..reach }).expect("regions");
+    let text = toolgauge::report::regions_text(&one);
+    assert!(text.contains("not all was searched: as many boxes as were asked for"), "{text}");
+    let one = regions(&three, &four, &[], Reach { steps: 1, ..reach }).expect("regions");
+    let text = toolgauge::report::regions_text(&one);
+    assert!(text.contains("not all was searched: the steps ran out (--steps)"), "{text}");
+}
+
+#[test]
+fn sloped_limits_on_different_readings_are_searched_where_they_share_none() {
+    let slope = |base: &str, lean: &str| {
+        format!(
+            "{{ base = \"{base}\", add = \"7 um\", per = \"1 m\", of = \"{lean}\", \
+             beyond = \"1 m\" }}"
+        )
+    };
+    let both = |name: &str, one: &str, other: &str| {
+        let one = slope(one, "workpiece_length_max");
+        let other = slope(other, "gear_pitch_diameter_max");
+        of(
+            name,
+            &format!(
+                "roughness_rms = {{ at_most = {one} }}, form_finish = {{ at_most = {other} }}"
+            ),
+        )
+    };
+    let reach = Reach { axes: None, boxes: 8, steps: 20_000 };
+    let (narrow, wide) = (both("x/1", "4.5 um", "1 um"), both("x/2", "4.5 um", "2 um"));
+    let found = regions(&narrow, &wide, &[], reach).expect("regions");
+    assert!(found.loss.is_empty() && found.whole == [true; 3], "{:?}", found.left);
+    let (yes, no) = (Verdict::Captured, Verdict::NotCaptured);
+    assert!(!found.gain.is_empty() && found.gain.iter().all(|r| r.replayed == [no, yes]));
+    let words = found.gain[0].machine.join(" and ");
+    assert!(words.contains("form_finish above 1 µm plus 7 µm"), "{words}");
+    assert!(words.contains("roughness_rms at most 4500 nm plus 7000 nm"), "{words}");
+    // Two limits on one reading that hang on two others: what is entangled is named.
+    let on_two = |name: &str, base: &str| {
+        let (one, other) = (slope(base, "workpiece_length_max"), slope("6 um", "swing"));
+        of(
+            name,
+            &format!(
+                "all = [{{ roughness_rms = {{ at_most = {one} }} }}, \
+                 {{ roughness_rms = {{ at_most = {other} }} }}]"
+            ),
+        )
+    };
+    let found = regions(&on_two("x/1", "4.5 um"), &on_two("x/2", "5 um"), &[], reach);
+    let found = found.expect("regions");
+    let text = toolgauge::report::regions_text(&found);
+    for name in ["entangled in", "roughness_rms", "workpiece_length_max", "swing"] {
+        assert!(text.contains(name), "{name}: {text}");
+    }
 }
