@@ -26,6 +26,7 @@ mod screen;
 mod soundness;
 mod stated;
 mod status;
+mod stepped;
 mod summary;
 mod sweep;
 mod tiers;

@@ -2,13 +2,14 @@
 //!
 //! A machine's verdict can change only where the dial passes an end of one of its readings, or
 //! another limit on a reading that is not one value. Where the dial moves its limits one way, the
-//! program says at which value each machine turns; elsewhere the list is run again at every value
-//! at which one might. Either way the curve is exact for every value.
+//! program says at which value each machine turns; where it moves them both ways, the same program is
+//! run at every value at which the machine might; elsewhere the list is run again there. Either way the curve is exact for every value.
 
 use super::compare::Tally;
 use super::drawn::Drawn;
 use super::evaluator::Evaluator;
 use super::rerun::{self, bare};
+use super::stepped;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result, nearest};
 use crate::list::{Dial, DialLimit};
@@ -99,7 +100,13 @@ impl Sweep {
         let mut curve = Curve::new(machines.len());
         let again = match Drawn::new(evaluator, &[dial], machines)? {
             Some(drawn) => curve.drawn(&drawn),
-            None => (0..machines.len()).collect(),
+            None => match stepped::steps(evaluator, dial, machines)? {
+                Some((found, beyond)) => {
+                    found.iter().for_each(|(at, truths)| curve.steps(*at, truths));
+                    beyond
+                }
+                None => (0..machines.len()).collect(),
+            },
         };
         for (at, truths) in rerun::steps(evaluator, &list, dial, machines, &again, &step)? {
             curve.steps(at, &truths);

@@ -1,5 +1,6 @@
 //! The largest and smallest of levels, many rows at once, and of tests that the second dial moves.
 
+use super::grid::Scale;
 use super::levels::Levels;
 use crate::logic::widely;
 
@@ -18,6 +19,64 @@ pub(super) struct Turned<L> {
     pub here: L,
     pub then: L,
     pub otherwise: L,
+}
+
+impl<L> Turned<L> {
+    /// What one comes to that asks for less, or for more, than its cut.
+    pub fn at<S: Scale<Level = L>>(scale: &S, place: u16, below: bool) -> Self {
+        let (always, never) = (scale.always(), scale.never());
+        let (then, otherwise) = if below { (always, never) } else { (never, always) };
+        Self { here: scale.place(place), then, otherwise }
+    }
+}
+
+/// The larger or smaller of levels and those of a test that the second dial moves, to be worked
+/// out where it is needed.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'l, L> {
+    pub fixed: &'l [[L; 2]],
+    pub places: &'l [[L; 2]],
+    pub largest: bool,
+    pub turned: Turned<L>,
+}
+
+impl<L: Copy + Ord> Pair<'_, L> {
+    /// Its levels.
+    pub fn levels(&self, out: &mut Levels<L>) {
+        out.clear();
+        out.extend_from_slice(self.fixed);
+        join_turned(out, self.places, self.largest, self.turned);
+    }
+
+    /// Makes levels the larger or smaller of themselves and its own.
+    pub fn join(&self, out: &mut [[L; 2]], largest: bool) {
+        match (self.largest, largest) {
+            (true, true) => self.fold(out, L::max, L::max),
+            (true, false) => self.fold(out, L::max, L::min),
+            (false, true) => self.fold(out, L::min, L::max),
+            (false, false) => self.fold(out, L::min, L::min),
+        }
+    }
+
+    #[inline(always)]
+    fn fold(
+        &self,
+        out: &mut [[L; 2]],
+        within: impl Fn(L, L) -> L + Copy,
+        with: impl Fn(L, L) -> L + Copy,
+    ) {
+        let (fixed, places) = (self.fixed.as_flattened(), self.places.as_flattened());
+        let (out, Turned { here, then, otherwise }) = (out.as_flattened_mut(), self.turned);
+        widely(
+            #[inline(always)]
+            move || {
+                for ((out, fixed), place) in out.iter_mut().zip(fixed).zip(places) {
+                    let moved = if *place <= here { then } else { otherwise };
+                    *out = with(*out, within(*fixed, moved));
+                }
+            },
+        );
+    }
 }
 
 /// The larger or smaller of two sources.
