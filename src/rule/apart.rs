@@ -302,11 +302,10 @@ impl Dialled<'_> {
         planes: &Planes,
         at: usize,
     ) -> Option<Answers> {
-        let listed = chunk.block.listed(at);
         let reach = self.program.reaches.get(self.root.index())?;
         let hung = self.hung(hangs, asked, at);
         let open = |column: &usize| {
-            let mut slots = listed.slots().filter_map(|slot| chunk.block.slots.get(slot));
+            let mut slots = chunk.block.slots.iter();
             slots.any(|slot| slot.get(*column).is_some_and(|cells| cells.get(at).is_open()))
         };
         let mut found = Answers::new();
@@ -314,7 +313,7 @@ impl Dialled<'_> {
         take(&mut found, None, both, &chunk.block.machine, at);
         if hung.axis.iter().any(open) || self.program.has_slopes() {
             let frontier = self.frontier(chunk, planes, at);
-            for (slot, part) in listed.slots().zip(&frontier.axes) {
+            for (slot, part) in chunk.block.listed(at).slots().zip(&frontier.axes) {
                 let columns = chunk.block.slots.get(slot)?;
                 let both = part.iter().filter(|(_, tests)| tests.is_two_way());
                 take(&mut found, Some(slot), both, columns, at);

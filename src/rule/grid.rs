@@ -53,9 +53,9 @@ pub(super) fn ends(span: Span, below: bool) -> Ends {
 /// What a test that asks for less, or for more, passes of one column in some rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Passed {
-    /// Where both ends of a reading are one, as for every value, that one; else [`BLANK`] or
-    /// [`ABSENT`].
-    cuts: Vec<i64>,
+    /// The count of each value, negated where more is asked for: both ends of it are one more than
+    /// twice that; else [`BLANK`], [`ABSENT`] or [`OTHER`].
+    counts: Vec<i64>,
     blank: Ends,
     absent: Ends,
     /// The ends of readings that are otherwise, by their place among the rows.
@@ -65,28 +65,24 @@ pub(super) struct Passed {
 impl Passed {
     /// Nothing passed, of no rows.
     pub const NONE: Self =
-        Self { cuts: Vec::new(), blank: [0; 2], absent: [0; 2], others: Vec::new() };
+        Self { counts: Vec::new(), blank: [0; 2], absent: [0; 2], others: Vec::new() };
 
     /// Gathers what is passed of the readings in some rows; of everything where there is none.
     pub fn gather(&mut self, reading: Option<&Reading>, rows: &[u32], below: bool) {
-        let Self { cuts, blank, absent, others } = self;
+        let Self { counts, blank, absent, others } = self;
         *absent = ends(Span::ALL, below);
-        cuts.clear();
+        counts.clear();
         others.clear();
-        let Some(reading) = reading else { return cuts.resize(rows.len(), ABSENT) };
+        let Some(reading) = reading else { return counts.resize(rows.len(), ABSENT) };
         *blank = ends(reading.blank(), below);
         let words = reading.words();
         let word = |row: &u32| words.get(*row as usize).copied().unwrap_or(ABSENT);
-        let sign = if below { 2 } else { -2 };
-        cuts.extend(rows.iter().map(word));
-        widely(
-            #[inline(always)]
-            || {
-                for cut in cuts.iter_mut() {
-                    *cut = if *cut <= OTHER { *cut } else { cut.wrapping_mul(sign) + 1 };
-                }
-            },
-        );
+        if below {
+            counts.extend(rows.iter().map(word));
+        } else {
+            let negated = |word: i64| if word <= OTHER { word } else { -word };
+            counts.extend(rows.iter().map(word).map(negated));
+        }
         if reading.others().is_empty() {
             return;
         }
@@ -105,10 +101,10 @@ impl Passed {
     fn levels<L: Copy>(&self, out: &mut Levels<L>, of: impl Fn(Ends) -> [L; 2]) {
         let (blank, absent) = (of(self.blank), of(self.absent));
         out.clear();
-        out.extend(self.cuts.iter().map(|cut| match *cut {
+        out.extend(self.counts.iter().map(|count| match *count {
             BLANK => blank,
             ABSENT | OTHER => absent,
-            cut => of([cut; 2]),
+            count => of([2 * count + 1; 2]),
         }));
         self.put_others(out, of);
     }
@@ -279,16 +275,19 @@ impl Grid {
             return passed.levels(out, |ends| ends.map(|cut| level(self.at(distance(cut)))));
         };
         let (blank, absent) = (of(passed.blank), of(passed.absent));
-        out.clear();
-        out.resize(passed.cuts.len(), [L::default(); 2]);
-        let (cuts, level, out_rows) = (passed.cuts.as_slice(), &level, out.as_mut_slice());
+        // All ends are odd: a count is the half of what is below one.
+        let [first, end] = [first, end].map(|cut| (cut - 1) / 2);
+        let distance = move |count: i64| count.max(first).min(end).wrapping_sub(first);
+        // What is left of other rows is written over.
+        out.resize(passed.counts.len(), [L::default(); 2]);
+        let (counts, level, out_rows) = (passed.counts.as_slice(), &level, out.as_mut_slice());
         widely(
             #[inline(always)]
             move || {
-                for (out, cut) in out_rows.iter_mut().zip(cuts) {
-                    let place = level(even.place(distance(*cut)));
-                    let other = if *cut == BLANK { blank } else { absent };
-                    *out = if *cut > OTHER { [place; 2] } else { other };
+                for (out, count) in out_rows.iter_mut().zip(counts) {
+                    let place = level(even.place(distance(*count).cast_unsigned()));
+                    let other = if *count == BLANK { blank } else { absent };
+                    *out = if *count > OTHER { [place; 2] } else { other };
                 }
             },
         );

@@ -43,9 +43,14 @@ pub(super) struct Pair<'l, L> {
 impl<L: Copy + Ord> Pair<'_, L> {
     /// Its levels.
     pub fn levels(&self, out: &mut Levels<L>) {
-        out.clear();
-        out.extend_from_slice(self.fixed);
-        join_turned(out, self.places, self.largest, self.turned);
+        let otherwise = self.turned.otherwise;
+        // What is left of other rows is written over.
+        out.resize(self.fixed.len().min(self.places.len()), [otherwise; 2]);
+        if self.largest {
+            self.fold(out, L::max, |_, own| own);
+        } else {
+            self.fold(out, L::min, |_, own| own);
+        }
     }
 
     /// Makes levels the larger or smaller of themselves and its own.
