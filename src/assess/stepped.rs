@@ -1,9 +1,9 @@
 //! Stepped: a dial whose limits are met in both directions, from one compiled list.
 //!
-//! No one value of such a dial says from where on a machine is captured. But a machine can turn only
-//! at values of its own: where a limit passes an end of one of its readings. The list is compiled
-//! once with the dial beyond every limit, and the same program run over the machine at each of these
-//! values. A machine of whose open readings the dial asks both ways is handed back.
+//! No one value of such a dial says from where on a machine is captured. But a machine can turn
+//! only at values of its own: where a limit passes an end of one of its readings. The list is
+//! compiled once with the dial beyond every limit, and the same program run over the machine at
+//! each of these values. A machine of whose open readings the dial asks both ways is handed back.
 
 use rayon::prelude::*;
 

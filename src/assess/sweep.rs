@@ -2,8 +2,9 @@
 //!
 //! A machine's verdict can change only where the dial passes an end of one of its readings, or
 //! another limit on a reading that is not one value. Where the dial moves its limits one way, the
-//! program says at which value each machine turns; where it moves them both ways, the same program is
-//! run at every value at which the machine might; elsewhere the list is run again there. Either way the curve is exact for every value.
+//! program says at which value each machine turns; where it is met both ways, the same program is
+//! run at every value at which one might; elsewhere the list is run again there. Either way the
+//! curve is exact for every value.
 
 use super::compare::Tally;
 use super::drawn::Drawn;
