@@ -46,56 +46,41 @@ impl<L: Copy + Ord> Pair<'_, L> {
         let otherwise = self.turned.otherwise;
         // What is left of other rows is written over.
         out.resize(self.fixed.len().min(self.places.len()), [otherwise; 2]);
-        self.fold(out, |_, own| own);
+        if self.largest {
+            self.fold(out, L::max, |_, own| own);
+        } else {
+            self.fold(out, L::min, |_, own| own);
+        }
     }
 
     /// Makes levels the larger or smaller of themselves and its own.
     pub fn join(&self, out: &mut [[L; 2]], largest: bool) {
-        if largest {
-            self.fold(out, L::max);
-        } else {
-            self.fold(out, L::min);
+        match (self.largest, largest) {
+            (true, true) => self.fold(out, L::max, L::max),
+            (true, false) => self.fold(out, L::max, L::min),
+            (false, true) => self.fold(out, L::min, L::max),
+            (false, false) => self.fold(out, L::min, L::min),
         }
     }
 
     #[inline(always)]
-    fn fold(&self, out: &mut [[L; 2]], with: impl Fn(L, L) -> L + Copy) {
+    fn fold(
+        &self,
+        out: &mut [[L; 2]],
+        within: impl Fn(L, L) -> L + Copy,
+        with: impl Fn(L, L) -> L + Copy,
+    ) {
         let (fixed, places) = (self.fixed.as_flattened(), self.places.as_flattened());
-        let (out, here) = (out.as_flattened_mut(), self.turned.here);
-        let (far, kept_below) = self.turned.kept(self.largest);
-        if kept_below {
-            widely(
-                #[inline(always)]
-                move || {
-                    for ((out, fixed), place) in out.iter_mut().zip(fixed).zip(places) {
-                        *out = with(*out, if *place <= here { *fixed } else { far });
-                    }
-                },
-            );
-        } else {
-            widely(
-                #[inline(always)]
-                move || {
-                    for ((out, fixed), place) in out.iter_mut().zip(fixed).zip(places) {
-                        *out = with(*out, if *place <= here { far } else { *fixed });
-                    }
-                },
-            );
-        }
-    }
-}
-
-impl<L: Copy + Ord> Turned<L> {
-    /// Always is the smallest level and never the largest: joined with others, such a test leaves
-    /// them as they are on one side of the place and takes their part on the other. The level it
-    /// has there, and whether others are kept from the place on down.
-    fn kept(self, largest: bool) -> (L, bool) {
-        let Self { then, otherwise, .. } = self;
-        if largest {
-            (then.max(otherwise), then <= otherwise)
-        } else {
-            (then.min(otherwise), then > otherwise)
-        }
+        let (out, Turned { here, then, otherwise }) = (out.as_flattened_mut(), self.turned);
+        widely(
+            #[inline(always)]
+            move || {
+                for ((out, fixed), place) in out.iter_mut().zip(fixed).zip(places) {
+                    let moved = if *place <= here { then } else { otherwise };
+                    *out = with(*out, within(*fixed, moved));
+                }
+            },
+        );
     }
 }
 
@@ -149,16 +134,15 @@ pub(super) fn join_turned<L: Copy + Ord>(
     out: &mut [[L; 2]],
     places: &[[L; 2]],
     largest: bool,
-    turned: Turned<L>,
+    Turned { here, then, otherwise }: Turned<L>,
 ) {
     let (out, places) = (out.as_flattened_mut(), places.as_flattened());
-    let ((far, kept_below), here) = (turned.kept(largest), turned.here);
-    if kept_below {
+    if largest {
         widely(
             #[inline(always)]
             move || {
                 for (out, place) in out.iter_mut().zip(places) {
-                    *out = if *place <= here { *out } else { far };
+                    *out = (*out).max(if *place <= here { then } else { otherwise });
                 }
             },
         );
@@ -167,7 +151,7 @@ pub(super) fn join_turned<L: Copy + Ord>(
             #[inline(always)]
             move || {
                 for (out, place) in out.iter_mut().zip(places) {
-                    *out = if *place <= here { far } else { *out };
+                    *out = (*out).min(if *place <= here { then } else { otherwise });
                 }
             },
         );
@@ -198,7 +182,7 @@ mod tests {
     fn a_moved_test_is_joined_as_its_levels_are() {
         let (always, never) = (0u8, 9);
         let fixed: Vec<[u8; 2]> = (0..100).map(|at| [at % 10, at / 10]).collect();
-        let places: Vec<[u8; 2]> = (0..100).map(|at| [at * 7 % 10, at * 3 % 10]).collect();
+        let places: Vec<[u8; 2]> = (0..100).map(|at| [at % 7, at / 3 % 10]).collect();
         for (largest, below, outer) in (0..8).map(|at| (at & 1 == 1, at & 2 == 2, at & 4 == 4)) {
             let (then, otherwise) = if below { (always, never) } else { (never, always) };
             for here in 0..10 {
