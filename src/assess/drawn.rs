@@ -1,6 +1,8 @@
 //! Machines drawn for a sweep: as rows of a program in which dials stand beyond every limit, so
 //! that one pass over it says where each machine turns.
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 
 use super::evaluator::Evaluator;
@@ -32,12 +34,9 @@ impl Turned {
     /// both directions, or what it moves is no quantity.
     pub fn new(evaluator: &Evaluator, dials: &[&Dial]) -> Result<Option<Self>> {
         let list = bare(evaluator)?;
-        let Some((mut evaluator, turnings)) = turned(evaluator, &list, dials)? else {
+        let Some((evaluator, turnings)) = turned(evaluator, &list, dials)? else {
             return Ok(None);
         };
-        // A curve says what the text of the list captures.
-        evaluator.setup.accept_unverified = true;
-        evaluator.setup.accept_remembered = true;
         let mut turnings = turnings.into_iter();
         let (Some(first), second) = (turnings.next(), turnings.next()) else { return Ok(None) };
         let root = evaluator.program.root(0);
@@ -79,19 +78,29 @@ impl Turned {
         machine: &Machine,
         owner: usize,
     ) -> bool {
-        let evaluator = &self.evaluator;
-        let (configurations, more) = evaluator.configurations(&evaluator.program, machine);
-        if more || configurations.is_empty() {
-            return false;
-        }
-        let machine = &*evaluator.taken(machine);
-        for (number, configuration) in configurations.into_iter().enumerate() {
-            let frame = evaluator.program.frame();
-            picture.draw(frame, machine, configuration, &evaluator.setup.policy);
-            dialled.draw(rows, picture, owner, number);
-        }
-        true
+        draw(&self.evaluator, dialled, rows, picture, machine, owner)
     }
+}
+
+/// Draws a machine in each of its configurations; whether that can be done.
+pub(super) fn draw(
+    evaluator: &Evaluator,
+    dialled: &Dialled<'_>,
+    rows: &mut Chunk,
+    picture: &mut Picture,
+    machine: &Machine,
+    owner: usize,
+) -> bool {
+    let (configurations, more) = evaluator.configurations(&evaluator.program, machine);
+    if more || configurations.is_empty() {
+        return false;
+    }
+    let machine = &*evaluator.taken(machine);
+    for (number, configuration) in configurations.into_iter().enumerate() {
+        picture.draw(evaluator.program.frame(), machine, configuration, &evaluator.setup.policy);
+        dialled.draw(rows, picture, owner, number);
+    }
+    true
 }
 
 /// A run of machines drawn, those of a file numbered from nought.
@@ -192,17 +201,23 @@ impl Drawn {
         let Some(grids) = dialled.grids(first, second) else { return every() };
         let weighed = weights.iter().any(Option::is_some);
         let sizes = (first.len() + 1, second.len().max(1));
+        // What one part of the chunks has found out serves the next one.
+        let idle: Mutex<Vec<Hangs>> = Mutex::default();
+        let waiting = || idle.lock().unwrap_or_else(PoisonError::into_inner);
         let counts = self
             .chunks
             .par_iter()
             .fold(
-                || (Counts::new(sizes, weighed), Hangs::default()),
+                || (Counts::new(sizes, weighed), waiting().pop().unwrap_or_default()),
                 |(mut counts, mut hangs), chunk| {
                     counts.take((&dialled, &mut hangs), chunk, &grids, weights);
                     (counts, hangs)
                 },
             )
-            .map(|(counts, _)| counts)
+            .map(|(counts, hangs)| {
+                waiting().push(hangs);
+                counts
+            })
             .reduce(|| Counts::new(sizes, weighed), Counts::merged);
         self.spread(&counts, map, dialled.is_rising());
         let mut beyond = self.beyond.clone();
@@ -345,7 +360,7 @@ impl Tallies for Weighed<'_> {
     }
 
     fn steady(&mut self, machine: usize, truth: Truth) {
-        let weight = self.weight(machine);
+        let weight = if self.weights.is_empty() { 0 } else { self.weight(machine) };
         let sides = [truth == Truth::True, truth != Truth::False];
         let (counts, sums) = (&mut self.counts.steady.0, &mut self.counts.steady.1);
         for ((count, sum), side) in counts.iter_mut().zip(sums).zip(sides) {
@@ -356,7 +371,7 @@ impl Tallies for Weighed<'_> {
 }
 
 /// The list compiled with its dials beyond every limit, and what each of them moves.
-fn turned(
+pub(super) fn turned(
     evaluator: &Evaluator,
     list: &List,
     dials: &[&Dial],
@@ -381,7 +396,7 @@ fn turned(
     let with = |stands: &[Value]| {
         dials.iter().zip(stands).fold(list.clone(), |list, (dial, at)| list.with(dial, *at))
     };
-    let here = compiled(with(&stands))?;
+    let mut here = compiled(with(&stands))?;
     let mut turnings = Vec::new();
     for (number, at) in stands.iter().enumerate() {
         let Some(next) = Value::from_count(at.count() + 1) else { return Ok(None) };
@@ -395,5 +410,8 @@ fn turned(
             None => return Ok(None),
         }
     }
+    // A curve says what the text of the list captures.
+    here.setup.accept_unverified = true;
+    here.setup.accept_remembered = true;
     Ok(Some((here, turnings)))
 }

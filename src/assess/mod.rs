@@ -29,6 +29,7 @@ mod searched;
 mod soundness;
 mod stated;
 mod status;
+mod stepped;
 mod summary;
 mod sweep;
 mod tiers;

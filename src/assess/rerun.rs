@@ -35,9 +35,7 @@ pub(super) fn steps(
     // Who has to be run where; one more run stands for all smaller values.
     let mut runs: BTreeMap<Value, Vec<usize>> = BTreeMap::new();
     for (place, breaks) in breaks.iter().enumerate() {
-        let first = breaks.first().copied().unwrap_or(stands);
-        let before = Value::from_count(first.count() - 1).unwrap_or(first);
-        for value in std::iter::once(before).chain(breaks.iter().copied()) {
+        for value in whole(breaks.clone(), stands) {
             runs.entry(value).or_default().push(place);
         }
     }
@@ -61,6 +59,13 @@ pub(super) fn steps(
         }
     }
     Ok(steps)
+}
+
+/// Values at which something may turn, in order, with one before all of them.
+pub(super) fn whole(mut breaks: Vec<Value>, stands: Value) -> Vec<Value> {
+    let first = breaks.first().copied().unwrap_or(stands);
+    breaks.insert(0, Value::from_count(first.count() - 1).unwrap_or(first));
+    breaks
 }
 
 /// The first list of an evaluator without what no verdict rests on.
@@ -96,7 +101,7 @@ pub(super) fn truths(evaluator: &Evaluator, machines: &[Machine]) -> Vec<Truth> 
 }
 
 /// The values of the dial from which on a machine's verdict may be another.
-fn breaks(
+pub(super) fn breaks(
     evaluator: &Evaluator,
     dial: &Dial,
     limits: &[DialLimit],

@@ -2,14 +2,16 @@
 //!
 //! A machine's verdict can change only where the dial passes an end of one of its readings, or
 //! another limit on a reading that is not one value. Where the dial moves its limits one way, the
-//! program says at which value each machine turns; elsewhere the list is run again at every value
-//! at which one might. Either way the curve is exact for every value.
+//! program says at which value each machine turns; where it is met both ways, the same program is
+//! run at every value at which one might; elsewhere the list is run again there. Either way the
+//! curve is exact for every value.
 
 use super::compare::Tally;
 use super::drawn::Drawn;
 use super::evaluator::Evaluator;
 use super::marks::Marked;
 use super::rerun::{self, bare};
+use super::stepped;
 use crate::error::Result;
 use crate::list::{Dial, DialLimit};
 use crate::logic::Truth;
@@ -73,7 +75,13 @@ impl Sweep {
         let mut curve = Curve::new(machines.len());
         let again = match Drawn::new(evaluator, &[dial], machines)? {
             Some(drawn) => curve.drawn(&drawn),
-            None => (0..machines.len()).collect(),
+            None => match stepped::steps(evaluator, dial, machines)? {
+                Some((found, beyond)) => {
+                    found.iter().for_each(|(at, truths)| curve.steps(*at, truths));
+                    beyond
+                }
+                None => (0..machines.len()).collect(),
+            },
         };
         for (at, truths) in rerun::steps(evaluator, &list, dial, machines, &again, &step)? {
             curve.steps(at, &truths);

@@ -5,24 +5,20 @@
 //! values of its own, and the machine is certainly captured from the largest of them on, possibly
 //! from the smallest. What falls into too many completions is handed back.
 
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
-
-use foldhash::fast::FixedState;
 
 use super::arena::NodeId;
 use super::candidates::Candidates;
 use super::cells::{Cell, Cells};
 use super::critical::{Dialled, Step, What};
 use super::field::{Chunk, Fixed, NOBODY, Reading};
-use super::frontier::{Frontier, Part};
-use super::levels::Buffers;
+use super::frontier::{Frontier, Tests};
+use super::hung::Hangs;
 use super::outline::Trace;
 use super::program::Op;
 use super::reach::{Reach, Watched};
 use super::run::{self, Counts, Planes};
-use super::turning::{Turning, under};
+use super::turning::Turning;
 use crate::logic::{self, Truth};
 
 /// More completions of one row than this are not looked at.
@@ -31,11 +27,14 @@ const WAYS_MAX: usize = 256;
 /// A chunk looked at: what becomes of each row.
 pub(super) struct Settled {
     pub planes: Planes,
-    /// Rows whose machine has no other row, and that may turn at some value.
-    pub turning: Vec<u32>,
+    /// Rows whose machine has no other row, and that may turn at some value; behind them such rows
+    /// that were taken apart in what they say of the machine alone.
+    pub rows: Vec<u32>,
+    /// How many of them turn as they stand.
+    pub turning: usize,
     /// The machines of such rows that have one truth at every value.
     pub steady: Vec<(usize, Truth)>,
-    /// Such rows that were taken apart in what they say of the machine alone, if there are any.
+    /// The completions of rows that were taken apart, if there are any.
     pub completed: Option<Completed>,
     /// The machines that were taken apart otherwise, if there are any.
     pub apart: Option<Chunk>,
@@ -45,9 +44,7 @@ pub(super) struct Settled {
 
 /// Rows that were taken apart in what they say of the machine alone: their axes are the rows' own.
 pub(super) struct Completed {
-    /// The rows.
-    pub of: Vec<u32>,
-    /// Where the completions of each end.
+    /// Where the completions of each row end.
     ends: Vec<u32>,
     /// The completions, without axes.
     pub chunk: Chunk,
@@ -69,38 +66,18 @@ struct Copies {
     fixed: Vec<Fixed>,
 }
 
-/// What rows hang on, by the nodes that are open in them; to be kept from chunk to chunk.
-#[derive(Debug, Clone, Default)]
-pub struct Hangs {
-    known: HashMap<Box<[u64]>, Arc<Hung>, FixedState>,
-    key: Vec<u64>,
-    candidates: Candidates,
-    planes: Planes,
-    pub(super) exact: Buffers<i64>,
-    pub(super) places: Buffers<u16>,
-    pub(super) short: Buffers<u8>,
+/// The rows of a chunk as they are sorted: see [`Settled`].
+#[derive(Default)]
+struct Sorted {
+    turning: Vec<u32>,
+    steady: Vec<(usize, Truth)>,
+    beyond: Vec<usize>,
+    completed: Copies,
+    apart: Copies,
+    /// The rows that were completed, and where the completions of each end.
+    of: Vec<u32>,
+    ends: Vec<u32>,
 }
-
-impl Hangs {
-    /// Takes back the memory of planes that are done with.
-    pub(super) fn give_back(&mut self, settled: Settled) -> Vec<usize> {
-        self.planes = settled.planes;
-        settled.beyond
-    }
-}
-
-/// What the machine's open nodes hang on.
-#[derive(Debug)]
-struct Hung {
-    /// The open tests of the machine, and the columns about which they ask in both directions.
-    machine: Part,
-    both: Vec<usize>,
-    /// The columns of axes that counted conditions may ask about in both directions.
-    axis: Vec<usize>,
-}
-
-/// More sets of open nodes than this are not remembered.
-const HANGS_MAX: usize = 1 << 14;
 
 /// Open readings that tests ask about in both directions: of the machine or an axis, the column,
 /// and what the tests tell apart.
@@ -134,69 +111,88 @@ impl Dialled<'_> {
         let moves = self.moves(&planes);
         let mixed = self.is_mixed(chunk);
         let open = self.open(&mut hangs.candidates, chunk, &planes, mixed);
+        let mut asked: Vec<usize> = (0..planes.rows).collect();
+        asked.retain(|at| open.get(*at).is_some_and(|open| *open != 0));
+        hangs.note(&self.nodes, &planes, &asked);
         let root = run::plane(&planes.machine, self.node, planes.rows);
-        let (mut turning, mut steady, mut beyond) = (Vec::new(), chunk.steady.clone(), Vec::new());
-        let (mut completed, mut apart) = (Copies::default(), Copies::default());
-        let (mut of, mut ends) = (Vec::new(), Vec::new());
-        let mut from = 0;
-        for of_machine in chunk.owners.chunk_by(|a, b| a == b) {
-            let own = from..from + of_machine.len();
-            from = own.end;
-            let Some(machine) = of_machine.first().copied() else { continue };
-            if machine == NOBODY {
+        let mut sorted = Sorted::default();
+        sorted.turning.reserve(planes.rows);
+        sorted.steady.reserve(planes.rows);
+        let mut to = 0;
+        let truths = root.iter().zip(&moves).zip(&open);
+        for ((from, machine), ((truth, moves), asks)) in chunk.owners.iter().enumerate().zip(truths)
+        {
+            if from < to {
                 continue;
             }
-            let is_open = |at: usize| open.get(at).is_some_and(|open| *open != 0);
-            if own.len() == 1 && !is_open(own.start) {
-                match root.get(own.start).map(|truth| Truth::from_byte(*truth)) {
-                    Some(Truth::Unknown) if moves.get(own.start) != Some(&0) => {
-                        turning.push(own.start as u32);
-                    }
-                    truth => steady.push((machine, truth.unwrap_or_default())),
+            to = from + 1;
+            if chunk.owners.get(to) == Some(machine) {
+                to += chunk.owners.iter().skip(to).take_while(|one| *one == machine).count();
+            }
+            if *machine == NOBODY {
+                continue;
+            }
+            if to > from + 1 || *asks != 0 {
+                let of = (chunk, asked.as_slice(), &planes, mixed);
+                if !self.sort(hangs, of, from..to, &mut sorted) {
+                    sorted.beyond.push(*machine);
                 }
                 continue;
             }
-            // Of axes that are not listed each has one value of every reading.
-            let unlisted = |at: usize| mixed && chunk.block.listed(at).more && is_open(at);
-            let own_row = own.len() == 1 && !unlisted(own.start);
-            if own_row && self.is_settled(hangs, chunk, &planes, own.start) {
-                turning.push(own.start as u32);
-                continue;
-            }
-            let answers = |at: usize| {
-                if unlisted(at) {
-                    return None;
-                }
-                let hang = is_open(at).then(|| self.answers(hangs, chunk, &planes, at));
-                hang.unwrap_or(Some(Answers::new()))
-            };
-            let answers: Option<Vec<Answers>> = own.clone().map(answers).collect();
-            let taken = match answers.as_deref() {
-                None => false,
-                Some([none]) if none.is_empty() => {
-                    turning.push(own.start as u32);
-                    true
-                }
-                Some([one]) if one.iter().all(|(axis, ..)| axis.is_none()) => {
-                    let taken = completed.spread(own.start..own.end, &[one]);
-                    if taken {
-                        of.push(own.start as u32);
-                        ends.push(completed.rows.len() as u32);
-                    }
-                    taken
-                }
-                Some(all) => apart.spread(own, &all.iter().collect::<Vec<_>>()),
-            };
-            if !taken {
-                beyond.push(machine);
+            match Truth::from_byte(*truth) {
+                Truth::Unknown if *moves != 0 => sorted.turning.push(from as u32),
+                truth => sorted.steady.push((*machine, truth)),
             }
         }
+        let Sorted { turning: mut rows, steady, beyond, completed, apart, of, ends } = sorted;
         let apart = self.gathered(chunk, &apart, true);
         let completed = self.gathered(chunk, &completed, false).map(|copied| {
             let planes = self.completed(&copied, &counts, &completed.rows);
-            Completed { of, ends, chunk: copied, planes }
+            Completed { ends, chunk: copied, planes }
         });
-        Settled { planes, turning, steady, completed, apart, beyond }
+        let turning = rows.len();
+        rows.extend(of);
+        Settled { planes, rows, turning, steady, completed, apart, beyond }
+    }
+
+    /// Sorts in the rows of a machine that has several, or one that may have to be taken apart;
+    /// whether that can be done.
+    fn sort(
+        &self,
+        hangs: &mut Hangs,
+        (chunk, asked, planes, mixed): (&Chunk, &[usize], &Planes, bool),
+        own: Range<usize>,
+        sorted: &mut Sorted,
+    ) -> bool {
+        let is_open = |at: usize| asked.binary_search(&at).is_ok();
+        // Of axes that are not listed each has one value of every reading.
+        let unlisted = |at: usize| mixed && chunk.block.listed(at).more && is_open(at);
+        let mut answers = |at: usize| {
+            if unlisted(at) {
+                return None;
+            }
+            let hang = is_open(at).then(|| self.answers(hangs, (chunk, asked), planes, at));
+            hang.unwrap_or(Some(Answers::new()))
+        };
+        if own.len() > 1 {
+            let all: Option<Vec<Answers>> = own.clone().map(answers).collect();
+            return all.is_some_and(|all| sorted.apart.spread(own, &all));
+        }
+        let Some(one) = answers(own.start) else { return false };
+        if one.is_empty() {
+            sorted.turning.push(own.start as u32);
+            return true;
+        }
+        if one.iter().any(|(axis, ..)| axis.is_some()) {
+            return sorted.apart.spread(own, &[one]);
+        }
+        let at = own.start as u32;
+        let taken = sorted.completed.spread(own, &[one]);
+        if taken {
+            sorted.of.push(at);
+            sorted.ends.push(sorted.completed.rows.len() as u32);
+        }
+        taken
     }
 
     /// Copies of rows, with their axes or without, if there are any.
@@ -268,8 +264,9 @@ impl Dialled<'_> {
                 if both.iter().any(|watched| Some(&watched.column) == place)
                     && let Some(reading) = of.get(column).filter(|reading| reading.is_open())
                 {
-                    let marks = open.iter_mut().zip(&unknown).zip(&reading.open);
-                    marks.for_each(|((out, unknown), open)| *out |= unknown & open);
+                    for (row, (out, unknown)) in open.iter_mut().zip(&unknown).enumerate() {
+                        *out |= unknown & u8::from(reading.is_open_in(row));
+                    }
                 }
             }
         };
@@ -303,24 +300,25 @@ impl Dialled<'_> {
     fn answers(
         &self,
         hangs: &mut Hangs,
-        chunk: &Chunk,
+        (chunk, asked): (&Chunk, &[usize]),
         planes: &Planes,
         at: usize,
     ) -> Option<Answers> {
-        let listed = chunk.block.listed(at);
         let reach = self.program.reaches.get(self.root.index())?;
-        let hung = self.hung(hangs, chunk, planes, at);
+        let hung = self.hung(hangs, asked, at);
         let open = |column: &usize| {
-            let mut slots = listed.slots().filter_map(|slot| chunk.block.slots.get(slot));
+            let mut slots = chunk.block.slots.iter();
             slots.any(|slot| slot.get(*column).is_some_and(|cells| cells.get(at).is_open()))
         };
         let mut found = Answers::new();
-        take(&mut found, None, &hung.machine, &chunk.block.machine, at);
+        let both = hung.machine.iter().map(|(column, tests)| (column, tests));
+        take(&mut found, None, both, &chunk.block.machine, at);
         if hung.axis.iter().any(open) || self.program.has_slopes() {
             let frontier = self.frontier(chunk, planes, at);
-            for (slot, part) in listed.slots().zip(&frontier.axes) {
+            for (slot, part) in chunk.block.listed(at).slots().zip(&frontier.axes) {
                 let columns = chunk.block.slots.get(slot)?;
-                take(&mut found, Some(slot), part, columns, at);
+                let both = part.iter().filter(|(_, tests)| tests.is_two_way());
+                take(&mut found, Some(slot), both, columns, at);
             }
         }
         let drifts = self.drifting_row(chunk, reach, at);
@@ -328,57 +326,9 @@ impl Dialled<'_> {
         (!drifts && !sloped).then_some(found)
     }
 
-    /// Whether a row has nothing to be fixed in, found without writing anything down.
-    fn is_settled(&self, hangs: &mut Hangs, chunk: &Chunk, planes: &Planes, at: usize) -> bool {
-        let Some(reach) = self.program.reaches.get(self.root.index()) else { return false };
-        let hung = self.hung(hangs, chunk, planes, at);
-        let open = |cells: Option<&Cells>| cells.is_some_and(|cells| cells.get(at).is_open());
-        let of_axes = |column: &usize| {
-            let mut slots = chunk.block.slots.iter();
-            slots.any(|slot| open(slot.get(*column)))
-        };
-        !hung.both.iter().any(|column| open(chunk.block.machine.get(*column)))
-            && !hung.axis.iter().any(of_axes)
-            && !self.program.has_slopes()
-            && !self.drifting_row(chunk, reach, at)
-    }
-
     fn frontier(&self, chunk: &Chunk, planes: &Planes, at: usize) -> Frontier {
         let trace = Trace::of(planes, chunk.block.listed(at), at);
         Frontier::of(self.program, self.root, &trace)
-    }
-
-    /// What a row hangs on, remembered by the machine's nodes that are open.
-    fn hung(&self, hangs: &mut Hangs, chunk: &Chunk, planes: &Planes, at: usize) -> Arc<Hung> {
-        hangs.key.clear();
-        for nodes in self.nodes.chunks(64) {
-            let open = |id: &NodeId| {
-                let truth = planes.machine.get(id.index() * planes.rows + at);
-                u64::from(truth == Some(&(Truth::Unknown as u8)))
-            };
-            hangs.key.push(nodes.iter().fold(0, |bits, id| bits << 1 | open(id)));
-        }
-        if let Some(hung) = hangs.known.get(hangs.key.as_slice()) {
-            return Arc::clone(hung);
-        }
-        let frontier = self.frontier(chunk, planes, at);
-        let conditions = frontier
-            .conditions
-            .iter()
-            .filter_map(|(at, _)| self.program.conditions.get(*at).copied());
-        let asked = under(&self.program.axis, conditions);
-        let columns = |id: &NodeId| self.program.axis.ops.get(id.index()).and_then(Op::column);
-        let both = self.program.reaches.get(self.root.index()).map(|reach| &reach.axis.watched);
-        let both = both.into_iter().flatten().map(|watched| watched.column);
-        let axis = both.filter(|column| asked.iter().filter_map(columns).any(|c| c == *column));
-        let (axis, machine) = (axis.collect(), frontier.machine);
-        let both = machine.iter().filter(|(_, tests)| tests.is_two_way());
-        let both = both.map(|(column, _)| *column).collect();
-        let hung = Arc::new(Hung { axis, machine, both });
-        if hangs.known.len() < HANGS_MAX {
-            hangs.known.insert(hangs.key.as_slice().into(), Arc::clone(&hung));
-        }
-        hung
     }
 
     /// Whether a reading of a row is open about which tests may ask in both directions, one of them
@@ -388,8 +338,8 @@ impl Dialled<'_> {
             steps.iter().any(|step| {
                 let What::Second { column, .. } = step.what else { return false };
                 let place = columns.get(column);
-                let open = of.get(column).and_then(|reading| reading.open.get(at));
-                open == Some(&1) && both.iter().any(|watched| Some(&watched.column) == place)
+                of.get(column).is_some_and(|one| one.is_open() && one.is_open_in(at))
+                    && both.iter().any(|watched| Some(&watched.column) == place)
             })
         };
         drifts(&self.machine, &self.watched.machine, &reach.machine.watched, &chunk.machine)
@@ -403,8 +353,14 @@ impl Dialled<'_> {
 }
 
 /// Takes up the open cells of a row that tests ask about in both directions.
-fn take(found: &mut Answers, axis: Option<usize>, part: &Part, columns: &[Cells], at: usize) {
-    for (column, tests) in part.iter().filter(|(_, tests)| tests.is_two_way()) {
+fn take<'t>(
+    found: &mut Answers,
+    axis: Option<usize>,
+    both: impl Iterator<Item = (&'t usize, &'t Tests)>,
+    columns: &[Cells],
+    at: usize,
+) {
+    for (column, tests) in both {
         let cell = columns.get(*column).map(|cells| cells.get(at));
         if let Some(cell) = cell.filter(|cell| cell.is_open()) {
             found.push((axis, *column, tests.answers(cell, true)));
@@ -415,7 +371,7 @@ fn take(found: &mut Answers, axis: Option<usize>, part: &Part, columns: &[Cells]
 impl Copies {
     /// Adds copies of the rows of a machine, one for every combination of a row's answers; not if
     /// there are too many.
-    fn spread(&mut self, rows: Range<usize>, answers: &[&Answers]) -> bool {
+    fn spread(&mut self, rows: Range<usize>, answers: &[Answers]) -> bool {
         let ways = |answers: &Answers| {
             let ways = answers.iter().map(|(.., cells)| cells.len());
             ways.fold(1, usize::saturating_mul)

@@ -2,7 +2,7 @@
 
 use super::arena::Count;
 use super::grid::Scale;
-use super::joins::join;
+use super::joins::{Pair, join};
 use super::levels::Levels;
 
 /// The levels from which on enough (or, negated, few enough) axes meet a condition.
@@ -69,27 +69,46 @@ impl<L: Copy + Ord> Counted<L> {
     /// Takes up the levels of one more axis.
     pub fn take(&mut self, levels: &[[L; 2]]) {
         let Self { how, least, rest, first } = self;
-        if std::mem::take(first) {
-            if let Some(least) = least.first_mut() {
-                least.clear();
-                least.extend_from_slice(levels);
+        let own = least.first_mut();
+        match (std::mem::take(first), how, own) {
+            (true, _, Some(own)) => {
+                own.clear();
+                own.extend_from_slice(levels);
             }
-            return;
-        }
-        let first = least.first_mut().map(Vec::as_mut_slice).unwrap_or_default();
-        match how {
-            How::None => {}
-            How::Any => join(first, levels, false),
-            How::All => join(first, levels, true),
-            How::Some => {
+            (_, How::Any, Some(own)) => join(own, levels, false),
+            (_, How::All, Some(own)) => join(own, levels, true),
+            (_, How::Some, _) => {
                 rest.clear();
                 rest.extend_from_slice(levels);
-                for least in least {
-                    let own = least.as_flattened_mut().iter_mut();
-                    for (least, rest) in own.zip(rest.as_flattened_mut()) {
-                        (*least, *rest) = ((*least).min(*rest), (*least).max(*rest));
-                    }
-                }
+                self.sort_in();
+            }
+            _ => {}
+        }
+    }
+
+    /// The same where they have to be worked out.
+    pub fn take_pair(&mut self, pair: Pair<'_, L>) {
+        let Self { how, least, rest, first } = self;
+        let own = least.first_mut();
+        match (std::mem::take(first), how, own) {
+            (true, _, Some(own)) => pair.levels(own),
+            (_, How::Any, Some(own)) => pair.join(own, false),
+            (_, How::All, Some(own)) => pair.join(own, true),
+            (_, How::Some, _) => {
+                pair.levels(rest);
+                self.sort_in();
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts the levels of one more axis in their places among the smallest ones.
+    fn sort_in(&mut self) {
+        let Self { least, rest, .. } = self;
+        for least in least {
+            let own = least.as_flattened_mut().iter_mut();
+            for (least, rest) in own.zip(rest.as_flattened_mut()) {
+                (*least, *rest) = ((*least).min(*rest), (*least).max(*rest));
             }
         }
     }
@@ -111,14 +130,18 @@ impl<L: Copy + Ord> Counted<L> {
         self.least.last().map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The counts of other rows, each of which has the axes of one of these.
-    pub fn copied(&self, from: &[u32], never: L) -> Self {
-        let levels = self.levels();
+    /// Becomes the counts of other rows, each of which has the axes of one of some rows.
+    pub fn copy(&mut self, of: &Self, from: &[u32], never: L) {
+        let levels = of.levels();
+        (self.how, self.first) = (How::None, false);
         if levels.is_empty() {
-            return Self::default();
+            return self.least.clear();
         }
-        let of = |at: &u32| levels.get(*at as usize).copied().unwrap_or([never; 2]);
-        let least = vec![from.iter().map(of).collect()];
-        Self { how: How::None, least, rest: Vec::new(), first: false }
+        self.least.resize_with(1, Vec::new);
+        for least in &mut self.least {
+            least.clear();
+            let level = |at: &u32| levels.get(*at as usize).copied().unwrap_or([never; 2]);
+            least.extend(from.iter().map(level));
+        }
     }
 }

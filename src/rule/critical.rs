@@ -188,14 +188,11 @@ impl<'p> Dialled<'p> {
                     What::First { column: self.watch(of_axis, op.column()?), cut }
                 }
                 (Op::And(parts) | Op::Or(parts), ..) => {
-                    let place = |part: &NodeId| steps.iter().position(|step| step.id == *part);
-                    let own: Vec<usize> = parts.iter().filter_map(place).collect();
-                    let still = parts.iter().filter(|part| place(part).is_none()).copied();
                     let largest = matches!(op, Op::And(_)) != negated;
+                    let (own, still) = flattened(&steps, parts, largest);
                     if own.is_empty() {
                         continue;
                     }
-                    let still = still.collect();
                     What::Join { largest, negated, still, steps: own }
                 }
                 (Op::Axes { count, condition }, ..) => {
@@ -255,4 +252,26 @@ impl<'p> Dialled<'p> {
         }
         (!(up && down)).then_some(!down)
     }
+}
+
+/// The steps that a join is the largest (or smallest) of, and the nodes that stand still: those of
+/// a part that is such a join itself are its own.
+fn flattened(steps: &[Step], parts: &[NodeId], largest: bool) -> (Vec<usize>, Vec<NodeId>) {
+    let (mut own, mut still) = (Vec::new(), Vec::new());
+    for part in parts {
+        let place = steps.iter().position(|step| step.id == *part);
+        match place.and_then(|at| steps.get(at)).map(|step| &step.what) {
+            None => still.push(*part),
+            Some(What::Join { largest: same, still: nodes, steps, .. }) if *same == largest => {
+                own.extend_from_slice(steps);
+                still.extend_from_slice(nodes);
+            }
+            Some(_) => own.extend(place),
+        }
+    }
+    own.sort_unstable();
+    own.dedup();
+    still.sort_unstable();
+    still.dedup();
+    (own, still)
 }

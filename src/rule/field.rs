@@ -9,7 +9,7 @@ use super::program::Program;
 use crate::evidence::{Key, Picture};
 use crate::logic::Truth;
 use crate::machine::Set;
-use crate::quantity::Span;
+use crate::quantity::{Span, Value};
 
 /// The columns that moved tests look at.
 #[derive(Debug, Clone, Default)]
@@ -28,21 +28,30 @@ impl Watched {
     }
 }
 
-/// One watched column.
+/// One watched column: a word a row, and what few rows have of their own beside it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reading {
-    /// A span a row; everything for an axis that is not there.
-    pub spans: Vec<Span>,
-    /// Whether more than one value is left of it: one or nought.
-    pub open: Vec<u8>,
-    /// How many of them are.
+    /// The count of each row's value; where it has none, one of the words below.
+    words: Vec<i64>,
+    /// What is left of the reading in most rows that have no one value of it.
+    blank: Option<Span>,
+    /// What is left of it in the other such rows, in order.
+    others: Vec<(usize, Span)>,
+    /// In how many rows more than one value is left of it.
     opened: usize,
 }
+
+/// What is left of the reading is what is left of it in most rows.
+pub(super) const BLANK: i64 = i64::MIN;
+/// There is no such axis, or the reading does not matter: everything is left of it.
+pub(super) const ABSENT: i64 = i64::MIN + 1;
+/// What is left of the reading stands among the others.
+pub(super) const OTHER: i64 = i64::MIN + 2;
 
 impl Reading {
     /// The reading of some axis that is not there, for so many rows.
     fn absent(rows: usize) -> Self {
-        Self { spans: vec![Span::ALL; rows], open: vec![0; rows], opened: 0 }
+        Self { words: vec![ABSENT; rows], ..Self::default() }
     }
 
     /// Whether more than one value is left of it in some row.
@@ -50,12 +59,58 @@ impl Reading {
         self.opened > 0
     }
 
+    /// Whether more than one value is left of it in a row.
+    pub fn is_open_in(&self, row: usize) -> bool {
+        match self.words.get(row) {
+            Some(&BLANK) => true,
+            Some(&OTHER) => !self.span(row).is_one_value(),
+            _ => false,
+        }
+    }
+
+    /// A word a row: the count of its value, or one of the words for rows without.
+    pub fn words(&self) -> &[i64] {
+        &self.words
+    }
+
+    /// What is left in most rows without a value.
+    pub fn blank(&self) -> Span {
+        self.blank.unwrap_or(Span::ALL)
+    }
+
+    /// What is left in the rows without a value that are not like most, in order.
+    pub fn others(&self) -> &[(usize, Span)] {
+        &self.others
+    }
+
+    /// What is left of it in a row; everything for an axis that is not there.
+    pub fn span(&self, row: usize) -> Span {
+        match self.words.get(row).copied().unwrap_or(ABSENT) {
+            BLANK => self.blank(),
+            ABSENT => Span::ALL,
+            OTHER => {
+                let place = self.others.partition_point(|(known, _)| *known < row);
+                self.others.get(place).map_or(Span::ALL, |(_, span)| *span)
+            }
+            count => Value::from_count(count).map_or(Span::ALL, Span::point),
+        }
+    }
+
     /// Adds the reading of a row; none for an axis that is not there, and where it does not matter.
-    fn push(&mut self, span: Option<Span>) {
-        let open = span.is_some_and(|span| !span.is_one_value());
-        self.spans.push(span.unwrap_or(Span::ALL));
-        self.open.push(u8::from(open));
-        self.opened += usize::from(open);
+    #[inline(always)]
+    pub fn push(&mut self, span: Option<Span>) {
+        let Some(span) = span else { return self.words.push(ABSENT) };
+        let (above, below) = (span.above.doubled(), span.below.doubled());
+        if below.wrapping_sub(above) == 2 && above.unsigned_abs() < i64::MAX.unsigned_abs() / 2 {
+            return self.words.push((above + 1) / 2);
+        }
+        self.opened += usize::from(!span.is_one_value());
+        if *self.blank.get_or_insert(span) == span {
+            self.words.push(BLANK);
+        } else {
+            self.others.push((self.words.len(), span));
+            self.words.push(OTHER);
+        }
     }
 
     /// Adds the readings of so many rows: what they have in common, or a span each, and none for
@@ -65,19 +120,47 @@ impl Reading {
         count: usize,
         common: Option<Span>,
         own: Option<&[Span]>,
-        lacks: impl Fn(usize) -> bool,
+        lacks: Option<impl Fn(usize) -> bool>,
     ) {
-        for row in 0..count {
-            let span = own.map_or(common, |own| own.get(row).copied());
-            self.push(span.filter(|_| !lacks(row)));
+        self.words.reserve(count);
+        match (own, lacks) {
+            (None, None) => match common {
+                None => self.words.resize(self.words.len() + count, ABSENT),
+                Some(_) => (0..count).for_each(|_| self.push(common)),
+            },
+            (Some(own), None) => own.iter().take(count).for_each(|span| self.push(Some(*span))),
+            (None, Some(lacks)) => {
+                (0..count).for_each(|row| self.push(common.filter(|_| !lacks(row))));
+            }
+            (Some(own), Some(lacks)) => {
+                let own = own.iter().take(count).enumerate();
+                own.for_each(|(row, span)| self.push((!lacks(row)).then_some(*span)));
+            }
         }
     }
 
     fn gathered(&self, rows: &[usize]) -> Self {
-        let span = |at: &usize| self.spans.get(*at).copied().unwrap_or(Span::ALL);
-        let open = |at: &usize| self.open.get(*at).copied().unwrap_or_default();
-        let (spans, opened) = (rows.iter().map(span).collect(), self.opened);
-        Self { spans, open: rows.iter().map(open).collect(), opened }
+        let mut out = Self { blank: self.blank, ..Self::default() };
+        out.words.reserve(rows.len());
+        for row in rows {
+            match self.words.get(*row).copied().unwrap_or(ABSENT) {
+                OTHER => out.push(Some(self.span(*row))),
+                word => out.words.push(word),
+            }
+        }
+        out.opened = self.opened;
+        out
+    }
+
+    /// Puts something else in the place of what is left of it in a row.
+    fn put(&mut self, row: usize, span: Span) {
+        let Some(word) = self.words.get_mut(row) else { return };
+        *word = OTHER;
+        let place = self.others.partition_point(|(known, _)| *known < row);
+        match self.others.get_mut(place).filter(|(known, _)| *known == row) {
+            Some((_, known)) => *known = span,
+            None => self.others.insert(place, (row, span)),
+        }
     }
 }
 
@@ -242,16 +325,16 @@ impl Chunk {
         for ((reading, span), column) in
             self.machine.iter_mut().zip(&asked.machine).zip(&watched.machine)
         {
-            reading.extend(count, *span, own(None, column), |_| false);
+            reading.extend(count, *span, own(None, column), None::<fn(usize) -> bool>);
         }
         while self.slots.len() < row.axes() {
             self.slots.push(vec![Reading::absent(before); watched.axis.len()]);
         }
         for (at, slot) in self.slots.iter_mut().enumerate() {
-            let lacks =
-                |row: usize| at < 64 && empty.get(row).is_some_and(|all| all >> at & 1 == 1);
+            let lacks = |row: usize| empty.get(row).is_some_and(|all| all >> at & 1 == 1);
             for ((place, reading), column) in slot.iter_mut().enumerate().zip(&watched.axis) {
                 let common = asked.axes.get(at).and_then(|axis| axis.get(place)).copied();
+                let lacks = Some(lacks).filter(|_| at < 64 && !empty.is_empty());
                 reading.extend(count, common.flatten(), own(Some(at), column), lacks);
             }
         }
@@ -261,7 +344,7 @@ impl Chunk {
                 Some(Set::Span(domain)) if row.further.is_some() => Some(domain),
                 _ => None,
             };
-            reading.extend(count, common, None, |_| false);
+            reading.extend(count, common, None, None::<fn(usize) -> bool>);
         }
         self.more |= row.further.is_some();
         self.block.push_alike(row, count, cells, empty);
@@ -326,9 +409,11 @@ impl Chunk {
         let place = places.iter().position(|known| *known == one.column);
         let reading = readings.zip(place).and_then(|(readings, place)| readings.get_mut(place));
         let column = program.columns(part).get(one.column);
-        let span = reading.and_then(|reading| reading.spans.get_mut(one.row));
-        if let (Some(span), Some(Set::Span(within))) = (span, column.map(|c| c.set_of(one.cell))) {
-            *span = span.meet(within).unwrap_or(*span);
+        if let (Some(reading), Some(Set::Span(within))) =
+            (reading, column.map(|c| c.set_of(one.cell)))
+        {
+            let span = reading.span(one.row);
+            reading.put(one.row, span.meet(within).unwrap_or(span));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Values of a dial as levels: exactly, or as places in a grid of values that are asked for.
 
-use super::apart::Hangs;
+use super::field::{ABSENT, BLANK, OTHER, Reading};
+use super::hung::Hangs;
 use super::levels::{Buffers, Levels};
 use super::turning::Turning;
 use crate::logic::widely;
@@ -19,7 +20,7 @@ pub(super) trait Scale: Sync {
     /// A place in the grid of the other dial, of which there are no more than levels.
     fn place(&self, place: u16) -> Self::Level;
     /// Puts down from where on readings certainly and possibly meet a test that a dial moves.
-    fn levels(&self, out: &mut Levels<Self::Level>, test: Moved<'_>, ends: &[Ends]);
+    fn levels(&self, out: &mut Levels<Self::Level>, test: Moved<'_>, passed: &Passed);
     /// The memory for such levels.
     fn memory(hangs: &mut Hangs) -> &mut Buffers<Self::Level>;
 }
@@ -40,13 +41,80 @@ pub(super) struct Moved<'t> {
 /// other.
 pub(super) type Ends = [i64; 2];
 
-/// The cuts of some readings that a test passes that asks for less, or for more.
-pub(super) fn ends(out: &mut Vec<Ends>, below: bool, spans: impl Iterator<Item = Span>) {
-    out.clear();
+/// What of a reading a test passes that asks for less, or for more.
+pub(super) fn ends(span: Span, below: bool) -> Ends {
     if below {
-        out.extend(spans.map(|span| [span.below.doubled(), span.above.doubled() + 2]));
+        [span.below.doubled(), span.above.doubled() + 2]
     } else {
-        out.extend(spans.map(|span| [-span.above.doubled(), 2 - span.below.doubled()]));
+        [-span.above.doubled(), 2 - span.below.doubled()]
+    }
+}
+
+/// What a test that asks for less, or for more, passes of one column in some rows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Passed {
+    /// The count of each value, negated where more is asked for: both ends of it are one more than
+    /// twice that; else [`BLANK`], [`ABSENT`] or [`OTHER`].
+    counts: Vec<i64>,
+    blank: Ends,
+    absent: Ends,
+    /// The ends of readings that are otherwise, by their place among the rows.
+    others: Vec<(usize, Ends)>,
+}
+
+impl Passed {
+    /// Nothing passed, of no rows.
+    pub const NONE: Self =
+        Self { counts: Vec::new(), blank: [0; 2], absent: [0; 2], others: Vec::new() };
+
+    /// Gathers what is passed of the readings in some rows; of everything where there is none.
+    pub fn gather(&mut self, reading: Option<&Reading>, rows: &[u32], below: bool) {
+        let Self { counts, blank, absent, others } = self;
+        *absent = ends(Span::ALL, below);
+        counts.clear();
+        others.clear();
+        let Some(reading) = reading else { return counts.resize(rows.len(), ABSENT) };
+        *blank = ends(reading.blank(), below);
+        let words = reading.words();
+        let word = |row: &u32| words.get(*row as usize).copied().unwrap_or(ABSENT);
+        if below {
+            counts.extend(rows.iter().map(word));
+        } else {
+            let negated = |word: i64| if word <= OTHER { word } else { -word };
+            counts.extend(rows.iter().map(word).map(negated));
+        }
+        if reading.others().is_empty() {
+            return;
+        }
+        let mut places = vec![u32::MAX; words.len()];
+        for (place, row) in rows.iter().enumerate() {
+            if let Some(slot) = places.get_mut(*row as usize) {
+                *slot = place as u32;
+            }
+        }
+        let place = |row: usize| places.get(row).copied().filter(|place| *place != u32::MAX);
+        let found = reading.others().iter().filter_map(|(row, span)| Some((place(*row)?, *span)));
+        others.extend(found.map(|(place, span)| (place as usize, ends(span, below))));
+    }
+
+    /// The levels of all of them, where those of ends are known.
+    fn levels<L: Copy>(&self, out: &mut Levels<L>, of: impl Fn(Ends) -> [L; 2]) {
+        let (blank, absent) = (of(self.blank), of(self.absent));
+        out.clear();
+        out.extend(self.counts.iter().map(|count| match *count {
+            BLANK => blank,
+            ABSENT | OTHER => absent,
+            count => of([2 * count + 1; 2]),
+        }));
+        self.put_others(out, of);
+    }
+
+    fn put_others<L: Copy>(&self, out: &mut Levels<L>, of: impl Fn(Ends) -> [L; 2]) {
+        for (place, ends) in &self.others {
+            if let Some(out) = out.get_mut(*place) {
+                *out = of(*ends);
+            }
+        }
     }
 }
 
@@ -90,9 +158,8 @@ impl Scale for Exact {
         i64::from(place)
     }
 
-    fn levels(&self, out: &mut Levels<i64>, test: Moved<'_>, ends: &[Ends]) {
-        out.clear();
-        out.extend(ends.iter().map(|ends| ends.map(|end| test.count(end))));
+    fn levels(&self, out: &mut Levels<i64>, test: Moved<'_>, passed: &Passed) {
+        passed.levels(out, |ends| ends.map(|end| test.count(end)));
     }
 
     fn memory(hangs: &mut Hangs) -> &mut Buffers<i64> {
@@ -195,58 +262,67 @@ impl Grid {
         &self,
         out: &mut Levels<L>,
         test: Moved<'_>,
-        ends: &[Ends],
+        passed: &Passed,
         level: impl Fn(u16) -> L,
     ) {
-        out.clear();
-        let (Some(first), Some(end)) = (test.end(self.first), test.end(self.end)) else {
-            let place = |end: i64| level(self.place(test.count(end)));
-            return out.extend(ends.iter().map(|[one, two]| [place(*one), place(*two)]));
-        };
+        let of = |ends: Ends| ends.map(|end| level(self.place(test.count(end))));
+        let ends = test.end(self.first).zip(test.end(self.end));
+        let Some((first, end)) = ends else { return passed.levels(out, of) };
         // Beyond the first value and the last all ends are alike.
         let distance =
             move |cut: i64| cut.max(first).min(end).wrapping_sub(first).cast_unsigned() / 2;
         let Some(even) = self.even else {
-            let place = |cut: i64| level(self.at(distance(cut)));
-            return out.extend(ends.iter().map(|[one, two]| [place(*one), place(*two)]));
+            return passed.levels(out, |ends| ends.map(|cut| level(self.at(distance(cut)))));
         };
-        out.resize(ends.len(), [L::default(); 2]);
-        let out = out.as_flattened_mut();
+        let (blank, absent) = (of(passed.blank), of(passed.absent));
+        // All ends are odd: a count is the half of what is below one.
+        let [first, end] = [first, end].map(|cut| (cut - 1) / 2);
+        let distance = move |count: i64| count.max(first).min(end).wrapping_sub(first);
+        // What is left of other rows is written over.
+        out.resize(passed.counts.len(), [L::default(); 2]);
+        let (counts, level, out_rows) = (passed.counts.as_slice(), &level, out.as_mut_slice());
         widely(
             #[inline(always)]
             move || {
-                for (out, cut) in out.iter_mut().zip(ends.as_flattened()) {
-                    *out = level(even.place(distance(*cut) as u32));
+                for (out, count) in out_rows.iter_mut().zip(counts) {
+                    let place = level(even.place(distance(*count).cast_unsigned()));
+                    let other = if *count == BLANK { blank } else { absent };
+                    *out = if *count > OTHER { [place; 2] } else { other };
                 }
             },
         );
+        passed.put_others(out, of);
     }
 }
 
 /// Values that are equally far from each other: their places by one multiplication.
 #[derive(Debug, Clone, Copy)]
 struct Even {
+    /// One less than how far they are from each other.
+    up: u64,
+    /// How often two divides how far they are from each other: no more of a distance is needed.
+    low: u32,
     factor: u32,
     shift: u32,
-    /// One less than how far they are from each other.
-    up: u32,
 }
 
 impl Even {
     /// `None` where they are not, or where the multiplication is wrong at some value.
     fn of(counts: &[i64]) -> Option<Self> {
         let [first, second, ..] = counts else { return None };
-        let step = u32::try_from(second.checked_sub(*first)?).ok().filter(|step| *step > 0)?;
+        let whole = u64::try_from(second.checked_sub(*first)?).ok().filter(|step| *step > 0)?;
+        let low = whole.trailing_zeros();
+        let step = u32::try_from(whole >> low).ok()?;
         let shift = u32::BITS - (step - 1).leading_zeros() + 31;
         let factor = u32::try_from((1u128 << shift).div_ceil(u128::from(step))).ok()?;
-        let even = Self { factor, shift, up: step - 1 };
+        let even = Self { up: whole - 1, low, factor, shift };
         let mut last = None;
         for (place, count) in counts.iter().enumerate() {
-            // No farther than half of what a word holds, so that nothing overflows.
-            let distance = u32::try_from(count.checked_sub(*first)?).ok()?;
-            distance.checked_add(step)?.checked_add(step)?;
+            let distance = u64::try_from(count.checked_sub(*first)?).ok()?;
+            // No farther than a word holds, so that nothing overflows.
+            u32::try_from(distance.checked_add(whole)?.checked_add(whole)? >> low).ok()?;
             // Places never fall, so that these two say all of those between two values.
-            let behind = last.is_none_or(|last: u32| usize::from(even.place(last + 1)) == place);
+            let behind = last.is_none_or(|last: u64| usize::from(even.place(last + 1)) == place);
             if !behind || usize::from(even.place(distance)) != place {
                 return None;
             }
@@ -255,10 +331,12 @@ impl Even {
         (usize::from(even.place(last? + 1)) == counts.len()).then_some(even)
     }
 
+    /// The place of the first value that is not below one so far from the first of all.
     #[inline(always)]
-    fn place(self, distance: u32) -> u16 {
-        let distance = u64::from(distance + self.up);
-        ((distance * u64::from(self.factor)) >> self.shift) as u16
+    fn place(self, distance: u64) -> u16 {
+        // A step is so many times a power of two: rounded up to that first, and then to steps.
+        let steps = ((distance + self.up) >> self.low) & u64::from(u32::MAX);
+        ((steps * u64::from(self.factor)) >> self.shift) as u16
     }
 }
 
@@ -277,8 +355,8 @@ impl Scale for Grid {
         place
     }
 
-    fn levels(&self, out: &mut Levels<u16>, test: Moved<'_>, ends: &[Ends]) {
-        self.levels_as(out, test, ends, |place| place);
+    fn levels(&self, out: &mut Levels<u16>, test: Moved<'_>, passed: &Passed) {
+        self.levels_as(out, test, passed, |place| place);
     }
 
     fn memory(hangs: &mut Hangs) -> &mut Buffers<u16> {
@@ -308,8 +386,8 @@ impl Scale for Short<'_> {
         place as u8
     }
 
-    fn levels(&self, out: &mut Levels<u8>, test: Moved<'_>, ends: &[Ends]) {
-        self.0.levels_as(out, test, ends, |place| place as u8);
+    fn levels(&self, out: &mut Levels<u8>, test: Moved<'_>, passed: &Passed) {
+        self.0.levels_as(out, test, passed, |place| place as u8);
     }
 
     fn memory(hangs: &mut Hangs) -> &mut Buffers<u8> {
@@ -350,18 +428,20 @@ mod tests {
             (10_000, 10_000, 10_000),
             (1, 1_000_000_000, 2),
             (0, 1 << 14, 1_000),
+            (500_000_000_000, 100_000_000_000, 10),
+            (0, 1 << 40, 2),
         ] {
             let counts: Vec<i64> = (0..count).map(|n| first + n * step).collect();
             let even = Even::of(&counts).expect("equally far");
             for (place, count) in counts.iter().enumerate() {
-                let distance = |count: i64| u32::try_from(count - first).expect("not far");
+                let distance = |count: i64| u64::try_from(count - first).expect("behind");
                 assert_eq!(usize::from(even.place(distance(*count))), place);
                 assert_eq!(usize::from(even.place(distance(*count + 1))), place + 1);
                 let middle = distance(*count + step.div_euclid(2) + step % 2);
                 assert_eq!(usize::from(even.place(middle)), place + 1);
             }
         }
-        for counts in [vec![1], vec![1, 2, 4], vec![0, 1 << 40], vec![3, 3]] {
+        for counts in [vec![1], vec![1, 2, 4], vec![0, (1 << 40) + 1], vec![3, 3]] {
             assert!(Even::of(&counts).is_none(), "{counts:?}");
         }
     }
@@ -395,8 +475,13 @@ mod tests {
             let others = (-60..60).map(|at| Span { below: value(at).cut_below(), ..Span::ALL });
             let spans = points.chain(wider).chain(halves).chain(others).chain([Span::ALL]);
             let spans: Vec<Span> = spans.collect();
-            let (mut found, mut exact, mut all) = (Vec::new(), Vec::new(), Vec::new());
-            ends(&mut all, below, spans.iter().copied());
+            let (mut found, mut exact) = (Vec::new(), Vec::new());
+            let (mut reading, mut all) = (Reading::default(), Passed::default());
+            spans.iter().for_each(|span| reading.push(Some(*span)));
+            let rows: Vec<u32> = (0..).take(spans.len()).collect();
+            all.gather(Some(&reading), &rows, below);
+            let told = (0..spans.len()).map(|row| reading.span(row));
+            assert!(told.eq(spans.iter().copied()));
             Scale::levels(&grid, &mut found, test, &all);
             Scale::levels(&Exact, &mut exact, test, &all);
             for ((span, found), exact) in spans.iter().zip(found).zip(exact) {

@@ -1,5 +1,6 @@
 //! The largest and smallest of levels, many rows at once, and of tests that the second dial moves.
 
+use super::grid::Scale;
 use super::levels::Levels;
 use crate::logic::widely;
 
@@ -18,6 +19,69 @@ pub(super) struct Turned<L> {
     pub here: L,
     pub then: L,
     pub otherwise: L,
+}
+
+impl<L> Turned<L> {
+    /// What one comes to that asks for less, or for more, than its cut.
+    pub fn at<S: Scale<Level = L>>(scale: &S, place: u16, below: bool) -> Self {
+        let (always, never) = (scale.always(), scale.never());
+        let (then, otherwise) = if below { (always, never) } else { (never, always) };
+        Self { here: scale.place(place), then, otherwise }
+    }
+}
+
+/// The larger or smaller of levels and those of a test that the second dial moves, to be worked
+/// out where it is needed.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'l, L> {
+    pub fixed: &'l [[L; 2]],
+    pub places: &'l [[L; 2]],
+    pub largest: bool,
+    pub turned: Turned<L>,
+}
+
+impl<L: Copy + Ord> Pair<'_, L> {
+    /// Its levels.
+    pub fn levels(&self, out: &mut Levels<L>) {
+        let otherwise = self.turned.otherwise;
+        // What is left of other rows is written over.
+        out.resize(self.fixed.len().min(self.places.len()), [otherwise; 2]);
+        if self.largest {
+            self.fold(out, L::max, |_, own| own);
+        } else {
+            self.fold(out, L::min, |_, own| own);
+        }
+    }
+
+    /// Makes levels the larger or smaller of themselves and its own.
+    pub fn join(&self, out: &mut [[L; 2]], largest: bool) {
+        match (self.largest, largest) {
+            (true, true) => self.fold(out, L::max, L::max),
+            (true, false) => self.fold(out, L::max, L::min),
+            (false, true) => self.fold(out, L::min, L::max),
+            (false, false) => self.fold(out, L::min, L::min),
+        }
+    }
+
+    #[inline(always)]
+    fn fold(
+        &self,
+        out: &mut [[L; 2]],
+        within: impl Fn(L, L) -> L + Copy,
+        with: impl Fn(L, L) -> L + Copy,
+    ) {
+        let (fixed, places) = (self.fixed.as_flattened(), self.places.as_flattened());
+        let (out, Turned { here, then, otherwise }) = (out.as_flattened_mut(), self.turned);
+        widely(
+            #[inline(always)]
+            move || {
+                for ((out, fixed), place) in out.iter_mut().zip(fixed).zip(places) {
+                    let moved = if *place <= here { then } else { otherwise };
+                    *out = with(*out, within(*fixed, moved));
+                }
+            },
+        );
+    }
 }
 
 /// The larger or smaller of two sources.
@@ -107,5 +171,42 @@ pub(super) fn join<L: Copy + Ord>(out: &mut [[L; 2]], with: &[[L; 2]], largest: 
             #[inline(always)]
             move || out.iter_mut().zip(with).for_each(|(out, with)| *out = (*out).min(*with)),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moved_test_is_joined_as_its_levels_are() {
+        let (always, never) = (0u8, 9);
+        let fixed: Vec<[u8; 2]> = (0..100).map(|at| [at % 10, at / 10]).collect();
+        let places: Vec<[u8; 2]> = (0..100).map(|at| [at % 7, at / 3 % 10]).collect();
+        for (largest, below, outer) in (0..8).map(|at| (at & 1 == 1, at & 2 == 2, at & 4 == 4)) {
+            let (then, otherwise) = if below { (always, never) } else { (never, always) };
+            for here in 0..10 {
+                let turned = Turned { here, then, otherwise };
+                let moved = |place: u8| if place <= here { then } else { otherwise };
+                let of =
+                    |one: u8, two: u8, largest| if largest { one.max(two) } else { one.min(two) };
+                let own =
+                    |at: usize, side: usize| of(fixed[at][side], moved(places[at][side]), largest);
+                let mut joined = fixed.clone();
+                join_turned(&mut joined, &places, largest, turned);
+                let pair = Pair { fixed: &fixed, places: &places, largest, turned };
+                let mut levels = vec![[5; 2]; 3];
+                pair.levels(&mut levels);
+                let mut with: Vec<[u8; 2]> = (0..100).map(|at| [at / 11, at % 10]).collect();
+                let before = with.clone();
+                pair.join(&mut with, outer);
+                for at in 0..100 {
+                    let wanted = [own(at, 0), own(at, 1)];
+                    assert_eq!([joined[at], levels[at]], [wanted; 2], "{largest} {below} {here}");
+                    let outer = [0, 1].map(|side| of(before[at][side], wanted[side], outer));
+                    assert_eq!(with[at], outer, "{largest} {below} {here}");
+                }
+            }
+        }
     }
 }

@@ -9,11 +9,11 @@ use super::arena::{Count, NodeId};
 use super::counted::Counted;
 use super::critical::{Dialled, Step, What};
 use super::field::{Chunk, Reading};
-use super::grid::{Ends, Grid, Moved, Scale, ends};
-use super::joins::{Source, Turned, fuse, join, join_turned};
+use super::grid::{Grid, Moved, Passed, Scale};
+use super::joins::{Pair, Source, Turned, fuse, join, join_turned};
 use super::run::{self, Planes};
 use crate::logic::{self, Truth};
-use crate::quantity::{Cut, Span};
+use crate::quantity::Cut;
 
 /// The levels from which on a node certainly and possibly holds, a pair a row.
 pub(super) type Levels<L> = Vec<[L; 2]>;
@@ -51,6 +51,11 @@ enum Whole {
     All,
     /// Not all, and it is worked out for each place.
     Part,
+    /// All but the step at this place, a test that the second dial moves: a condition that is
+    /// counted, and is worked out while it is.
+    Pair(usize),
+    /// Nothing, and nobody asks for it.
+    Idle,
     /// Nothing, and it is worked out together with what it is part of.
     Within,
 }
@@ -61,6 +66,9 @@ struct Second<L> {
     test: (usize, Cut, bool),
     places: Levels<L>,
 }
+
+/// The watched columns of a part, and the rows that are looked at.
+type Readings<'r> = (&'r [Reading], &'r [u32]);
 
 /// Rows of a chunk looked at: the parts of the program over them.
 pub(super) struct Looked<'d, L> {
@@ -84,8 +92,8 @@ pub(super) struct Buffers<L> {
     pub counted: Vec<Counted<L>>,
     /// Levels that are done with.
     spare: Vec<Levels<L>>,
-    /// The ends of the readings of some columns, as tests that ask for less or for more pass them.
-    ends: Vec<(usize, bool, Vec<Ends>)>,
+    /// What tests pass of some columns, those that ask for less or for more.
+    passed: Vec<(usize, bool, Passed)>,
     /// How many of these are of the part that is looked at.
     known: usize,
 }
@@ -93,26 +101,27 @@ pub(super) struct Buffers<L> {
 impl<L> Default for Buffers<L> {
     fn default() -> Self {
         let (axis, machine, counted) = (Vec::new(), Vec::new(), Vec::new());
-        Self { axis, machine, counted, spare: Vec::new(), ends: Vec::new(), known: 0 }
+        Self { axis, machine, counted, spare: Vec::new(), passed: Vec::new(), known: 0 }
     }
 }
 
 impl<L> Buffers<L> {
-    /// The ends of the readings of a column, gathered once for all tests of a part.
-    fn ends(&mut self, column: usize, below: bool, spans: impl Iterator<Item = Span>) -> &[Ends] {
-        let known = self.ends.get(..self.known).unwrap_or_default();
+    /// What tests pass of a column in some rows, gathered once for all tests of a part.
+    fn passed(&mut self, column: usize, below: bool, (of, rows): Readings<'_>) -> &Passed {
+        let known = self.passed.get(..self.known).unwrap_or_default();
         let at = known.iter().position(|(of, how, _)| (*of, *how) == (column, below));
         let at = at.unwrap_or_else(|| {
             let at = self.known;
             self.known += 1;
-            self.ends.resize_with(self.ends.len().max(self.known), || (0, true, Vec::new()));
-            if let Some(own) = self.ends.get_mut(at) {
+            let all = self.passed.len().max(self.known);
+            self.passed.resize_with(all, || (0, true, Passed::default()));
+            if let Some(own) = self.passed.get_mut(at) {
                 (own.0, own.1) = (column, below);
-                ends(&mut own.2, below, spans);
+                own.2.gather(of.get(column), rows, below);
             }
             at
         });
-        self.ends.get(at).map(|(.., ends)| ends.as_slice()).unwrap_or_default()
+        self.passed.get(at).map_or(const { &Passed::NONE }, |(.., passed)| passed)
     }
 
     /// Empty levels.
@@ -171,37 +180,33 @@ impl Dialled<'_> {
         scales: &Scales<'_, S>,
         steps: &'d [Step],
         (bytes, of): (&[u8], usize),
-        (readings, rows): (&[Reading], &[u32]),
+        readings: Readings<'_>,
         buffers: &mut Buffers<S::Level>,
     ) -> Work<'d, S::Level> {
-        let spans = |column: usize| {
-            let spans = readings.get(column).map(|reading| reading.spans.as_slice());
-            let spans = spans.unwrap_or_default();
-            rows.iter().map(|row| spans.get(*row as usize).copied().unwrap_or(Span::ALL))
-        };
         let (scale, mut seconds) = (scales.first, Vec::new());
         buffers.known = 0;
         let mut fixed: Vec<Levels<S::Level>> = Vec::with_capacity(steps.len());
         let mut whole: Vec<Whole> = Vec::with_capacity(steps.len());
+        let all = steps;
         for (at, step) in steps.iter().enumerate() {
             let mut levels = buffers.fresh();
             whole.push(match &step.what {
                 What::First { column, cut } => {
                     let (turning, below) = (&self.first, self.is_rising());
                     let test = Moved { turning, cut: *cut, below };
-                    let ends = buffers.ends(*column, below, spans(*column));
-                    scale.levels(&mut levels, test, ends);
+                    scale.levels(&mut levels, test, buffers.passed(*column, below, readings));
                     Whole::All
                 }
                 What::Second { column, cut, below } => {
                     let test = (*column, *cut, *below);
-                    self.moved(scales, &mut seconds, test, spans(*column), buffers);
+                    self.moved(scales, &mut seconds, test, readings, buffers);
                     if self.is_asked(steps, at) { Whole::Part } else { Whole::Within }
                 }
+                What::Join { .. } if !self.is_asked(all, at) && !is_part(all, at) => Whole::Idle,
                 What::Join { largest, negated, still: nodes, steps } => {
                     if !nodes.is_empty() {
                         let truths = joined(bytes, nodes, *largest, *negated, of);
-                        still(scale, &mut levels, &truths, rows);
+                        still(scale, &mut levels, &truths, readings.1);
                     }
                     let is_whole = |at: &&usize| whole.get(**at) == Some(&Whole::All);
                     for part in steps.iter().filter(is_whole).filter_map(|at| fixed.get(*at)) {
@@ -211,8 +216,12 @@ impl Dialled<'_> {
                             join(&mut levels, part, *largest);
                         }
                     }
-                    let all = steps.iter().all(|at| is_whole(&at));
-                    if all { Whole::All } else { Whole::Part }
+                    let mut moving = steps.iter().filter(|at| !is_whole(at));
+                    match (moving.next(), moving.next()) {
+                        (None, _) => Whole::All,
+                        (Some(one), None) if self.is_pair(all, (at, *one)) => Whole::Pair(*one),
+                        _ => Whole::Part,
+                    }
                 }
                 What::Axes { .. } => Whole::Within,
             });
@@ -232,13 +241,26 @@ impl Dialled<'_> {
         self.machine.iter().any(counted)
     }
 
+    /// Whether a step of an axis is only counted, and the one part of it that is not fixed is a
+    /// test that the second dial moves.
+    fn is_pair(&self, steps: &[Step], (at, moving): (usize, usize)) -> bool {
+        let of_machine = std::ptr::eq(steps, self.machine.as_slice());
+        let whole = steps.get(at).map(|step| &step.what);
+        let Some(What::Join { still, steps: parts, .. }) = whole.filter(|_| !of_machine) else {
+            return false;
+        };
+        let moved =
+            |at: usize| matches!(steps.get(at), Some(Step { what: What::Second { .. }, .. }));
+        moved(moving) && still.len() + parts.len() > 1 && !is_part(steps, at)
+    }
+
     /// Adds a test that the second dial moves.
     fn moved<S: Scale>(
         &self,
         scales: &Scales<'_, S>,
         seconds: &mut Vec<Second<S::Level>>,
         test: (usize, Cut, bool),
-        spans: impl Iterator<Item = Span>,
+        readings: Readings<'_>,
         buffers: &mut Buffers<S::Level>,
     ) {
         let (column, cut, below) = test;
@@ -251,8 +273,8 @@ impl Dialled<'_> {
             (Some(other), _) => places.extend_from_slice(&other.places),
             (None, Some((turning, grid))) => {
                 let moved = Moved { turning, cut, below: true };
-                let ends = buffers.ends(column, true, spans);
-                grid.levels_as(&mut places, moved, ends, |at| scales.first.place(at));
+                let passed = buffers.passed(column, true, readings);
+                grid.levels_as(&mut places, moved, passed, |at| scales.first.place(at));
             }
             (None, None) => {}
         }
@@ -294,12 +316,20 @@ impl Dialled<'_> {
             for work in &axes.listed {
                 work.run(scale, here, &[], axis);
                 for (counted, _, at) in &mut all {
-                    counted.take(work.levels(*at, here, &[], axis));
+                    match work.pair(scale, *at, here) {
+                        Some(pair) => counted.take_pair(pair),
+                        None => counted.take(work.levels(*at, here, &[], axis)),
+                    }
                 }
             }
             if let Some(work) = &axes.further {
                 work.run(scale, here, &[], axis);
                 for (counted, count, at) in &mut all {
+                    if let (Some(pair), Some(out)) =
+                        (work.pair(scale, *at, here), axis.get_mut(*at))
+                    {
+                        pair.levels(out);
+                    }
                     counted.take_further(*count, work.levels(*at, here, &[], axis));
                 }
             }
@@ -330,11 +360,7 @@ impl<L: Copy + Ord> Work<'_, L> {
         counted: &[Counted<L>],
         levels: &mut Vec<Levels<L>>,
     ) {
-        let (always, never, place) = (scale.always(), scale.never(), scale.place(here.place));
-        let turned = |below: bool| {
-            let (then, otherwise) = if below { (always, never) } else { (never, always) };
-            Turned { here: place, then, otherwise }
-        };
+        let turned = |below: bool| Turned::at(scale, here.place, below);
         levels.resize_with(levels.len().max(self.steps.len()), Vec::new);
         for (at, step) in self.steps.iter().enumerate() {
             let (before, own) = levels.split_at_mut(at);
@@ -370,6 +396,17 @@ impl<L: Copy + Ord> Work<'_, L> {
         }
     }
 
+    /// A condition of an axis that is worked out while it is counted.
+    fn pair<S: Scale<Level = L>>(&self, scale: &S, at: usize, here: &Here) -> Option<Pair<'_, L>> {
+        let Whole::Pair(moving) = self.whole.get(at)? else { return None };
+        let What::Join { largest, .. } = self.steps.get(at)?.what else { return None };
+        let Source::Places(places, below) = self.source(*moving, here, &[], &[]) else {
+            return None;
+        };
+        let fixed = self.fixed.get(at)?.get(here.rows.clone())?;
+        Some(Pair { fixed, places, largest, turned: Turned::at(scale, here.place, below) })
+    }
+
     /// What a step comes to.
     fn source<'l>(
         &'l self,
@@ -398,12 +435,19 @@ impl<L: Copy + Ord> Work<'_, L> {
         all: &'l [Levels<L>],
     ) -> &'l [[L; 2]] {
         match (self.steps.get(at).map(|step| &step.what), self.whole.get(at)) {
-            (Some(What::Axes { .. }), _) => counted.get(at).map(Counted::levels),
+            (Some(What::Axes { .. }), _) => {
+                counted.get(at).and_then(|one| one.levels().get(..here.rows.len()))
+            }
             (_, Some(Whole::All)) => self.fixed.get(at).and_then(|all| all.get(here.rows.clone())),
             _ => all.get(at).map(Vec::as_slice),
         }
         .unwrap_or_default()
     }
+}
+
+/// Whether a step is part of what another one joins.
+fn is_part(steps: &[Step], at: usize) -> bool {
+    steps.iter().any(|step| matches!(&step.what, What::Join { steps, .. } if steps.contains(&at)))
 }
 
 /// The truths of several nodes that stand still, joined; each negated first where that is asked.

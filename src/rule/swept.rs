@@ -1,11 +1,13 @@
 //! Chunks swept: from which value of a dial on each machine is captured, for every value of it, or
 //! counted in a grid of values.
 
-use super::apart::{Completed, Hangs, Settled};
+use super::apart::{Completed, Settled};
+use super::counted::Counted;
 use super::critical::Dialled;
 use super::field::Chunk;
 use super::grid::{Exact, Grid, SHORT_MAX, Scale, Short};
-use super::levels::{Buffers, Here, Scales};
+use super::hung::Hangs;
+use super::levels::{Buffers, Here, Scales, Work};
 use super::run::Planes;
 use crate::logic::Truth;
 use crate::quantity::Value;
@@ -60,7 +62,7 @@ impl Dialled<'_> {
         mut found: impl FnMut(usize, [i64; 2]),
     ) -> Vec<usize> {
         let settled = self.settled(hangs, chunk);
-        for (machine, truth) in &settled.steady {
+        for (machine, truth) in chunk.steady.iter().chain(&settled.steady) {
             let from = |holds: bool| if holds { i64::MIN } else { i64::MAX };
             found(*machine, [from(*truth == Truth::True), from(*truth != Truth::False)]);
         }
@@ -83,7 +85,8 @@ impl Dialled<'_> {
         tallies: &mut impl Tallies,
     ) -> Vec<usize> {
         let settled = self.settled(hangs, chunk);
-        settled.steady.iter().for_each(|(machine, truth)| tallies.steady(*machine, *truth));
+        let steady = chunk.steady.iter().chain(&settled.steady);
+        steady.for_each(|(machine, truth)| tallies.steady(*machine, *truth));
         let Grids { first, second } = grids;
         let second = second.as_ref();
         if first.len().max(second.map_or(0, Grid::len)) <= SHORT_MAX {
@@ -109,21 +112,32 @@ impl Dialled<'_> {
         mut found: impl FnMut(u16, &dyn Fn(usize) -> usize, &[[S::Level; 2]]),
     ) {
         let mut buffers = std::mem::take(S::memory(hangs));
-        let rows = &settled.turning;
+        let rows = &settled.rows;
         let looked = self.look(scales, chunk, &settled.planes, rows, &mut buffers);
+        let mut taken = settled.completed.as_ref().map(|all| self.taken(scales, all, &mut buffers));
         for here in places(scales, rows.len(), TOGETHER) {
             self.count(scales.first, &looked, &here, &mut buffers);
-            let levels = self.root(scales.first, &looked.machine, &here, &mut buffers);
-            let rows = rows.get(here.rows.clone()).unwrap_or_default();
-            let machine = |at: usize| rows.get(at).map_or(usize::MAX, |row| owner(chunk, *row));
-            found(here.place, &machine, levels);
+            let turning = here.rows.start..here.rows.end.min(settled.turning);
+            if !turning.is_empty() {
+                let some = Here { place: here.place, rows: turning.clone() };
+                let levels = self.root(scales.first, &looked.machine, &some, &mut buffers);
+                let rows = rows.get(turning).unwrap_or_default();
+                let machine = |at: usize| rows.get(at).map_or(usize::MAX, |row| owner(chunk, *row));
+                found(here.place, &machine, levels);
+            }
+            if let Some(taken) = taken.as_mut().filter(|_| here.rows.end > settled.turning) {
+                self.complete(scales.first, settled.turning, taken, (&here, &buffers));
+                for (at, levels) in &taken.levels {
+                    let row = rows.get(*at).copied().unwrap_or(u32::MAX);
+                    found(here.place, &|_| owner(chunk, row), &[*levels]);
+                }
+            }
         }
         buffers.give_back(looked);
-        let mut one = |place, machine, levels| found(place, &|_| machine, &[levels]);
-        if let Some(completed) = &settled.completed {
-            let of = (chunk, &settled.planes);
-            self.turned_completed(scales, of, completed, &mut buffers, &mut one);
+        if let Some(taken) = taken {
+            buffers.give_back_work(taken.work);
         }
+        let mut one = |place, machine, levels| found(place, &|_| machine, &[levels]);
         if let Some(apart) = &settled.apart {
             let (planes, _) = self.planes(apart, Planes::default());
             let rows: Vec<u32> = (0..).take(apart.rows()).collect();
@@ -139,47 +153,67 @@ impl Dialled<'_> {
         *S::memory(hangs) = buffers;
     }
 
-    /// The levels of machines that were taken apart in what they say of the machine alone: each
-    /// completion has to be captured for certainty.
-    fn turned_completed<S: Scale>(
-        &self,
+    /// Looks at the completions of machines that were taken apart in what they say of the machine
+    /// alone.
+    fn taken<'d, S: Scale>(
+        &'d self,
         scales: &Scales<'_, S>,
-        (chunk, planes): (&Chunk, &Planes),
-        completed: &Completed,
+        completed: &'d Completed,
         buffers: &mut Buffers<S::Level>,
-        mut found: impl FnMut(u16, usize, [S::Level; 2]),
-    ) {
-        let (scale, of) = (scales.first, &completed.of);
-        let looked = self.look(scales, chunk, planes, of, buffers);
+    ) -> Taken<'d, S::Level> {
         let all: Vec<u32> = (0..).take(completed.chunk.rows()).collect();
         let bytes = (completed.planes.machine.as_slice(), all.len());
         let readings = (completed.chunk.machine.as_slice(), all.as_slice());
         let work = self.work(scales, &self.machine, bytes, readings, buffers);
-        let mut own = Buffers::default();
-        for here in places(scales, of.len(), TOGETHER / 8) {
-            self.count(scale, &looked, &here, buffers);
-            let completions = |at: usize| completed.completions(at);
-            let copies = |number: usize, at: usize| completions(at).map(move |_| number as u32);
-            let from = here.rows.clone().enumerate();
-            let from: Vec<u32> = from.flat_map(|(number, at)| copies(number, at)).collect();
-            let counted = buffers.counted.iter().map(|one| one.copied(&from, scale.never()));
-            own.counted = counted.collect();
-            let begin = completions(here.rows.start).start;
-            let copied = Here { place: here.place, rows: begin..begin + from.len() };
-            let mut levels = self.root(scale, &work, &copied, &mut own).iter();
-            for at in here.rows {
-                let all = levels.by_ref().take(completions(at).len());
-                let begun = [scale.always(), scale.never()];
-                let joined = all.fold(begun, |[certain, possible], [all, any]| {
-                    [certain.max(*all), possible.min(*any)]
-                });
-                let row = of.get(at).copied().unwrap_or(u32::MAX);
-                found(here.place, owner(chunk, row), joined);
-            }
-        }
-        buffers.give_back(looked);
-        buffers.give_back_work(work);
+        let (own, from, levels) = (Buffers::default(), Vec::new(), Vec::new());
+        Taken { completed, work, own, from, levels }
     }
+
+    /// The levels of such machines among some rows, of which the first ones turn as they stand:
+    /// each completion has to be captured for certainty.
+    fn complete<S: Scale>(
+        &self,
+        scale: &S,
+        turning: usize,
+        taken: &mut Taken<'_, S::Level>,
+        (here, buffers): (&Here, &Buffers<S::Level>),
+    ) {
+        let Taken { completed, work, own, from, levels } = taken;
+        let of = here.rows.start.max(turning)..here.rows.end;
+        let completions = |at: usize| completed.completions(at - turning);
+        from.clear();
+        for at in of.clone() {
+            let number = (at - here.rows.start) as u32;
+            from.extend(completions(at).map(|_| number));
+        }
+        own.counted.resize_with(buffers.counted.len(), Counted::default);
+        for (own, counted) in own.counted.iter_mut().zip(&buffers.counted) {
+            own.copy(counted, from, scale.never());
+        }
+        let begin = completions(of.start).start;
+        let copied = Here { place: here.place, rows: begin..begin + from.len() };
+        let mut all = self.root(scale, work, &copied, own).iter();
+        levels.clear();
+        for at in of {
+            let own = all.by_ref().take(completions(at).len());
+            let begun = [scale.always(), scale.never()];
+            let joined = own.fold(begun, |[certain, possible], [all, any]| {
+                [certain.max(*all), possible.min(*any)]
+            });
+            levels.push((at, joined));
+        }
+    }
+}
+
+/// Machines that were taken apart in what they say of the machine alone, as they are looked at.
+struct Taken<'d, L> {
+    completed: &'d Completed,
+    work: Work<'d, L>,
+    own: Buffers<L>,
+    /// The row among those looked at whose axes each completion has.
+    from: Vec<u32>,
+    /// The levels that were found, by the places of their rows.
+    levels: Vec<(usize, [L; 2])>,
 }
 
 /// So many rows, some together, at each place of the second dial's grid.

@@ -18,6 +18,12 @@ pub struct Turning {
 }
 
 impl Turning {
+    /// A dial that moves nothing.
+    pub fn none(program: &Program) -> Self {
+        let none = |code: &Code| vec![None; code.ops.len()];
+        Self { at: Value::ZERO, machine: none(&program.machine), axis: none(&program.axis) }
+    }
+
     /// What a dial moves that stands at a value in one program and one count further in another.
     ///
     /// `None` where the programs differ in anything but cuts that moved with the dial: a count of

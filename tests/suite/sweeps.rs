@@ -1,11 +1,13 @@
 //! Curves and maps of random lists over random machines: what running the list again at every value
 //! where something turns, and beside it, gives.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use toolgauge::assess::{Drawn, Map, Sweep, Verdict, classify};
 use toolgauge::evidence::Assumptions;
 use toolgauge::list::{Against, Condition, Dial, List};
-use toolgauge::machine::{Fitting, Kind, Machine};
-use toolgauge::quantity::Value;
+use toolgauge::machine::{Fitting, Kind, Machine, Set};
+use toolgauge::quantity::{Span, Value};
 
 use crate::random::{Source, evaluator, list, list_text, machine, reading, tenths};
 
@@ -52,6 +54,22 @@ pub fn dials(list: &List, source: &mut Source) -> Vec<Dial> {
         }
     }
     places.iter().filter_map(|place| Dial::read(list, place).ok()).collect()
+}
+
+/// Every two limits on one field tied together.
+fn tied(dials: &[Dial], list: &List) -> Vec<Dial> {
+    let field = |dial: &Dial| dial.name.split(':').nth(1).map(str::to_owned);
+    let single = |dial: &&Dial| !dial.name.contains(',');
+    let mut found = Vec::new();
+    for (at, one) in dials.iter().filter(single).enumerate() {
+        for other in dials.iter().filter(single).skip(at + 1) {
+            if field(one) == field(other) {
+                let name = format!("{}, {}+0.7 um", one.name, other.name);
+                found.extend(Dial::read(list, &name));
+            }
+        }
+    }
+    found
 }
 
 /// Weights of which no two sums are alike, so that a sum says which machines it is of.
@@ -144,4 +162,65 @@ fn curves_and_maps_of_random_lists_are_what_running_them_again_gives() {
         one_way > 300 && compared > 2000 && cells > 400 && long > 20,
         "{one_way} {two_way} {compared} {cells} {long}"
     );
+}
+
+#[test]
+fn dials_met_in_both_directions_are_what_running_the_list_at_every_breakpoint_gives() {
+    let (mut dials_seen, mut compared, mut turns, mut alone) = (0, 0, 0, 0);
+    for seed in 0..120 {
+        let mut source = Source::new(1_000 + seed);
+        let list = list(&list_text(&mut source));
+        let mut machines = machines(&mut source, 6);
+        // Half of the catalogues say every reading exactly.
+        let exact = seed % 2 == 0;
+        for machine in machines.iter_mut().filter(|_| exact) {
+            for reading in &mut machine.readings {
+                if let Set::Span(span) = &mut reading.set
+                    && let Some(low) = span.low().or(span.high())
+                {
+                    *span = Span::point(low);
+                }
+            }
+        }
+        let runs = evaluator(list.clone());
+        let both =
+            |dial: &Dial| Drawn::new(&runs, &[dial], &machines).expect("it compiles").is_none();
+        let all = tied(&dials(&list, &mut source), &list);
+        for dial in all.iter().filter(|dial| both(dial)).take(2) {
+            let (weights, marks) = (weights(&machines), vec![None; machines.len()]);
+            let again = AtomicBool::new(false);
+            let ran = |_: usize, _: usize| again.store(true, Ordering::Relaxed);
+            let sweep = Sweep::new(&runs, dial, &machines, &weights, &marks, ran);
+            let sweep = sweep.expect("a curve");
+            alone += usize::from(!again.into_inner());
+            turns += sweep.turns.len();
+            // Wherever a limit passes an end of a reading, and beside it.
+            let spans =
+                machines.iter().flat_map(|one| &one.readings).filter_map(|one| match &one.set {
+                    Set::Span(span) => Some([span.low(), span.high()]),
+                    _ => None,
+                });
+            let ends: Vec<i64> = spans.flatten().flatten().map(Value::count).collect();
+            let offsets = dial.moves.iter().map(|one| one.offset.count());
+            let mut breaks: Vec<i64> = offsets
+                .flat_map(|offset| ends.iter().map(move |end| end - offset))
+                .flat_map(|at| [at - 1, at, at + 1])
+                .chain(values(&sweep).iter().map(|value| value.count()))
+                .collect();
+            breaks.sort_unstable();
+            breaks.dedup();
+            for at in breaks {
+                let value = Value::from_count(at).expect("small");
+                let captured = sweep.at(value).captured;
+                let swept = (captured.certain.weight, captured.possible.weight);
+                let again = sums(list.with(dial, value), &machines);
+                assert_eq!(swept, again, "seed {seed}, {} at {at}", dial.name);
+                compared += 1;
+            }
+            dials_seen += 1;
+        }
+    }
+    // Most of them without running the list again for any machine.
+    let some = dials_seen > 20 && compared > 800 && turns > 20 && alone > 10;
+    assert!(some, "{dials_seen} {compared} {turns} {alone}");
 }
