@@ -46,41 +46,58 @@ impl<L: Copy + Ord> Pair<'_, L> {
         let otherwise = self.turned.otherwise;
         // What is left of other rows is written over.
         out.resize(self.fixed.len().min(self.places.len()), [otherwise; 2]);
-        if self.largest {
-            self.fold(out, L::max, |_, own| own);
-        } else {
-            self.fold(out, L::min, |_, own| own);
-        }
+        self.fold(out, |_, own| own);
     }
 
     /// Makes levels the larger or smaller of themselves and its own.
     pub fn join(&self, out: &mut [[L; 2]], largest: bool) {
-        match (self.largest, largest) {
-            (true, true) => self.fold(out, L::max, L::max),
-            (true, false) => self.fold(out, L::max, L::min),
-            (false, true) => self.fold(out, L::min, L::max),
-            (false, false) => self.fold(out, L::min, L::min),
+        if largest {
+            self.fold(out, L::max);
+        } else {
+            self.fold(out, L::min);
         }
     }
 
     #[inline(always)]
-    fn fold(
-        &self,
-        out: &mut [[L; 2]],
-        within: impl Fn(L, L) -> L + Copy,
-        with: impl Fn(L, L) -> L + Copy,
-    ) {
+    fn fold(&self, out: &mut [[L; 2]], with: impl Fn(L, L) -> L + Copy) {
         let (fixed, places) = (self.fixed.as_flattened(), self.places.as_flattened());
-        let (out, Turned { here, then, otherwise }) = (out.as_flattened_mut(), self.turned);
-        widely(
-            #[inline(always)]
-            move || {
-                for ((out, fixed), place) in out.iter_mut().zip(fixed).zip(places) {
-                    let moved = if *place <= here { then } else { otherwise };
-                    *out = with(*out, within(*fixed, moved));
-                }
-            },
-        );
+        let (out, here) = (out.as_flattened_mut(), self.turned.here);
+        let (far, kept_below) = self.turned.kept(self.largest);
+        if kept_below {
+            widely(
+                #[inline(always)]
+                move || {
+                    for ((out, fixed), place) in out.iter_mut().zip(fixed).zip(places) {
+                        let (own, place) = (*fixed, *place);
+                        *out = with(*out, if place <= here { own } else { far });
+                    }
+                },
+            );
+        } else {
+            widely(
+                #[inline(always)]
+                move || {
+                    for ((out, fixed), place) in out.iter_mut().zip(fixed).zip(places) {
+                        let (own, place) = (*fixed, *place);
+                        *out = with(*out, if place <= here { far } else { own });
+                    }
+                },
+            );
+        }
+    }
+}
+
+impl<L: Copy + Ord> Turned<L> {
+    /// Always is the smallest level and never the largest: joined with others, such a test leaves
+    /// them as they are on one side of the place and takes their part on the other. The level it
+    /// has there, and whether others are kept from the place on down.
+    fn kept(self, largest: bool) -> (L, bool) {
+        let Self { then, otherwise, .. } = self;
+        if largest {
+            (then.max(otherwise), then <= otherwise)
+        } else {
+            (then.min(otherwise), then > otherwise)
+        }
     }
 }
 
@@ -134,15 +151,17 @@ pub(super) fn join_turned<L: Copy + Ord>(
     out: &mut [[L; 2]],
     places: &[[L; 2]],
     largest: bool,
-    Turned { here, then, otherwise }: Turned<L>,
+    turned: Turned<L>,
 ) {
     let (out, places) = (out.as_flattened_mut(), places.as_flattened());
-    if largest {
+    let ((far, kept_below), here) = (turned.kept(largest), turned.here);
+    if kept_below {
         widely(
             #[inline(always)]
             move || {
                 for (out, place) in out.iter_mut().zip(places) {
-                    *out = (*out).max(if *place <= here { then } else { otherwise });
+                    let (own, place) = (*out, *place);
+                    *out = if place <= here { own } else { far };
                 }
             },
         );
@@ -151,7 +170,8 @@ pub(super) fn join_turned<L: Copy + Ord>(
             #[inline(always)]
             move || {
                 for (out, place) in out.iter_mut().zip(places) {
-                    *out = (*out).min(if *place <= here { then } else { otherwise });
+                    let (own, place) = (*out, *place);
+                    *out = if place <= here { far } else { own };
                 }
             },
         );
