@@ -19,6 +19,8 @@ pub(super) struct Candidates {
     /// The nodes that are open and reached through open ones: of the machine, then of each slot of
     /// axes, then of axes that are not listed.
     marks: Vec<u64>,
+    /// Slots of axes of which no node is marked yet.
+    unmarked: Vec<usize>,
     /// Rows in which each counted condition is asked for.
     asked: Vec<u64>,
     /// Rows in which one watched cell is open.
@@ -108,17 +110,17 @@ impl Reach {
         std::mem::swap(&mut found.open, &mut found.rows);
         zeroed(&mut found.rows, words);
         let Some(last) = self.machine.nodes.len().checked_sub(1) else { return };
-        let further = (&block.further, &planes.further);
-        let slots = block.slots.iter().zip(&planes.slots).chain(self.mixed.then_some(further));
-        let slots: Vec<(&Vec<Cells>, &Vec<u8>)> = slots.collect();
-        let (watched, idle): (Vec<usize>, Vec<usize>) = (0..slots.len())
-            .partition(|at| slots.get(*at).is_some_and(|(slot, _)| found.sees(&self.axis, slot)));
+        let slots = self.slots(block, planes);
+        let is_seen =
+            |at: &usize| slots.get(*at).is_some_and(|(slot, _)| found.sees(&self.axis, slot));
+        let (watched, unmarked): (Vec<usize>, Vec<usize>) = (0..slots.len()).partition(is_seen);
+        found.unmarked = unmarked;
         let of_machine = found.sees(&self.machine, &block.machine);
         if !of_machine && watched.is_empty() {
             return;
         }
-        let (of_axis, own) = (self.axis.nodes.len() * words, self.machine.nodes.len() * words);
-        zeroed(&mut found.marks, own + of_axis * slots.len());
+        let own = self.machine.nodes.len() * words;
+        zeroed(&mut found.marks, own + self.axis.nodes.len() * words * slots.len());
         zeroed(&mut found.asked, self.conditions.len() * words);
         let marks = found.marks.get_mut(..own).unwrap_or_default();
         join(nth_mut(marks, last, words), &found.open);
@@ -126,21 +128,45 @@ impl Reach {
         if of_machine {
             found.look(&self.machine, 0, &block.machine);
         }
-        for (at, look) in
-            watched.into_iter().map(|at| (at, true)).chain(idle.into_iter().map(|at| (at, false)))
-        {
+        for at in watched {
             let Some((slot, of_slot)) = slots.get(at) else { continue };
-            let from = own + at * of_axis;
-            let marks = found.marks.get_mut(from..from + of_axis).unwrap_or_default();
-            for (condition, place) in self.conditions.iter().enumerate() {
-                let asked = nth(&found.asked, condition, words);
-                join(nth_mut(marks, *place, words), asked);
-            }
-            self.axis.spread((of_slot, planes.rows), (marks, words), &mut []);
-            if look {
-                found.look(&self.axis, from, slot);
+            let from = self.mark(at, (of_slot, planes.rows), found);
+            found.look(&self.axis, from, slot);
+        }
+    }
+
+    /// Marks what was of no use to find the rows, and is to know them by: before any is asked
+    /// whether it [hangs](Self::hangs).
+    pub fn complete(&self, block: &Block, planes: &Planes, found: &mut Candidates) {
+        let slots = self.slots(block, planes);
+        for at in std::mem::take(&mut found.unmarked) {
+            if let Some((_, of_slot)) = slots.get(at) {
+                self.mark(at, (of_slot, planes.rows), found);
             }
         }
+    }
+
+    /// The slots of axes, with their planes; axes that are not listed behind the last, where they
+    /// may have to be refined.
+    fn slots<'b>(&self, block: &'b Block, planes: &'b Planes) -> Vec<(&'b [Cells], &'b [u8])> {
+        let further = (block.further.as_slice(), planes.further.as_slice());
+        let slots = block.slots.iter().map(Vec::as_slice);
+        let slots = slots.zip(planes.slots.iter().map(Vec::as_slice));
+        slots.chain(self.mixed.then_some(further)).collect()
+    }
+
+    /// Marks the nodes of an axis in a slot, under conditions that are asked for; gives where its
+    /// marks begin.
+    fn mark(&self, slot: usize, planes: (&[u8], usize), found: &mut Candidates) -> usize {
+        let Candidates { words, marks, asked, .. } = found;
+        let of_axis = self.axis.nodes.len() * *words;
+        let from = self.machine.nodes.len() * *words + slot * of_axis;
+        let marks = marks.get_mut(from..from + of_axis).unwrap_or_default();
+        for (condition, place) in self.conditions.iter().enumerate() {
+            join(nth_mut(marks, *place, *words), nth(asked, condition, *words));
+        }
+        self.axis.spread(planes, (marks, *words), &mut []);
+        from
     }
 }
 

@@ -121,6 +121,9 @@ impl Program {
             }
             if !has_slopes {
                 reach.narrow(block, &planes, candidates);
+                if !candidates.is_empty() {
+                    reach.complete(block, &planes, candidates);
+                }
             }
             for number in candidates.rows() {
                 let refine = || {
