@@ -29,15 +29,7 @@ pub(super) fn apply(
     remove(&mut list, root, problems);
     change(&mut list, root, checked, problems);
     if let Some(fields) = table(root, "add", problems) {
-        problems.extend(fields.unknown_keys(&["clause", "note", "reason", "flag"]));
-        let policies = list.policies.clone();
-        for clause in parse::clauses(&fields, &policies, checked, problems) {
-            let before = list.clauses.iter().rposition(|c| is_before(&c.id, &clause.id));
-            list.clauses.insert(before.map_or(list.clauses.len(), |at| at + 1), clause);
-        }
-        list.notes.extend(parse::notes(&fields, &policies, checked, problems));
-        list.reasons.extend(parse::named(&fields, "reason", &policies, checked, problems));
-        list.flags.extend(parse::named(&fields, "flag", &policies, checked, problems));
+        add(&mut list, &fields, checked, problems);
     }
     define(&mut list, defined, problems);
     for key in ["clause", "note", "reason", "flag"] {
@@ -49,18 +41,51 @@ pub(super) fn apply(
     list
 }
 
+/// Adds clauses, notes, reasons and flags; a citation that the list has is no new one.
+fn add(list: &mut List, fields: &Fields<'_>, checked: Checked, problems: &mut Vec<Error>) {
+    problems.extend(fields.unknown_keys(&["clause", "note", "reason", "flag"]));
+    let policies = list.policies.clone();
+    for clause in parse::clauses(fields, &policies, checked, problems) {
+        if is_new(list, &clause.id, &clause.place, problems) {
+            let before = list.clauses.iter().rposition(|c| is_before(&c.id, &clause.id));
+            list.clauses.insert(before.map_or(list.clauses.len(), |at| at + 1), clause);
+        }
+    }
+    for note in parse::notes(fields, &policies, checked, problems) {
+        if is_new(list, &note.id, &note.place, problems) {
+            list.notes.push(note);
+        }
+    }
+    for key in ["reason", "flag"] {
+        for named in parse::named(fields, key, &policies, checked, problems) {
+            if is_new(list, &named.id, &named.place, problems) {
+                let all = if key == "reason" { &mut list.reasons } else { &mut list.flags };
+                all.push(named);
+            }
+        }
+    }
+}
+
 /// Adds what the overlay defines; a name that the list has means what it means there.
 fn define(list: &mut List, defined: Vec<Note>, problems: &mut Vec<Error>) {
     for new in defined {
-        let clause = list.clause(&new.id).map(|clause| &clause.place);
-        if let Some(place) = clause.or_else(|| list.note(&new.id).map(|note| &note.place)) {
-            let message = format!("`{}` means something already, at {place}", new.id);
-            let error = Error::new(Kind::Content, message).at(new.place.clone());
-            problems.push(error.help(format!("take another name, or [change.\"{}\"]", new.id)));
-        } else {
+        if is_new(list, &new.id, &new.place, problems) {
             list.notes.push(new);
         }
     }
+}
+
+/// Whether a list has nothing of this citation or name; else a problem that shows both places.
+fn is_new(list: &List, id: &str, place: &Place, problems: &mut Vec<Error>) -> bool {
+    let clauses = list.clauses.iter().map(|clause| (&clause.id, &clause.place));
+    let notes = list.notes.iter().map(|note| (&note.id, &note.place));
+    let named = list.reasons.iter().chain(&list.flags).map(|named| (&named.id, &named.place));
+    let mut all = clauses.chain(notes).chain(named);
+    let Some((_, known)) = all.find(|(known, _)| *known == id) else { return true };
+    let error = Error::new(Kind::Content, format!("`{id}` means something already, at {known}"));
+    let help = format!("take another name; [change.\"{id}\"] changes what stands there");
+    problems.push(error.at(place.clone()).help(help));
+    false
 }
 
 /// Makes no test of the base surer than `most`.

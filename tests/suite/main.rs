@@ -31,6 +31,7 @@ mod measured;
 mod metamorphic;
 mod naive;
 mod oracle;
+mod overlays;
 mod positioning;
 mod properties;
 mod proposals;
