@@ -8,7 +8,7 @@ use super::decide::Decided;
 use super::evaluator::Evaluator;
 use crate::error::{Error, Result};
 use crate::evidence::{Key, Picture};
-use crate::list::{Dial, DialLimit, List};
+use crate::list::{Dial, DialLimit, DialMove, List};
 use crate::logic::Truth;
 use crate::machine::{self, Machine, Set};
 use crate::quantity::{Comparator, Span, Value};
@@ -28,9 +28,9 @@ pub(super) fn steps(
     if who.is_empty() {
         return Ok(Vec::new());
     }
-    let (limits, stands) = (dial.limits(list)?, dial.value(list)?);
+    let (moving, stands) = (moving(list, dial)?, dial.value(list)?);
     let here = Evaluator::bare(list.clone(), &evaluator.setup)?;
-    let of = |at: &usize| machines.get(*at).map(|one| breaks(&here, dial, &limits, one));
+    let of = |at: &usize| machines.get(*at).map(|one| breaks(&here, &moving, one));
     let breaks: Vec<Vec<Value>> = who.par_iter().map(|at| of(at).unwrap_or_default()).collect();
     // Who has to be run where; one more run stands for all smaller values.
     let mut runs: BTreeMap<Value, Vec<usize>> = BTreeMap::new();
@@ -100,13 +100,28 @@ pub(super) fn truths(evaluator: &Evaluator, machines: &[Machine]) -> Vec<Truth> 
     (0..machines.len()).map(|at| decided.truth(entry.verdict, at)).collect()
 }
 
+/// One limit that a dial moves, and how far from the dial's value it lies wherever it is met.
+pub(super) struct Moving {
+    key: Key,
+    comparator: Comparator,
+    /// Where it is written, and where references move it: in order, none twice.
+    offsets: Vec<i64>,
+}
+
+/// What a dial moves in a list.
+pub(super) fn moving(list: &List, dial: &Dial) -> Result<Vec<Moving>> {
+    let limits = dial.limits(list)?;
+    let of = |(limit, one): (&DialLimit, &DialMove)| {
+        let key = Key { parameter: limit.parameter, by: limit.by };
+        let moved = list.moved(&one.clause, limit.parameter).into_iter();
+        let offsets = moved.map(|by| one.offset.count().saturating_add(by.count())).collect();
+        Moving { key, comparator: limit.comparator, offsets }
+    };
+    Ok(limits.iter().zip(&dial.moves).map(of).collect())
+}
+
 /// The values of the dial from which on a machine's verdict may be another.
-pub(super) fn breaks(
-    evaluator: &Evaluator,
-    dial: &Dial,
-    limits: &[DialLimit],
-    machine: &Machine,
-) -> Vec<Value> {
+pub(super) fn breaks(evaluator: &Evaluator, moving: &[Moving], machine: &Machine) -> Vec<Value> {
     let program = &evaluator.program;
     let frame = program.frame();
     let mut picture = Picture::default();
@@ -115,9 +130,13 @@ pub(super) fn breaks(
     let machine = &*evaluator.taken(machine);
     for configuration in configurations {
         picture.draw(frame, machine, configuration, &evaluator.setup.policy);
-        for (limit, one) in limits.iter().zip(&dial.moves) {
-            let key = Key { parameter: limit.parameter, by: limit.by };
-            let of_axis = limit.parameter.row().scope.is_axis();
+        for Moving { key, comparator, offsets } in moving {
+            let key = *key;
+            let mut passed = |ends: Vec<i64>| {
+                let of = |end| offsets.iter().map(move |by| from(*comparator, end, *by));
+                found.extend(ends.into_iter().flat_map(of));
+            };
+            let of_axis = key.parameter.row().scope.is_axis();
             let places: Vec<Option<usize>> =
                 if of_axis { (0..picture.axis_count).map(Some).collect() } else { vec![None] };
             for axis in places {
@@ -127,15 +146,14 @@ pub(super) fn breaks(
                     Some(_) => (0..=i64::from(machine::AXES_MAX) + 1).collect(),
                     None => continue,
                 };
-                found.extend(ends.iter().map(|end| from(limit.comparator, *end, one.offset)));
+                passed(ends);
             }
             // An axis that is not listed may have any value.
             if let Set::Span(any) = Set::domain(key.parameter.row().kind)
                 && of_axis
                 && picture.further_axes
             {
-                let ends = ends(any, program.limits(key, of_axis));
-                found.extend(ends.iter().map(|end| from(limit.comparator, *end, one.offset)));
+                passed(ends(any, program.limits(key, of_axis)));
             }
         }
     }
@@ -158,10 +176,10 @@ fn ends(span: Span, limits: Vec<Value>) -> Vec<i64> {
 }
 
 /// The dial's value from which on a reading of this value is on the other side of the limit.
-fn from(comparator: Comparator, end: i64, offset: Value) -> i64 {
+fn from(comparator: Comparator, end: i64, offset: i64) -> i64 {
     let beyond = match comparator {
         Comparator::AtMost | Comparator::Above => 0,
         Comparator::Below | Comparator::AtLeast => 1,
     };
-    end.saturating_add(beyond).saturating_sub(offset.count())
+    end.saturating_add(beyond).saturating_sub(offset)
 }

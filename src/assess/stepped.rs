@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::drawn::{draw, turned};
 use super::evaluator::Evaluator;
-use super::rerun::{Steps, bare, breaks, whole};
+use super::rerun::{Steps, bare, breaks, moving, whole};
 use crate::error::Result;
 use crate::evidence::Picture;
 use crate::list::Dial;
@@ -34,14 +34,14 @@ pub(super) fn steps(
 ) -> Result<Option<Found>> {
     let list = bare(evaluator)?;
     let Some((far, turnings)) = turned(evaluator, &list, &[dial])? else { return Ok(None) };
-    let (limits, stands) = (dial.limits(&list)?, dial.value(&list)?);
+    let (moving, stands) = (moving(&list, dial)?, dial.value(&list)?);
     let here = Evaluator::bare(list, &evaluator.setup)?;
     let still = Turning::none(&far.program);
     let root = far.program.root(0);
     let turning = turnings.into_iter().next();
     let Some(dialled) = Dialled::new(&far.program, root, still, turning) else { return Ok(None) };
     let some = |hangs: &mut Hangs, (number, some): (usize, &[Machine])| {
-        let own = |machine| whole(breaks(&here, dial, &limits, machine), stands);
+        let own = |machine| whole(breaks(&here, &moving, machine), stands);
         let values: Vec<Vec<Value>> = some.iter().map(own).collect();
         let (mut found, beyond) = of(&dialled, &far, hangs, some, &values);
         let from = number * TOGETHER;

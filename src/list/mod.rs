@@ -10,6 +10,7 @@ mod condition;
 mod dial;
 mod header;
 mod library;
+mod moved;
 mod numbers;
 mod overlay;
 mod parse;
@@ -20,6 +21,7 @@ pub use changes::{TextChange, changes};
 pub use dial::{Dial, DialLimit, DialMove};
 pub use header::{Base, Checked, Header, ListKind};
 pub use library::Library;
+pub use moved::moved_further;
 pub use numbers::stale_numbers;
 pub use parse::parse_list;
 pub use words::{condition_words, limit_words, test_words};
@@ -263,24 +265,6 @@ pub struct Slope {
     pub of: ParameterId,
     /// From where the other reading counts.
     pub beyond: Value,
-}
-
-/// The limits that are moved where a reference that moves some stands in what is moved already:
-/// by both.
-pub fn moved_further(
-    by: &[(ParameterId, Value)],
-    more: &[(ParameterId, Value)],
-) -> Vec<(ParameterId, Value)> {
-    let mut all = by.to_vec();
-    for (parameter, more) in more {
-        match all.iter_mut().find(|(known, _)| known == parameter) {
-            Some((_, by)) => {
-                *by = Value::saturating(i128::from(by.count()) + i128::from(more.count()));
-            }
-            None => all.push((*parameter, *more)),
-        }
-    }
-    all
 }
 
 impl List {

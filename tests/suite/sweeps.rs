@@ -224,3 +224,72 @@ fn dials_met_in_both_directions_are_what_running_the_list_at_every_breakpoint_gi
     let some = dials_seen > 20 && compared > 800 && turns > 20 && alone > 10;
     assert!(some, "{dials_seen} {compared} {turns} {alone}");
 }
+
+/// A random list of which a definition is met where it stands and with its limits moved, by one
+/// reference or by one within another.
+fn moved_text(source: &mut Source) -> String {
+    let [tenths, more] = [source.pick(&[2, 3, 7]), source.pick(&[1, 4, 10])];
+    let (at, word) = (source.pick(&[1, 2, 3]), source.pick(&["at_most", "below"]));
+    let travel = source.pick(&["", ", travel = { below = \"1.5 m\" }", ", letter = [\"X\"]"]);
+    let how = source.pick(&["some", "every"]);
+    let moved = |name: &str, by: u64| {
+        format!("{{ defined = \"{name}\", shift = {{ upr = \"{} um\" }} }}", by as f64 / 10.0)
+    };
+    let axis = format!("axis = {{ {how} = \"linear\", upr = {{ {word} = \"{at} um\" }}{travel} }}");
+    let wide = source.pick(&["near", "far"]);
+    format!(
+        "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\
+         jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"1\"\nsource = \"s\"\n\
+         [clause.\"1\"]\ntext = \"t\"\njoin = \"any\"\n\
+         [clause.\"1.a\"]\ntext = \"t\"\n\
+         when = {{ all = [{{ defined = \"{wide}\" }}, {{ not = {{ defined = \"fine\" }} }}] }}\n\
+         [clause.\"1.b\"]\ntext = \"t\"\nwhen = {{ process = [\"turning\"], defined = \"far\" }}\n\
+         [define.fine]\ntext = \"t\"\nwhen = {{ {axis} }}\n\
+         [define.near]\ntext = \"t\"\nwhen = {{ all = [{}] }}\n\
+         [define.far]\ntext = \"t\"\nwhen = {{ all = [{}] }}\n",
+        moved("fine", tenths),
+        moved("near", more)
+    )
+}
+
+#[test]
+fn limits_that_references_move_are_passed_where_they_are_moved_to() {
+    let (mut compared, mut turns, mut cells) = (0, 0, 0);
+    for seed in 0..40 {
+        let mut source = Source::new(5_000 + seed);
+        let text = moved_text(&mut source);
+        let list = list(&text);
+        let machines = machines(&mut source, 6);
+        let runs = evaluator(list.clone());
+        let dial = Dial::read(&list, "fine:upr").expect("a dial");
+        let (weights, marks) = (weights(&machines), vec![None; machines.len()]);
+        let sweep = Sweep::new(&runs, &dial, &machines, &weights, &marks, |_, _| ());
+        let sweep = sweep.expect("a curve");
+        turns += sweep.turns.len();
+        // Every tenth of a micrometre, which is where ends of readings less what moves them lie.
+        let grid = (1..40).map(|at| tenths(at, "µm").count());
+        for at in grid.flat_map(|at| [at - 1, at, at + 1]) {
+            let value = Value::from_count(at).expect("small");
+            let captured = sweep.at(value).captured;
+            let swept = (captured.certain.weight, captured.possible.weight);
+            let again = sums(list.with(&dial, value), &machines);
+            assert_eq!(swept, again, "seed {seed} at {at}\n{text}");
+            compared += 1;
+        }
+        // A map has a row wherever something turns.
+        let Ok(other) = Dial::read(&list, "fine:travel") else { continue };
+        let pair = [&dial, &other];
+        let map = Map::new(&runs, pair, &machines, &weights, 200, |_, _| ()).expect("a map");
+        let turn = |point: &toolgauge::assess::Point| point.from;
+        assert!(sweep.points.iter().filter_map(turn).all(|value| map.first.contains(&value)));
+        for (row, a) in map.first.iter().enumerate().take(6) {
+            for (column, b) in map.second.iter().enumerate().take(3) {
+                let again = sums(list.with(&dial, *a).with(&other, *b), &machines);
+                let found = map.captured[row][column];
+                assert_eq!((found.certain.weight, found.possible.weight), again, "seed {seed}");
+                cells += 1;
+            }
+        }
+    }
+    assert!(compared > 4_000 && turns > 40 && cells > 30, "{compared} {turns} {cells}");
+}
