@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::header::{Header, ListKind};
+use super::parse::parse_beside;
+use super::siblings::Siblings;
 use super::{Base, List, parse_list};
 use crate::date::Day;
 use crate::error::{Error, Result, nearest};
@@ -55,7 +57,9 @@ impl Library {
     /// gives the full name of the result: `LIST@EDITION+OVERLAY`.
     ///
     /// An overlay of which a `was` no longer stands in what it is put on is an error with both
-    /// places: two that touch the same test cannot both apply.
+    /// places: two that touch the same test cannot both apply. Neither can two of which none names
+    /// the other as its base, where they touch one wording, join or open reading, or where one
+    /// takes away what the other adds to or changes.
     pub fn stack(
         &mut self,
         base: &str,
@@ -66,13 +70,15 @@ impl Library {
         let mut text = self.text(header).to_owned();
         let below = Base { list: header.id.clone(), edition: header.edition.clone() };
         let mut list = self.list(&header.id, &header.edition)?;
+        let mut siblings = Siblings::default();
         for (file, overlay) in overlays {
             let before = list.clone();
             let mut asked = false;
-            list = parse_list(file, overlay, &mut |_| {
+            let mut base = |_: &Base| {
                 asked = true;
                 Ok(before.clone())
-            })?;
+            };
+            list = parse_beside(file, overlay, &mut base, &mut siblings)?;
             if !asked {
                 let error = Error::usage(format!("`{file}` stands alone: it changes no list"));
                 return Err(vec![error.help("an overlay names its `base`")]);

@@ -15,6 +15,7 @@ mod numbers;
 mod overlay;
 mod parse;
 mod procedure;
+mod siblings;
 mod words;
 
 pub use changes::{TextChange, changes};

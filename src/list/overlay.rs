@@ -6,6 +6,7 @@
 use super::condition::On;
 use super::header::{Checked, Header};
 use super::parse;
+use super::siblings::{Siblings, Touch, What, is_under};
 use super::{Condition, Join, List, Note, NoteKind, Policy};
 use crate::error::{Error, Kind, Place};
 use crate::table::{Fields, Node};
@@ -15,9 +16,11 @@ pub(super) fn apply(
     mut list: List,
     header: Header,
     root: &Fields<'_>,
+    siblings: &mut Siblings,
     problems: &mut Vec<Error>,
 ) -> List {
     let checked = header.checked;
+    siblings.begin(&header);
     doubt(&mut list, header.inherited);
     list.header = header;
     for policy in parse::policies(root, problems) {
@@ -26,12 +29,12 @@ pub(super) fn apply(
     }
     relabel(&mut list, root, problems);
     let defined = parse::definitions(root, &list.policies, checked, problems);
-    remove(&mut list, root, problems);
-    change(&mut list, root, checked, problems);
+    remove(&mut list, root, siblings, problems);
+    change(&mut list, root, checked, siblings, problems);
     if let Some(fields) = table(root, "add", problems) {
-        add(&mut list, &fields, checked, problems);
+        add(&mut list, &fields, checked, siblings, problems);
     }
-    define(&mut list, defined, problems);
+    define(&mut list, defined, siblings, problems);
     for key in ["clause", "note", "reason", "flag"] {
         if root.get(key).is_some() {
             let error = Error::new(Kind::Content, format!("an overlay adds a {key} under `add`"));
@@ -42,23 +45,36 @@ pub(super) fn apply(
 }
 
 /// Adds clauses, notes, reasons and flags; a citation that the list has is no new one.
-fn add(list: &mut List, fields: &Fields<'_>, checked: Checked, problems: &mut Vec<Error>) {
+fn add(
+    list: &mut List,
+    fields: &Fields<'_>,
+    checked: Checked,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) {
     problems.extend(fields.unknown_keys(&["clause", "note", "reason", "flag"]));
     let policies = list.policies.clone();
     for clause in parse::clauses(fields, &policies, checked, problems) {
         if is_new(list, &clause.id, &clause.place, problems) {
+            if let Some(touch) = siblings.removed(&clause.id) {
+                let error = Error::new(Kind::Content, clash(&clause.id, What::Added, touch));
+                problems.push(error.at(clause.place.clone()).help(SIBLINGS));
+            }
+            siblings.touch(What::Added, &clause.id, clause.place.clone());
             let before = list.clauses.iter().rposition(|c| is_before(&c.id, &clause.id));
             list.clauses.insert(before.map_or(list.clauses.len(), |at| at + 1), clause);
         }
     }
     for note in parse::notes(fields, &policies, checked, problems) {
         if is_new(list, &note.id, &note.place, problems) {
+            siblings.touch(What::Added, &note.id, note.place.clone());
             list.notes.push(note);
         }
     }
     for key in ["reason", "flag"] {
         for named in parse::named(fields, key, &policies, checked, problems) {
             if is_new(list, &named.id, &named.place, problems) {
+                siblings.touch(What::Added, &named.id, named.place.clone());
                 let all = if key == "reason" { &mut list.reasons } else { &mut list.flags };
                 all.push(named);
             }
@@ -67,9 +83,10 @@ fn add(list: &mut List, fields: &Fields<'_>, checked: Checked, problems: &mut Ve
 }
 
 /// Adds what the overlay defines; a name that the list has means what it means there.
-fn define(list: &mut List, defined: Vec<Note>, problems: &mut Vec<Error>) {
+fn define(list: &mut List, defined: Vec<Note>, siblings: &mut Siblings, problems: &mut Vec<Error>) {
     for new in defined {
         if is_new(list, &new.id, &new.place, problems) {
+            siblings.touch(What::Added, &new.id, new.place.clone());
             list.notes.push(new);
         }
     }
@@ -176,9 +193,23 @@ fn missing(node: &Node<'_>, id: &str, list: &List) -> Error {
     }
 }
 
+/// The problem of a citation that the list no longer has: who took it away, or what is near.
+fn gone(node: &Node<'_>, id: &str, list: &List, siblings: &Siblings) -> Error {
+    let Some(touch) = siblings.removed(id) else { return missing(node, id, list) };
+    let what = if touch.id == id { String::new() } else { format!(" with `{}`", touch.id) };
+    let message = format!("`{id}` is gone: it is removed{what} at {}", touch.place);
+    node.error(message).help(SIBLINGS)
+}
+
+/// What two siblings do to one part, in words.
+fn clash(id: &str, what: What, touch: &Touch) -> String {
+    let (here, there) = (what.words(), touch.what.words());
+    format!("`{id}` {here}, and `{}` {there} at {}", touch.id, touch.place)
+}
+
 /// `remove = ["2B001.b.2.d", ...]`: clauses with all that hangs under them, notes, reasons, flags,
 /// policies.
-fn remove(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
+fn remove(list: &mut List, root: &Fields<'_>, siblings: &mut Siblings, problems: &mut Vec<Error>) {
     let Some(node) = root.get("remove") else { return };
     let items = match node.array() {
         Ok(items) => items,
@@ -192,9 +223,12 @@ fn remove(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
                 continue;
             }
         };
-        let under = |other: &str| {
-            other == id || other.strip_prefix(id).is_some_and(|rest| rest.starts_with('.'))
-        };
+        let under = |other: &str| is_under(other, id);
+        let clashes = |touch: &Touch| touch.what != What::Removed && under(&touch.id);
+        if let Some(touch) = siblings.find(clashes) {
+            let message = clash(id, What::Removed, touch);
+            problems.push(item.error(message).help(SIBLINGS));
+        }
         let before = size(list);
         list.clauses.retain(|clause| !under(&clause.id));
         list.notes.retain(|note| note.id != id);
@@ -203,8 +237,9 @@ fn remove(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
         list.policies.retain(|policy| policy.id != id);
         list.notes.iter_mut().for_each(|note| note.from.retain(|from| !under(from)));
         if size(list) == before {
-            problems.push(missing(&item, id, list));
+            problems.push(gone(&item, id, list, siblings));
         }
+        siblings.touch(What::Removed, id, item.place());
     }
 }
 
@@ -213,7 +248,13 @@ fn size(list: &List) -> usize {
     conditions + list.policies.len()
 }
 
-fn change(list: &mut List, root: &Fields<'_>, checked: Checked, problems: &mut Vec<Error>) {
+fn change(
+    list: &mut List,
+    root: &Fields<'_>,
+    checked: Checked,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) {
     let Some(fields) = table(root, "change", problems) else { return };
     for (id, node) in fields.iter() {
         let change = match node.table() {
@@ -226,11 +267,27 @@ fn change(list: &mut List, root: &Fields<'_>, checked: Checked, problems: &mut V
         problems.extend(change.unknown_keys(&["was", "now", "text", "join", "checked"]));
         let policies = list.policies.clone();
         match part(list, id) {
-            Some(part) => change_one(part, id, &change, &policies, checked, problems),
-            None => problems.push(missing(&node, id, list)),
+            Some(mut part) => {
+                for (key, what) in TOUCHED {
+                    if change.get(key).is_some() {
+                        siblings.touch(what, id, change.key_place(key));
+                    }
+                }
+                change_words(&mut part, &change, problems);
+                change_one(part, id, &change, &policies, checked, problems);
+            }
+            None => problems.push(gone(&node, id, list, siblings)),
         }
     }
 }
+
+/// What a change touches by each of its keys.
+const TOUCHED: [(&str, What); 3] =
+    [("now", What::Condition), ("text", What::Text), ("join", What::Join)];
+
+/// What to do about siblings that touch the same part.
+const SIBLINGS: &str = "overlays on one list that touch the same part conflict; one that names the \
+                        other as its `base` comes after it";
 
 /// A clause, note, reason or flag, as far as a change touches it.
 struct Part<'l> {
@@ -275,6 +332,22 @@ fn written(when: &Condition, part: &Place) -> Place {
     found.unwrap_or_else(|| part.clone())
 }
 
+/// Changes the wording of a part and how its sub-clauses combine.
+fn change_words(part: &mut Part<'_>, change: &Fields<'_>, problems: &mut Vec<Error>) {
+    match change.text("text") {
+        Ok(Some(text)) => text.clone_into(part.text),
+        Ok(None) => {}
+        Err(error) => problems.push(error),
+    }
+    if let Some(node) = change.get("join") {
+        match (parse::join(&node), part.join.as_deref_mut()) {
+            (Ok(new), Some(join)) => *join = Some(new),
+            (Ok(_), None) => problems.push(node.error("only clauses join sub-clauses")),
+            (Err(error), _) => problems.push(error),
+        }
+    }
+}
+
 fn change_one(
     part: Part<'_>,
     id: &str,
@@ -284,18 +357,6 @@ fn change_one(
     problems: &mut Vec<Error>,
 ) {
     let on = part.on;
-    match change.text("text") {
-        Ok(Some(text)) => text.clone_into(part.text),
-        Ok(None) => {}
-        Err(error) => problems.push(error),
-    }
-    if let Some(node) = change.get("join") {
-        match (parse::join(&node), part.join) {
-            (Ok(new), Some(join)) => *join = Some(new),
-            (Ok(_), None) => problems.push(node.error("only clauses join sub-clauses")),
-            (Err(error), _) => problems.push(error),
-        }
-    }
     let (was_node, now_node) = (change.get("was"), change.get("now"));
     let (Some(was_node), Some(_)) = (was_node, now_node) else {
         let alone = change.get("text").is_some() || change.get("join").is_some();

@@ -2,6 +2,7 @@
 
 use super::condition::{On, Reader};
 use super::header::{Checked, Header, KEYS};
+use super::siblings::Siblings;
 use super::{
     Clause, Condition, Dial, Join, List, Named, Note, NoteKind, Policy, Procedure, overlay,
 };
@@ -23,6 +24,16 @@ pub fn parse_list(
     text: &str,
     base: &mut dyn FnMut(&super::Base) -> std::result::Result<List, Vec<Error>>,
 ) -> std::result::Result<List, Vec<Error>> {
+    parse_beside(file, text, base, &mut Siblings::default())
+}
+
+/// The same of an overlay that is put on what its siblings have changed.
+pub(super) fn parse_beside(
+    file: &str,
+    text: &str,
+    base: &mut dyn FnMut(&super::Base) -> std::result::Result<List, Vec<Error>>,
+    siblings: &mut Siblings,
+) -> std::result::Result<List, Vec<Error>> {
     let document = Document::parse(file, text).map_err(|error| vec![error])?;
     let root = document.root().map_err(|error| vec![error])?;
     let header = Header::read(file, &root).map_err(|error| vec![error])?;
@@ -31,7 +42,7 @@ pub fn parse_list(
     let list = match header.base.clone() {
         Some(name) => {
             let below = base(&name)?;
-            overlay::apply(below, header, &root, &mut problems)
+            overlay::apply(below, header, &root, siblings, &mut problems)
         }
         None => {
             let overlays = ["change", "add", "remove", "relabel"];

@@ -65,3 +65,57 @@ fn what_is_added_has_a_citation_of_its_own() {
     let again = "remove = [\"2B001.a.1\"]\n".to_owned() + &clause("2B001.a.1");
     check(&[&again], &[]);
 }
+
+/// A change of a test of a linear axis, from one UPR and travel to another.
+fn change(id: &str, was: [&str; 2], now: [&str; 2]) -> String {
+    let test = |[upr, travel]: [&str; 2]| {
+        let upr = format!("upr = {{ at_most = \"{upr}\" }}");
+        format!("{{ axis = {{ some = \"linear\", {upr}, travel = {{ {travel} }} }} }}")
+    };
+    format!("[change.\"{id}\"]\nwas = {}\nnow = {}\n", test(was), test(now))
+}
+
+/// 0.9 µm of `2B001.a.1` becomes another limit.
+fn moved(upr: &str) -> String {
+    let travel = "below = \"1 m\"";
+    change("2B001.a.1", ["0.9 um", travel], [upr, travel])
+}
+
+#[test]
+fn what_one_takes_away_another_may_not_touch() {
+    let both = ["o0.toml:", "o1.toml:"];
+    let moved = moved("1.1 um");
+    let [was, now] = ["4 m", "5 m"].map(|to| format!("at_least = \"1 m\", below = \"{to}\""));
+    let part = change("2B001.b.2.b", ["1.4 um", &was], ["1.4 um", &now]);
+    let clause = "[add.clause.\"2B001.b.2.q\"]\ntext = \"t\"\nwhen = { nc_capable = true }\n";
+    let again = clause.replace("b.2.q", "a.1");
+    let own = "remove = [\"2B001.a.1\"]\n";
+    let whole = "remove = [\"2B001.b.2\"]\n";
+    for (first, second, words) in [
+        (moved.as_str(), own, "`2B001.a.1` is removed, and `2B001.a.1` has its condition changed"),
+        (
+            part.as_str(),
+            whole,
+            "`2B001.b.2` is removed, and `2B001.b.2.b` has its condition changed",
+        ),
+        (own, &moved, "`2B001.a.1` is gone: it is removed at"),
+        (whole, &part, "`2B001.b.2.b` is gone: it is removed with `2B001.b.2` at"),
+        (own, own, "`2B001.a.1` is gone: it is removed at"),
+        (clause, whole, "`2B001.b.2` is removed, and `2B001.b.2.q` is added"),
+        (whole, clause, "`2B001.b.2.q` is added, and `2B001.b.2` is removed"),
+        (own, &again, "`2B001.a.1` is added, and `2B001.a.1` is removed"),
+    ] {
+        check(&[first, second], &[both[0], both[1], words, "touch the same part"]);
+    }
+    // Parts that have nothing to do with each other, and citations that only begin alike.
+    check(&[&moved, "remove = [\"2B001.a.2\"]\n"], &[]);
+    // An overlay that names the other as its base comes after it, and knows what it removes.
+    let first = overlay("a", &moved);
+    let base = "list = \"x/a\", edition = \"a\" }";
+    let next = overlay("b", own).replace("list = \"eu/2B001\", edition = \"current\" }", base);
+    let both = stacked("eu/2B001", &[&first, &next]).expect("one after the other");
+    assert!(both.clause("2B001.a.1").is_none() && both.clause("2B001.a.2").is_some());
+    let next = overlay("b", &moved).replace("list = \"eu/2B001\", edition = \"current\" }", base);
+    let again = stacked("eu/2B001", &[&first, &next]).expect_err("the test is another now");
+    assert!(again.contains("no longer says") && again.contains("o0.toml:"), "{again}");
+}

@@ -1,0 +1,88 @@
+//! Siblings: overlays that are put on one list together, of which none names the other as its base.
+//!
+//! Tests are guarded by `was`. A wording, a join, an open reading and what is taken away or added
+//! stand in no `was`, so it is kept who touched them: two siblings that touch the same part conflict.
+
+use super::{Base, Header};
+use crate::error::Place;
+
+/// What an overlay does to a part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// Adds it.
+    Added,
+    /// Changes its condition.
+    Condition,
+    /// Changes its wording.
+    Text,
+    /// Changes how its sub-clauses combine.
+    Join,
+    /// Takes it away, with all that hangs under it.
+    Removed,
+}
+
+impl What {
+    /// What was done, in words that follow the citation.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Added => "is added",
+            Self::Condition => "has its condition changed",
+            Self::Text => "has its text changed",
+            Self::Join => "has its `join` changed",
+            Self::Removed => "is removed",
+        }
+    }
+}
+
+/// One part that an overlay touches.
+#[derive(Debug, Clone)]
+pub(super) struct Touch {
+    /// What it does.
+    pub what: What,
+    /// The citation or name of the part.
+    pub id: String,
+    /// Where the overlay says so.
+    pub place: Place,
+}
+
+/// The overlays of a stack so far, with what they touch; the last is the one that is being read.
+#[derive(Debug, Default)]
+pub(super) struct Siblings {
+    layers: Vec<(Base, Vec<Touch>)>,
+    /// How many of the first layers the last one names as its base, or as what lies under it.
+    known: usize,
+}
+
+impl Siblings {
+    /// Begins with the next overlay.
+    pub fn begin(&mut self, header: &Header) {
+        let below = |base: &Base| self.layers.iter().rposition(|(name, _)| name == base);
+        self.known = header.base.as_ref().and_then(below).map_or(0, |at| at + 1);
+        let name = Base { list: header.id.clone(), edition: header.edition.clone() };
+        self.layers.push((name, Vec::new()));
+    }
+
+    /// Keeps that the overlay touches a part.
+    pub fn touch(&mut self, what: What, id: &str, place: Place) {
+        if let Some((_, touches)) = self.layers.last_mut() {
+            touches.push(Touch { what, id: id.to_owned(), place });
+        }
+    }
+
+    /// The first touch of a sibling that is such a one.
+    pub fn find(&self, is: impl Fn(&Touch) -> bool) -> Option<&Touch> {
+        let before = self.layers.len().saturating_sub(1);
+        let others = self.layers.iter().take(before).skip(self.known);
+        others.flat_map(|(_, touches)| touches).find(|touch| is(touch))
+    }
+
+    /// Where a sibling took away the part of this citation, or what it would hang under.
+    pub fn removed(&self, id: &str) -> Option<&Touch> {
+        self.find(|touch| touch.what == What::Removed && is_under(id, &touch.id))
+    }
+}
+
+/// Whether a citation is another one, or of something that hangs under it.
+pub(super) fn is_under(id: &str, other: &str) -> bool {
+    id.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
