@@ -117,6 +117,13 @@ pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> 
     }
     let at = dials.iter().zip(&verb.at).map(|(dial, text)| dial.values(text));
     let at = at.collect::<Result<Vec<_>, _>>()?;
+    // The curve's own text says it at its head.
+    if common.format != Format::Text || !verb.at.is_empty() || dials.len() > 1 {
+        for dial in &dials {
+            let texts = report::untied_texts(dial, &dial.limits(&entry.list)?);
+            texts.iter().for_each(|text| progress::tell(common, text));
+        }
+    }
     if let Some(answer) = in_columns(verb, common, &evaluator, &dials, &at)? {
         return Ok(answer);
     }

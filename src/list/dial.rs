@@ -41,6 +41,17 @@ pub struct DialLimit {
     pub limit: Value,
 }
 
+/// A limit that a list has elsewhere than where its dial is, as the list stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Untied {
+    /// Which of the dial's moves.
+    pub at: usize,
+    /// What the dial makes of the limit where it stands.
+    pub turned: Value,
+    /// The offset that ties the limit as the list has it.
+    pub offset: Value,
+}
+
 /// More values of one range than this are not made.
 const VALUES_MAX: i128 = 100_000;
 
@@ -178,6 +189,22 @@ impl Dial {
         found.sort_unstable();
         found.dedup();
         Ok(found)
+    }
+
+    /// The limits that the list has elsewhere than where the dial turns them when it stands where
+    /// the first of them is; `limits` are those of [`Dial::limits`].
+    pub fn untied(&self, limits: &[DialLimit]) -> Vec<Untied> {
+        let (Some(first), Some(own)) = (limits.first(), self.moves.first()) else {
+            return Vec::new();
+        };
+        let stands = i128::from(first.limit.count()) - i128::from(own.offset.count());
+        let of = |(at, (limit, one)): (usize, (&DialLimit, &DialMove))| {
+            let turned = Value::saturating(stands + i128::from(one.offset.count()));
+            // Offsets are from the dial's own value.
+            let offset = Value::saturating(i128::from(limit.limit.count()) - stands);
+            (turned != limit.limit).then_some(Untied { at, turned, offset })
+        };
+        limits.iter().zip(&self.moves).enumerate().filter_map(of).collect()
     }
 
     /// The value at which the dial stands in a list: the first limit less its offset.

@@ -19,7 +19,7 @@ mod siblings;
 mod words;
 
 pub use changes::{TextChange, changes};
-pub use dial::{Dial, DialLimit, DialMove};
+pub use dial::{Dial, DialLimit, DialMove, Untied};
 pub use header::{Base, Checked, Header, ListKind};
 pub use library::Library;
 pub use moved::moved_further;

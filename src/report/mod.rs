@@ -65,7 +65,7 @@ pub use stated::{
 pub use summary::summary_text;
 pub use sweep::{
     MarkedRow, PointRow, dial_least, dial_unit, from_text, real_points, rows_text, sweep_csv,
-    sweep_rows, sweep_rows_at, sweep_text,
+    sweep_rows, sweep_rows_at, sweep_text, untied_texts,
 };
 pub use targets::{TargetRow, target_csv, target_rows};
 pub use template::template;

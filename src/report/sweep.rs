@@ -11,6 +11,7 @@ use super::table::table;
 use crate::assess::{Marked, Point, Sweep, Tally};
 use crate::error::Result;
 use crate::evidence::Key;
+use crate::list::{Dial, DialLimit, Untied};
 use crate::machine::Set;
 use crate::quantity::{Dimension, Unit, Value};
 use crate::record::NOTICE;
@@ -196,15 +197,25 @@ pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
     let unit = dial_unit(sweep);
     let here = sweep.at(sweep.stands);
     let mut out = format!("{}: {}\n", sweep.list, sweep.dial.name);
-    for (limit, one) in sweep.limits.iter().zip(&sweep.dial.moves) {
+    let untied = sweep.dial.untied(&sweep.limits);
+    for (at, (limit, one)) in sweep.limits.iter().zip(&sweep.dial.moves).enumerate() {
         let name = Key { parameter: limit.parameter, by: limit.by }.text();
         let words = limit.comparator.phrase();
-        let _ = writeln!(out, "  {} {name} {words} {}", one.clause, limit.limit.text(unit));
+        let turned = untied.iter().find(|other| other.at == at);
+        let own = turned.map_or(limit.limit, |other| other.turned).text(unit);
+        let says = turned.map_or_else(String::new, |_| {
+            format!(", where the list says {}", limit.limit.text(unit))
+        });
+        let _ = writeln!(out, "  {} {name} {words} {own}{says}", one.clause);
+    }
+    for text in untied_texts(&sweep.dial, &sweep.limits) {
+        let _ = writeln!(out, "  {text}");
     }
     let _ = writeln!(
         out,
-        "\nAt {}: {} of {} machines certainly captured, {} undecided",
+        "\nAt {}{}: {} of {} machines certainly captured, {} undecided",
         sweep.stands.text(unit),
+        if untied.is_empty() { "" } else { ", which is not the list as it stands" },
         here.captured.certain.machines,
         sweep.machines,
         here.captured.possible.machines - here.captured.certain.machines
@@ -232,6 +243,25 @@ pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
     out += &stretches(sweep, unit);
     let _ = write!(out, "\n{NOTICE}\n");
     out
+}
+
+/// What is to be known of the limits of a dial that are not tied as their list has them: no value of
+/// the dial is the list as it stands.
+pub fn untied_texts(dial: &Dial, limits: &[DialLimit]) -> Vec<String> {
+    let of = |other: Untied| {
+        let (limit, one) = (limits.get(other.at)?, dial.moves.get(other.at)?);
+        let unit = limit.parameter.row().unit().unwrap_or(Dimension::Number.smallest());
+        let offset = other.offset.text(unit);
+        let sign = if other.offset < Value::ZERO { "" } else { "+" };
+        Some(format!(
+            "dial `{}`: no value of it is the list as it stands; `{}:{}` would be tied as the list \
+             has it by an offset of {sign}{offset}",
+            dial.name,
+            one.clause,
+            limit.parameter.row().name
+        ))
+    };
+    dial.untied(limits).into_iter().filter_map(of).collect()
 }
 
 fn moving(machines: usize) -> String {
@@ -307,7 +337,9 @@ fn steps(sweep: &Sweep, unit: &Unit) -> String {
             total
         );
     }
-    let _ = write!(text, "\n← the step at which the limit stands ({})\n", sweep.stands.text(unit));
+    let limit = if sweep.limits.len() > 1 { "the first limit" } else { "the limit" };
+    let stands = sweep.stands.text(unit);
+    let _ = write!(text, "\n← the step at which {limit} stands ({stands})\n");
     text
 }
 

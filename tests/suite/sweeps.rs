@@ -293,3 +293,40 @@ fn limits_that_references_move_are_passed_where_they_are_moved_to() {
     }
     assert!(compared > 4_000 && turns > 40 && cells > 30, "{compared} {turns} {cells}");
 }
+
+#[test]
+fn limits_that_are_not_tied_as_the_list_has_them_are_said() {
+    let list = crate::proposals::list("eu/2B001");
+    let text = |dial: &str| {
+        let dial = Dial::read(&list, dial).expect("a dial");
+        let runs = evaluator(list.clone());
+        let sweep = Sweep::new(&runs, &dial, &[], &[], &[], |_, _| ()).expect("a curve");
+        toolgauge::report::sweep_text(&sweep, 0.1)
+    };
+    // The list says 0.9 µm and 1.1 µm.
+    let tied = text("2B001.b.1.a:upr, 2B001.b.1.b:upr+0.2um");
+    assert!(tied.contains("\n  2B001.b.1.b upr at most 1.1 µm\n"), "{tied}");
+    assert!(tied.contains("\nAt 0.9 µm: 0 of 0") && !tied.contains("as it stands"), "{tied}");
+    for (dial, turned, offset) in [
+        ("2B001.b.1.a:upr, 2B001.b.1.b:upr+5um", "5.9 µm", "+0.2 µm"),
+        ("2B001.b.1.a:upr, 2B001.b.1.b:upr", "0.9 µm", "+0.2 µm"),
+        ("2B001.b.1.a:upr+0.1um, 2B001.b.1.b:upr+0.2um", "1 µm", "+0.3 µm"),
+    ] {
+        let text = text(dial);
+        for words in [
+            format!("2B001.b.1.b upr at most {turned}, where the list says 1.1 µm\n"),
+            format!(
+                "`2B001.b.1.b:upr` would be tied as the list has it by an offset of {offset}\n"
+            ),
+            "which is not the list as it stands: 0 of 0".to_owned(),
+        ] {
+            assert!(text.contains(&words), "`{words}` is not in {text}");
+        }
+    }
+    // The first may be the larger one.
+    let tied = text("2B001.b.1.b:upr, 2B001.b.1.a:upr");
+    assert!(
+        tied.contains("an offset of -0.2 µm") || tied.contains("an offset of −0.2 µm"),
+        "{tied}"
+    );
+}
