@@ -23,10 +23,7 @@ pub(super) fn apply(
     siblings.begin(&header);
     doubt(&mut list, header.inherited);
     list.header = header;
-    for policy in parse::policies(root, problems) {
-        list.policies.retain(|known| known.id != policy.id);
-        list.policies.push(policy);
-    }
+    policies(&mut list, root, siblings, problems);
     relabel(&mut list, root, problems);
     let defined = parse::definitions(root, &list.policies, checked, problems);
     remove(&mut list, root, siblings, problems);
@@ -42,6 +39,56 @@ pub(super) fn apply(
         }
     }
     list
+}
+
+/// Open readings that are new, or that say by `was` how the base settles what they settle anew.
+fn policies(
+    list: &mut List,
+    root: &Fields<'_>,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) {
+    let Some(fields) = table(root, "policy", problems) else { return };
+    for new in parse::policies(root, true, problems) {
+        let place = fields.key_place(&new.id);
+        let Some(known) = list.policies.iter_mut().find(|known| known.id == new.id) else {
+            if let Some(other) = siblings.removed(&new.id) {
+                let error = Error::new(Kind::Content, clash(&new.id, What::Added, other));
+                problems.push(error.at(place.clone()).help(SIBLINGS));
+            }
+            siblings.touch(What::Added, &new.id, place);
+            list.policies.push(new);
+            continue;
+        };
+        if *known == new {
+            continue;
+        }
+        let own = fields.get(&new.id).and_then(|node| node.as_table());
+        let was = own.and_then(|own| own.get("was"));
+        match was.map(|was| (was, was.str())) {
+            Some((_, Ok(word))) if word == known.default_word() => {}
+            Some((_, Err(error))) => problems.push(error),
+            Some((node, Ok(word))) if siblings.policy(&new.id).is_none() => {
+                let (id, now) = (&new.id, known.default_word());
+                let text = format!("policy `{id}`: the base does not read `{word}`");
+                problems.push(node.error(text).help(format!("it reads `{now}`")));
+            }
+            None if siblings.policy(&new.id).is_none() => {
+                let message = format!("policy `{}` means something in the base already", new.id);
+                let error = Error::new(Kind::Content, message).at(place.clone());
+                let help = format!("take another name, or add was = \"{}\"", known.default_word());
+                problems.push(error.help(help));
+            }
+            // That a sibling settles it is what is said.
+            _ => {}
+        }
+        if let Some(other) = siblings.policy(&new.id) {
+            let error = Error::new(Kind::Content, clash(&new.id, What::Policy, other));
+            problems.push(error.at(place.clone()).help(SIBLINGS));
+        }
+        siblings.touch(What::Policy, &new.id, place);
+        *known = new;
+    }
 }
 
 /// Adds clauses, notes, reasons and flags; a citation that the list has is no new one.
@@ -268,22 +315,16 @@ fn change(
         let policies = list.policies.clone();
         match part(list, id) {
             Some(mut part) => {
-                for (key, what) in TOUCHED {
-                    if change.get(key).is_some() {
-                        siblings.touch(what, id, change.key_place(key));
-                    }
+                change_words(&mut part, id, &change, siblings, problems);
+                if change.get("now").is_some() {
+                    siblings.touch(What::Condition, id, change.key_place("now"));
                 }
-                change_words(&mut part, &change, problems);
                 change_one(part, id, &change, &policies, checked, problems);
             }
             None => problems.push(gone(&node, id, list, siblings)),
         }
     }
 }
-
-/// What a change touches by each of its keys.
-const TOUCHED: [(&str, What); 3] =
-    [("now", What::Condition), ("text", What::Text), ("join", What::Join)];
 
 /// What to do about siblings that touch the same part.
 const SIBLINGS: &str = "overlays on one list that touch the same part conflict; one that names the \
@@ -333,19 +374,41 @@ fn written(when: &Condition, part: &Place) -> Place {
 }
 
 /// Changes the wording of a part and how its sub-clauses combine.
-fn change_words(part: &mut Part<'_>, change: &Fields<'_>, problems: &mut Vec<Error>) {
+fn change_words(
+    part: &mut Part<'_>,
+    id: &str,
+    change: &Fields<'_>,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) {
     match change.text("text") {
-        Ok(Some(text)) => text.clone_into(part.text),
-        Ok(None) => {}
+        Ok(Some(text)) if text != part.text => {
+            touch(What::Text, id, change.key_place("text"), siblings, problems);
+            text.clone_into(part.text);
+        }
+        Ok(_) => {}
         Err(error) => problems.push(error),
     }
     if let Some(node) = change.get("join") {
         match (parse::join(&node), part.join.as_deref_mut()) {
-            (Ok(new), Some(join)) => *join = Some(new),
+            (Ok(new), Some(join)) if *join != Some(new) => {
+                touch(What::Join, id, change.key_place("join"), siblings, problems);
+                *join = Some(new);
+            }
+            (Ok(_), Some(_)) => {}
             (Ok(_), None) => problems.push(node.error("only clauses join sub-clauses")),
             (Err(error), _) => problems.push(error),
         }
     }
+}
+
+/// Keeps that the overlay changes what has no `was`, which no sibling may have changed before.
+fn touch(what: What, id: &str, place: Place, siblings: &mut Siblings, problems: &mut Vec<Error>) {
+    if let Some(other) = siblings.find(|touch| touch.what == what && touch.id == id) {
+        let error = Error::new(Kind::Content, clash(id, what, other));
+        problems.push(error.at(place.clone()).help(SIBLINGS));
+    }
+    siblings.touch(what, id, place);
 }
 
 fn change_one(

@@ -85,7 +85,7 @@ pub(super) fn parse_beside(
 
 /// The parts of a file that stands alone, or of an overlay's `add`.
 fn parts(header: Header, root: &Fields<'_>, problems: &mut Vec<Error>) -> List {
-    let policies = policies(root, problems);
+    let policies = policies(root, false, problems);
     let mut list = List {
         clauses: Vec::new(),
         notes: Vec::new(),
@@ -167,10 +167,15 @@ pub(super) fn when_on(
     }
 }
 
-pub(super) fn policies(root: &Fields<'_>, problems: &mut Vec<Error>) -> Vec<Policy> {
+/// The open readings of a file; those of an overlay may say how the base settles them.
+pub(super) fn policies(root: &Fields<'_>, overlay: bool, problems: &mut Vec<Error>) -> Vec<Policy> {
     let mut out = Vec::new();
     for (id, fields) in entries(root, "policy", problems) {
-        problems.extend(fields.unknown_keys(&["text", "default", "readings"]));
+        let known: &[&str] = match overlay {
+            true => &["text", "default", "readings", "was"],
+            false => &["text", "default", "readings"],
+        };
+        problems.extend(fields.unknown_keys(known));
         let text = field(&fields, "text", problems, |n| n.str().map(str::to_owned));
         let default = field(&fields, "default", problems, |node| match node.str()? {
             "either" => Ok(Some(true)),

@@ -17,6 +17,8 @@ pub(super) enum What {
     Text,
     /// Changes how its sub-clauses combine.
     Join,
+    /// Changes how an open reading is settled, or what it is about.
+    Policy,
     /// Takes it away, with all that hangs under it.
     Removed,
 }
@@ -29,6 +31,7 @@ impl What {
             Self::Condition => "has its condition changed",
             Self::Text => "has its text changed",
             Self::Join => "has its `join` changed",
+            Self::Policy => "has its reading changed",
             Self::Removed => "is removed",
         }
     }
@@ -74,6 +77,11 @@ impl Siblings {
         let before = self.layers.len().saturating_sub(1);
         let others = self.layers.iter().take(before).skip(self.known);
         others.flat_map(|(_, touches)| touches).find(|touch| is(touch))
+    }
+
+    /// Where a sibling added or changed an open reading.
+    pub fn policy(&self, id: &str) -> Option<&Touch> {
+        self.find(|touch| matches!(touch.what, What::Added | What::Policy) && touch.id == id)
     }
 
     /// Where a sibling took away the part of this citation, or what it would hang under.

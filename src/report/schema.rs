@@ -203,7 +203,7 @@ fn list() -> Value {
                 "type": "object",
                 "properties": {
                     "text": text, "default": { "enum": ["either", "both", "open"] },
-                    "readings": texts,
+                    "readings": texts, "was": { "enum": ["either", "both", "open"] },
                 },
                 "additionalProperties": false,
             } },

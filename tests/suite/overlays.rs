@@ -119,3 +119,47 @@ fn what_one_takes_away_another_may_not_touch() {
     let again = stacked("eu/2B001", &[&first, &next]).expect_err("the test is another now");
     assert!(again.contains("no longer says") && again.contains("o0.toml:"), "{again}");
 }
+
+#[test]
+fn what_has_no_test_to_guard_it_conflicts_too() {
+    let both = ["o0.toml:", "o1.toml:"];
+    let says = |text: &str| format!("[change.\"2B001.c.1\"]\ntext = \"{text}\"\n");
+    let joins = |id: &str, join: &str| format!("[change.\"{id}\"]\njoin = \"{join}\"\n");
+    let texts = "`2B001.c.1` has its text changed, and `2B001.c.1` has its text changed";
+    let joined = "`2B001.b.1` has its `join` changed, and `2B001.b.1` has its `join` changed";
+    check(&[&says("one"), &says("two")], &[both[0], both[1], texts]);
+    check(&[&says("one"), &says("one")], &[]);
+    check(&[&says("one"), &joins("2B001.c.2", "all")], &[]);
+    // One that changes the other's choice back is no less in conflict with it.
+    let library = toolgauge::list::Library::shipped().expect("the heads are read");
+    let base = library.list("eu/2B001", "current").expect("a list");
+    let is_any =
+        base.clause("2B001.b.1").expect("a clause").join == Some(toolgauge::list::Join::Any);
+    let [other, own] = if is_any { ["all", "any"] } else { ["any", "all"] };
+    let (there, back) = (joins("2B001.b.1", other), joins("2B001.b.1", own));
+    check(&[&there, &back], &[both[0], both[1], joined]);
+    check(&[&there, &there], &[]);
+
+    let policy = |id: &str, default: &str, was: &str| {
+        format!("[policy.{id}]\ntext = \"x\"\ndefault = \"{default}\"\n{was}")
+    };
+    let taken = base.policies.iter().find(|policy| policy.id == "cylindrical-150");
+    let was = taken.expect("a policy").default_word();
+    let other = if was == "both" { "either" } else { "both" };
+    let [was, stale] = [was, other].map(|word| format!("was = \"{word}\"\n"));
+    let of = |default: &str, was: &str| policy("cylindrical-150", default, was);
+    let changed = "`cylindrical-150` has its reading changed, and `cylindrical-150` has its";
+    check(
+        &[&of(other, "")],
+        &["`cylindrical-150` means something in the base", "o0.toml:", "was ="],
+    );
+    check(&[&of(other, &stale)], &["the base does not read", "o0.toml:", "it reads"]);
+    check(&[&of(other, &was)], &[]);
+    check(&[&of(other, &was), &of(other, &was)], &[]);
+    check(&[&of(other, &was), &of("open", &was)], &["a condition has to be read in some way"]);
+    let again = of(other, &was).replace("\"x\"", "\"y\"");
+    check(&[&of(other, &was), &again], &[both[0], both[1], changed]);
+    let removed = "remove = [\"cylindrical-150\"]\n";
+    let gone = "`cylindrical-150` is removed, and `cylindrical-150` has its reading changed";
+    check(&[&of(other, &was), removed], &[both[0], both[1], gone]);
+}
