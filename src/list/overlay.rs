@@ -61,6 +61,7 @@ fn policies(
             continue;
         };
         if *known == new {
+            siblings.touch(What::Policy, &new.id, place);
             continue;
         }
         let own = fields.get(&new.id).and_then(|node| node.as_table());
@@ -382,29 +383,39 @@ fn change_words(
     problems: &mut Vec<Error>,
 ) {
     match change.text("text") {
-        Ok(Some(text)) if text != part.text => {
-            touch(What::Text, id, change.key_place("text"), siblings, problems);
+        Ok(Some(text)) => {
+            let differs = text != part.text;
+            touch(What::Text, id, change.key_place("text"), differs, siblings, problems);
             text.clone_into(part.text);
         }
-        Ok(_) => {}
+        Ok(None) => {}
         Err(error) => problems.push(error),
     }
     if let Some(node) = change.get("join") {
         match (parse::join(&node), part.join.as_deref_mut()) {
-            (Ok(new), Some(join)) if *join != Some(new) => {
-                touch(What::Join, id, change.key_place("join"), siblings, problems);
+            (Ok(new), Some(join)) => {
+                let differs = *join != Some(new);
+                touch(What::Join, id, change.key_place("join"), differs, siblings, problems);
                 *join = Some(new);
             }
-            (Ok(_), Some(_)) => {}
             (Ok(_), None) => problems.push(node.error("only clauses join sub-clauses")),
             (Err(error), _) => problems.push(error),
         }
     }
 }
 
-/// Keeps that the overlay changes what has no `was`, which no sibling may have changed before.
-fn touch(what: What, id: &str, place: Place, siblings: &mut Siblings, problems: &mut Vec<Error>) {
-    if let Some(other) = siblings.find(|touch| touch.what == what && touch.id == id) {
+/// Keeps that the overlay says what has no `was`; where it says otherwise than before, no sibling may
+/// have said it.
+fn touch(
+    what: What,
+    id: &str,
+    place: Place,
+    differs: bool,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) {
+    let said = |touch: &Touch| touch.what == what && touch.id == id;
+    if let Some(other) = siblings.find(said).filter(|_| differs) {
         let error = Error::new(Kind::Content, clash(id, what, other));
         problems.push(error.at(place.clone()).help(SIBLINGS));
     }

@@ -139,6 +139,9 @@ fn what_has_no_test_to_guard_it_conflicts_too() {
     let (there, back) = (joins("2B001.b.1", other), joins("2B001.b.1", own));
     check(&[&there, &back], &[both[0], both[1], joined]);
     check(&[&there, &there], &[]);
+    // To say what the base says is to say it too.
+    check(&[&back, &there], &[both[0], both[1], joined]);
+    check(&[&back, &back], &[]);
 
     let policy = |id: &str, default: &str, was: &str| {
         format!("[policy.{id}]\ntext = \"x\"\ndefault = \"{default}\"\n{was}")
