@@ -1,12 +1,13 @@
-//! Numbers in a clause's paraphrase that its condition does not have: a text left behind by its
-//! test.
+//! Numbers in a clause's paraphrase that its condition does not have, quantities and counts of axes:
+//! a text left behind by its test.
 
-use super::{Against, Bound, Condition, List, moved_further};
-use crate::machine::ParameterId;
-use crate::quantity::{Decimal, Dimension, Style, Unit, Value, plain};
+use super::{Against, Bound, Condition, List, Quantifier, moved_further};
+use crate::machine::{Kind, ParameterId};
+use crate::quantity::{Comparator, Decimal, Dimension, Style, Unit, Value, plain};
 
 /// Clauses whose text names a quantity that is none of their limits, although they have limits of
-/// its dimension: the clause and the quantity as it is written.
+/// its dimension, or a count of axes that is none of theirs, although they count axes: the clause
+/// and the quantity or count as it is written.
 pub fn stale_numbers(list: &List) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for clause in &list.clauses {
@@ -18,8 +19,87 @@ pub fn stale_numbers(list: &List) -> Vec<(String, String)> {
                 found.push((clause.id.clone(), written));
             }
         }
+        let mut counts = Vec::new();
+        counted(list, &clause.when, &mut counts);
+        // One axis is counted wherever there is some axis.
+        if counts.iter().any(|count| *count > 1) {
+            let said = axes_said(&clause.text);
+            let other = said.into_iter().filter(|(count, _)| !counts.contains(count));
+            found.extend(other.map(|(_, written)| (clause.id.clone(), written)));
+        }
     }
     found
+}
+
+/// The counts of axes that a condition, and the definitions that it refers to, ask for: the ends of
+/// its limits and what lies between two of them.
+fn counted(list: &List, when: &Condition, counts: &mut Vec<i64>) {
+    when.walk(&mut |part| match part {
+        Condition::Clause { id, .. } => {
+            if let Some(note) = list.note(id).filter(|note| note.kind.is_definition()) {
+                counted(list, &note.when, counts);
+            }
+        }
+        Condition::Axes(axes) => match axes.quantifier {
+            Quantifier::AtLeast(count) | Quantifier::Every(count) => counts.push(count.into()),
+            Quantifier::None => {}
+        },
+        Condition::Test(test) => {
+            let Against::Limits(limits) = &test.against else { return };
+            if !matches!(test.parameter.row().kind, Kind::Contouring(_)) {
+                return;
+            }
+            let ends = limits.iter().filter_map(|(comparator, bound)| match bound {
+                Bound::Fixed(value) => Some(match comparator {
+                    Comparator::AtMost | Comparator::AtLeast => [value.count(); 2],
+                    Comparator::Above => [value.count(), value.count() + 1],
+                    Comparator::Below => [value.count() - 1, value.count()],
+                }),
+                Bound::Sloped(_) => None,
+            });
+            let ends: Vec<i64> = ends.flatten().collect();
+            if let (Some(least), Some(most)) = (ends.iter().min(), ends.iter().max()) {
+                counts.extend(*least..=*most);
+            }
+        }
+        _ => {}
+    });
+}
+
+/// The words for counts of axes.
+const COUNTS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+/// What may stand between a count and the axes that it counts.
+const BETWEEN: [&str; 9] =
+    ["or", "more", "fewer", "less", "linear", "rotary", "contouring", "simultaneous", "machine"];
+
+/// The counts of axes that a text names, in words or digits, each as it is written: `five or more
+/// axes`, `3 or 4 contouring axes`.
+fn axes_said(text: &str) -> Vec<(i64, String)> {
+    let text = plain(text);
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | ':'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let count = |word: &str| -> Option<i64> {
+        let named = COUNTS.iter().position(|name| name.eq_ignore_ascii_case(word));
+        match named {
+            Some(at) => i64::try_from(at + 1).ok(),
+            None => word.parse().ok().filter(|count| (1..=9).contains(count)),
+        }
+    };
+    let said = |(at, word): (usize, &&str)| {
+        let own = count(word)?;
+        let rest = words.get(at + 1..)?;
+        let between = rest.iter().take_while(|word| {
+            BETWEEN.iter().any(|known| known.eq_ignore_ascii_case(word)) || count(word).is_some()
+        });
+        let length = between.count();
+        let axes = rest.get(length)?.trim_end_matches('.');
+        let is_axes = ["axis", "axes"].iter().any(|name| name.eq_ignore_ascii_case(axes));
+        let written = || words.get(at..at + length + 2).unwrap_or_default().join(" ");
+        is_axes.then(|| (own, written().trim_end_matches('.').to_owned()))
+    };
+    words.iter().enumerate().filter_map(said).collect()
 }
 
 /// The limits of a condition, and of the definitions that it refers to, as they are moved there.
@@ -102,5 +182,39 @@ mod tests {
         let clause = list.clauses.iter_mut().find(|c| c.id == "2B001.b.1.a").expect("a clause");
         clause.text = clause.text.replace("0.9 um", "0.8 um");
         assert_eq!(stale_numbers(&list), [("2B001.b.1.a".to_owned(), "0.8 um".to_owned())]);
+    }
+
+    #[test]
+    fn a_count_of_axes_that_the_condition_does_not_ask_for_is_found() {
+        let library = Library::shipped().expect("the heads are read");
+        let list = library.list("eu/2B001", "current").expect("a list");
+        let check = |text: &str, id: &str, from: &str, expected: &[&str]| {
+            let mut list = list.clone();
+            let clause = list.clauses.iter_mut().find(|c| c.id == id).expect("a clause");
+            text.clone_into(&mut clause.text);
+            // As many axes as another clause asks for.
+            let other = list.clause(from).expect("a clause").when.clone();
+            let clause = list.clauses.iter_mut().find(|c| c.id == id).expect("a clause");
+            clause.when = other;
+            let found = stale_numbers(&list).into_iter().filter(|(of, _)| of == id);
+            let found: Vec<String> = found.map(|(_, written)| written).collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        // `2B001.b.2` asks for five or more, `2B001.c.1` for three or four and some axis.
+        for (text, from, expected) in [
+            ("Five or more axes for contouring", "2B001.b.2", &[][..]),
+            ("5 axes or more", "2B001.b.2", &[]),
+            ("Five or more axes for contouring", "2B001.c.1", &["Five or more axes"]),
+            ("5 or more axes", "2B001.c.1", &["5 or more axes"]),
+            ("with at least four contouring axes.", "2B001.b.2", &["four contouring axes"]),
+            ("three or four axes", "2B001.c.1", &[]),
+            ("3 or 4 axes, of one or more linear axes", "2B001.c.1", &[]),
+            ("three or five axes", "2B001.c.1", &["five axes"]),
+            ("two or three axes", "2B001.c.1", &["two or three axes"]),
+            ("five machines, four of them with axes", "2B001.b.2", &[]),
+            ("Two axes, where none are counted", "2B001.a.1", &[]),
+        ] {
+            check(text, "2B001.b.2", from, expected);
+        }
     }
 }
