@@ -1,5 +1,5 @@
-//! Numbers in a clause's paraphrase that its condition does not have, quantities and counts of axes:
-//! a text left behind by its test.
+//! Numbers in a clause's paraphrase that its condition does not have, quantities and counts of
+//! axes: a text left behind by its test.
 
 use super::{Against, Bound, Condition, List, Quantifier, moved_further};
 use crate::machine::{Kind, ParameterId};

@@ -51,10 +51,16 @@ fn policies(
     let Some(fields) = table(root, "policy", problems) else { return };
     for new in parse::policies(root, true, problems) {
         let place = fields.key_place(&new.id);
+        let own = fields.get(&new.id).and_then(|node| node.as_table());
+        let was = own.and_then(|own| own.get("was"));
         let Some(known) = list.policies.iter_mut().find(|known| known.id == new.id) else {
             if let Some(other) = siblings.removed(&new.id) {
                 let error = Error::new(Kind::Content, clash(&new.id, What::Added, other));
                 problems.push(error.at(place.clone()).help(SIBLINGS));
+            }
+            if let Some(was) = was {
+                let text = format!("the base has no policy `{}` that was read so", new.id);
+                problems.push(was.error(text));
             }
             siblings.touch(What::Added, &new.id, place);
             list.policies.push(new);
@@ -64,8 +70,6 @@ fn policies(
             siblings.touch(What::Policy, &new.id, place);
             continue;
         }
-        let own = fields.get(&new.id).and_then(|node| node.as_table());
-        let was = own.and_then(|own| own.get("was"));
         match was.map(|was| (was, was.str())) {
             Some((_, Ok(word))) if word == known.default_word() => {}
             Some((_, Err(error))) => problems.push(error),
@@ -214,6 +218,15 @@ fn relabel(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
     }
     for named in list.reasons.iter_mut().chain(&mut list.flags) {
         rename_inside(&mut named.when, &rename);
+    }
+    for (old, new) in &names {
+        let clauses = list.clauses.iter().map(|clause| &clause.id);
+        let all = clauses.chain(list.notes.iter().map(|note| &note.id));
+        if all.filter(|id| *id == new).count() > 1 {
+            let text = format!("`{old}` becomes `{new}`, which means something already");
+            let error = Error::new(Kind::Content, text).at(fields.key_place(old));
+            problems.push(error.help("relabel or remove that too"));
+        }
     }
     // The text stands in the order of its own citations.
     list.clauses.sort_by(|a, b| match (is_before(&a.id, &b.id), is_before(&b.id, &a.id)) {
@@ -404,8 +417,8 @@ fn change_words(
     }
 }
 
-/// Keeps that the overlay says what has no `was`; where it says otherwise than before, no sibling may
-/// have said it.
+/// Keeps that the overlay says what has no `was`; where it says otherwise than before, no sibling
+/// may have said it.
 fn touch(
     what: What,
     id: &str,

@@ -1,7 +1,7 @@
 //! Siblings: overlays that are put on one list together, of which none names the other as its base.
 //!
 //! Tests are guarded by `was`. A wording, a join, an open reading and what is taken away or added
-//! stand in no `was`, so it is kept who touched them: two siblings that touch the same part conflict.
+//! stand in no `was`, so it is kept who touched them: two siblings that touch one part conflict.
 
 use super::{Base, Header};
 use crate::error::Place;

@@ -245,8 +245,8 @@ pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
     out
 }
 
-/// What is to be known of the limits of a dial that are not tied as their list has them: no value of
-/// the dial is the list as it stands.
+/// What is to be known of the limits of a dial that are not tied as their list has them: no value
+/// of the dial is the list as it stands.
 pub fn untied_texts(dial: &Dial, limits: &[DialLimit]) -> Vec<String> {
     let of = |other: Untied| {
         let (limit, one) = (limits.get(other.at)?, dial.moves.get(other.at)?);
