@@ -29,6 +29,12 @@ fn head(text: &str) -> &str {
     end.map_or(text, |at| text.get(..at + 1).unwrap_or(text))
 }
 
+/// What an overlay is called in a stack: editions alone may be called alike.
+fn label(header: &Header) -> String {
+    let (id, edition) = (&header.id, &header.edition);
+    if id.rsplit('/').next() == Some(edition) { id.clone() } else { format!("{id}@{edition}") }
+}
+
 impl Library {
     /// The lists that come with the program.
     pub fn shipped() -> Result<Self> {
@@ -54,7 +60,8 @@ impl Library {
     }
 
     /// Stacks overlays on a list, in their order, whatever edition they name as their base, and
-    /// gives the full name of the result: `LIST@EDITION+OVERLAY`.
+    /// gives the full name of the result: `LIST@EDITION+OVERLAY`, each overlay by its list's name,
+    /// and by its edition where that name does not end with it.
     ///
     /// An overlay of which a `was` no longer stands in what it is put on is an error with both
     /// places: two that touch the same test cannot both apply. Neither can two of which none names
@@ -83,7 +90,7 @@ impl Library {
                 let error = Error::usage(format!("`{file}` stands alone: it changes no list"));
                 return Err(vec![error.help("an overlay names its `base`")]);
             }
-            name += &format!("+{}", list.header.edition);
+            name += &format!("+{}", label(&list.header));
             text += overlay;
         }
         let (id, edition) = name.split_once('@').unwrap_or((&name, ""));

@@ -61,6 +61,7 @@ fn what_is_added_has_a_citation_of_its_own() {
         check(&[&first, &second], &["means something already", "o0.toml:", "o1.toml:"]);
     }
     check(&[&format!("{}{}", reason("R"), flag("R"))], &["`R` means something already"]);
+    check(&["[relabel]\n\"2B001.a.1\" = \"2B001.a.2\"\n"], &["which means something already"]);
     // What was removed is free again.
     let again = "remove = [\"2B001.a.1\"]\n".to_owned() + &clause("2B001.a.1");
     check(&[&again], &[]);
@@ -159,10 +160,34 @@ fn what_has_no_test_to_guard_it_conflicts_too() {
     check(&[&of(other, &stale)], &["the base does not read", "o0.toml:", "it reads"]);
     check(&[&of(other, &was)], &[]);
     check(&[&of(other, &was), &of(other, &was)], &[]);
+    check(&[&policy("another", other, &was)], &["the base has no policy `another`"]);
     check(&[&of(other, &was), &of("open", &was)], &["a condition has to be read in some way"]);
     let again = of(other, &was).replace("\"x\"", "\"y\"");
     check(&[&of(other, &was), &again], &[both[0], both[1], changed]);
     let removed = "remove = [\"cylindrical-150\"]\n";
     let gone = "`cylindrical-150` is removed, and `cylindrical-150` has its reading changed";
     check(&[&of(other, &was), removed], &[both[0], both[1], gone]);
+}
+
+#[test]
+fn overlays_of_one_edition_are_told_apart() {
+    let library = toolgauge::list::Library::shipped().expect("the heads are read");
+    let base = library.list("eu/2B001", "current").expect("a list");
+    let mut library = library;
+    let mut names = Vec::new();
+    for (id, upr) in [("x/a", "1.1 um"), ("x/b", "1.2 um"), ("y/e", "1.3 um"), ("z/e", "1.4 um")] {
+        let text = overlay("e", &moved(upr)).replace("\"x/e\"", &format!("\"{id}\""));
+        let file = format!("{id}.toml");
+        names.push(library.stack("eu/2B001", &[(file, text)]).expect("a list"));
+    }
+    let expected = ["x/a@e", "x/b@e", "y/e", "z/e"];
+    assert_eq!(names, expected.map(|label| format!("eu/2B001@current+{label}")));
+    // Each is found by its name, in one library, and says what it changes.
+    for (name, upr) in names.iter().zip(["1.1", "1.2", "1.3", "1.4"]) {
+        let header = library.named(name).expect("a list");
+        let list = library.list(&header.id, &header.edition).expect("a list");
+        let changes = toolgauge::list::changes(&base, &list);
+        let now = changes[0].now.as_deref().unwrap_or_default();
+        assert!(changes.len() == 1 && now.contains(&format!("at most {upr} µm")), "{name}: {now}");
+    }
 }

@@ -50,7 +50,7 @@ fn evaluator(list: List, setup: Setup) -> Evaluator {
 #[test]
 fn overlays_stack_and_conflicts_show_both_places() {
     let both = stacked("eu/2B001", &[ONE, EVERY]).expect("they touch different clauses");
-    assert_eq!(both.title(), "eu/2B001 (current+one-number+every-axis)");
+    assert_eq!(both.title(), "eu/2B001 (current+illustration/one-number+illustration/every-axis)");
     assert!(both.clause("2B001.b.5").is_some() && both.dials.len() == 2);
     // What they change is marked where it stands, and nothing else is.
     let marked = toolgauge::report::marked_text(&both, &list("eu/2B001"));
