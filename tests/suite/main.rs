@@ -45,3 +45,4 @@ mod sweeps;
 mod swept;
 mod unlisted;
 mod weights;
+mod witnesses;
