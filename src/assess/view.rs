@@ -59,6 +59,9 @@ pub struct View {
     pub regimes: Vec<Overlap>,
     /// In the profile, and no list captures it: certainly, and certainly or possibly.
     pub gap: Captured,
+    /// Those of the gap that are possible only, and would be certain, were an absence of capture
+    /// not withheld because of the text of lists.
+    pub gap_withheld: Tally,
     /// The machines of the gap that are certain, ordered.
     pub gap_ids: Vec<String>,
     /// What the sheets do not say, by how many undecided machines depend on it.
@@ -119,6 +122,7 @@ impl View {
             overlaps: Vec::new(),
             regimes: Vec::new(),
             gap: Captured::default(),
+            gap_withheld: Tally::default(),
             gap_ids: Vec::new(),
             missing: Vec::new(),
         };
@@ -224,6 +228,9 @@ impl View {
             };
             let gap = own.and(unlisted);
             add(&mut self.gap, gap, unit.weight);
+            if *own == Truth::True && of_lists(unit, &|_| true).1 {
+                self.gap_withheld = plus(self.gap_withheld, unit.weight);
+            }
             if gap == Truth::True {
                 self.gap_ids.push(unit.name(&catalogue.machines));
             }
