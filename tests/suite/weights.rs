@@ -39,6 +39,13 @@ const MACHINES: &str = "id,maker,model,country,process,contouring_axes,sold\n\
 
 const LIMIT: &str = ", contouring_axes = { at_least = 4 }";
 
+/// A model that is made in two countries, one version of it a lathe.
+const FAMILIES: &str = "id,maker,model,country,process,contouring_axes,sold\n\
+    a,M,K1,CH,milling,5,10\n\
+    b,M,K1,DE,milling,5,5\n\
+    c,M,K2,CH,milling,5,7\n\
+    d,M,K1,CH,turning,5,1\n";
+
 /// Runs the program among these files; what it answers, and what it says beside.
 fn run(arguments: &[&str]) -> (String, String) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -52,6 +59,7 @@ fn run(arguments: &[&str]) -> (String, String) {
         ("wide.toml", milling("x/w", "AA", 4)),
         ("any.toml", milling("x/a", "AA", 4).replace(LIMIT, "")),
         ("prof.toml", profile()),
+        ("fold.csv", FAMILIES.to_owned()),
     ] {
         std::fs::write(folder.path().join(name), text).expect("written");
     }
@@ -157,4 +165,34 @@ fn a_view_weighs_and_folds_every_count() {
     );
     let wide = ["view", "m.csv", "--profile", "prof.toml", "--list", "none.toml"];
     assert!(run(&wide).1.contains("none.toml"));
+}
+
+#[test]
+fn a_folded_family_weighs_in_each_country_and_type_as_much_as_its_versions_there() {
+    let words = ["view", "fold.csv", "--profile", "prof.toml", "--list", "base.toml"];
+    let groups = |more: &[&str]| -> Vec<(String, String, u64, String)> {
+        let words = [&words[..], &["--weight", "sold", "--format", "json"], more].concat();
+        let view: serde_json::Value = serde_json::from_str(&run(&words).0).expect("JSON");
+        let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+        let group = |of: &serde_json::Value| {
+            let certain = &of["in"]["certain"];
+            let machines = certain["machines"].as_u64().expect("a count");
+            (text(&of["by"]), text(&of["which"]), machines, text(&certain["weight"]))
+        };
+        view["groups"].as_array().expect("groups").iter().map(group).collect()
+    };
+    let (plain, folded) = (groups(&[]), groups(&["--fold"]));
+    for (by, which, before, after) in [
+        ("country", "CH", Some((2, "17")), Some((2, "18"))),
+        ("country", "DE", Some((1, "5")), Some((1, "5"))),
+        ("type on the sheet", "milling, perhaps others", Some((3, "22")), Some((2, "22"))),
+        ("type on the sheet", "turning, perhaps others", None, Some((1, "1"))),
+        ("maker", "M", Some((3, "22")), Some((2, "23"))),
+    ] {
+        for (all, expected) in [(&plain, before), (&folded, after)] {
+            let own = all.iter().find(|(what, name, ..)| what == by && name == which);
+            let own = own.map(|(_, _, machines, weight)| (*machines, weight.as_str()));
+            assert_eq!(own, expected, "{by} {which}");
+        }
+    }
 }
