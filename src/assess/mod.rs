@@ -22,6 +22,7 @@ mod figures;
 mod map;
 mod marks;
 mod measured;
+mod moved;
 mod observe;
 mod region;
 mod rerun;

@@ -39,6 +39,11 @@ const MACHINES: &str = "id,maker,model,country,process,contouring_axes,sold\n\
 
 const LIMIT: &str = ", contouring_axes = { at_least = 4 }";
 
+const BAR: &str = ", contouring_axes = { at_least = 4 }, bar_capacity = { above = \"42 mm\" }";
+
+const NOTE: &str = "[note.\"E.n\"]\ntext = \"n\"\nkind = \"excludes\"\nfrom = [\"E\"]\n\
+    when = { contouring_axes = { at_most = 4 } }\n";
+
 /// A model that is made in two countries, one version of it a lathe.
 const FAMILIES: &str = "id,maker,model,country,process,contouring_axes,sold\n\
     a,M,K1,CH,milling,5,10\n\
@@ -58,6 +63,8 @@ fn run(arguments: &[&str]) -> (String, String) {
         ("base.toml", milling("x/b", "AA", 5)),
         ("wide.toml", milling("x/w", "AA", 4)),
         ("any.toml", milling("x/a", "AA", 4).replace(LIMIT, "")),
+        ("note.toml", milling("x/n", "AA", 4) + NOTE),
+        ("open.toml", milling("x/o", "AA", 4).replace(LIMIT, BAR)),
         ("prof.toml", profile()),
         ("fold.csv", FAMILIES.to_owned()),
     ] {
@@ -194,5 +201,38 @@ fn a_folded_family_weighs_in_each_country_and_type_as_much_as_its_versions_there
             let own = own.map(|(_, _, machines, weight)| (*machines, weight.as_str()));
             assert_eq!(own, expected, "{by} {which}");
         }
+    }
+}
+
+#[test]
+fn each_machine_that_moves_says_what_moved_it() {
+    let why = |base: &str, proposal: &str| -> Vec<(String, String)> {
+        let words = ["compare", "m.csv", "--base", base, "--proposal", proposal, "--names"];
+        let words = [&words[..], &["--format", "json"]].concat();
+        let found: serde_json::Value = serde_json::from_str(&run(&words).0).expect("JSON");
+        let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+        let movers = found[0]["machines"].as_array().expect("machines");
+        movers.iter().map(|mover| (text(&mover[0]), text(&mover[5]))).collect()
+    };
+    for (base, proposal, expected) in [
+        ("base.toml", "wide.toml", &[("c", "contouring_axes 4 axes, at least 4: 0")][..]),
+        ("wide.toml", "note.toml", &[("c", "excluded by E.n")]),
+        (
+            "wide.toml",
+            "open.toml",
+            &[
+                ("b", "contouring_axes 5 axes, at least 4: +1; open on bar_capacity"),
+                ("c", "contouring_axes 4 axes, at least 4: 0; open on bar_capacity"),
+            ],
+        ),
+        ("any.toml", "open.toml", &[("b", "meets E; open on bar_capacity")]),
+    ] {
+        let (there, back) = (why(base, proposal), why(proposal, base));
+        assert_eq!(there, back, "{base} {proposal}: the same whichever side is first");
+        for (id, words) in expected {
+            let own = there.iter().find(|(known, _)| known == id).map(|(_, words)| words.as_str());
+            assert_eq!(own, Some(*words), "{base} {proposal} {id}");
+        }
+        assert!(there.iter().all(|(_, words)| !words.is_empty()), "{there:?}");
     }
 }
