@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Verdict;
 use super::classify::{Outcome, classify};
 use super::evaluator::Evaluator;
+use super::moved::{Side, why};
 use super::observe::set_text;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result, nearest};
@@ -37,7 +38,7 @@ pub struct Mover {
     pub now: Verdict,
     /// The clauses that capture it on one side, or are open.
     pub clauses: Vec<String>,
-    /// What decided, or what is missing, in words.
+    /// The reading and margin that decided, the note that excludes, what is open, in words.
     pub why: String,
 }
 
@@ -176,7 +177,9 @@ pub fn compare(
             add(groups.entry(name).or_default());
         }
         if was.verdict != now.verdict {
-            let why = why(telling);
+            let sides = [(&old, &was), (&new, &now)];
+            let why =
+                why(sides.map(|(list, outcome)| Side { list: list.as_ref(), outcome }), machine);
             let (was, now) = (was.verdict, now.verdict);
             comparison.movers.push(Mover { machine: at, was, now, clauses, why });
         }
@@ -213,19 +216,6 @@ fn is_moved(moves: &Moves) -> bool {
         row.iter().enumerate().map(move |(to, tally)| (from != to, tally.machines))
     });
     cells.any(|(moved, machines)| moved && machines > 0)
-}
-
-/// What decided an outcome, or what it is open on.
-fn why(outcome: &Outcome) -> String {
-    if let Some(margin) = outcome.margin.as_ref().filter(|_| outcome.verdict.is_settled()) {
-        return margin.text();
-    }
-    let missing: Vec<String> = outcome.missing.iter().map(|missing| missing.text()).collect();
-    match (missing.is_empty(), outcome.withheld) {
-        (false, _) => format!("open on {}", missing.join(", ")),
-        (true, Some(_)) => "an absence of capture is withheld".to_owned(),
-        (true, None) => String::new(),
-    }
 }
 
 /// The moves with both sides swapped.

@@ -3,6 +3,7 @@
 //! Each file is one verb or what several of them share. Results are values; how they are printed
 //! is the business of `crate::report`.
 
+mod accepted;
 mod allowed;
 mod better;
 mod between;
@@ -21,6 +22,7 @@ mod figures;
 mod map;
 mod marks;
 mod measured;
+mod moved;
 mod observe;
 mod region;
 mod rerun;

@@ -1,6 +1,7 @@
 //! Region: where two lists differ, as boxes of the space of all machines, each with a witness.
 
 use super::Verdict;
+use super::accepted::{Accepted, accepted};
 use super::allowed::{Allowance, allowance};
 use super::evaluator::Evaluator;
 use super::observe::set_text;
@@ -13,7 +14,7 @@ use crate::evidence::Key;
 use crate::list::{Clause, List};
 use crate::logic::Truth;
 use crate::machine::{Machine, Reading};
-use crate::rule::{Boxes, Choices, Left, Program, Row, Space, compile};
+use crate::rule::{Boxes, Choices, Left, Program, Root, Row, Space, compile};
 
 /// How far the space is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +39,12 @@ pub struct Region {
     /// Text that is never decided and that the box takes to apply, or not to: only so do the
     /// lists say what is told of it.
     pub supposed: Vec<(String, bool)>,
-    /// One machine of the box.
-    pub witness: Machine,
-    /// What the first and the second list say of it, evaluated as any other machine.
+    /// One machine of the box that nothing contradicts; `None` where none was found.
+    pub witness: Option<Machine>,
+    /// Why there is none, where that is known: the sound bound that excludes the whole box.
+    pub excluded: Option<String>,
+    /// What the first and the second list say of it, evaluated as any other machine; without a
+    /// witness, of the box where no bound is looked at.
     pub replayed: [Verdict; 2],
 }
 
@@ -120,21 +124,28 @@ pub fn regions(
     let axes = reach.axes.unwrap_or(most);
     let search =
         |wanted: &[_; 2], boxes: usize| Space::search(&program, wanted, axes, boxes, reach.steps);
-    let [gain, loss, both] = &sides;
-    let (gain, loss) = (search(gain, reach.boxes), search(loss, reach.boxes));
-    let both = search(both, 1);
-    let mut left = [&gain, &loss, &both].map(|boxes| left_words(&boxes.left));
-    let told = |boxes: &Boxes, wanted: [Verdict; 2]| -> (Vec<Region>, bool) {
-        let all = boxes.boxes.iter().map(|row| region(&program, row, &evaluators));
-        let (sound, odd): (Vec<Region>, Vec<Region>) =
-            all.partition(|region| region.replayed == wanted || !region.supposed.is_empty());
-        // A box of which no witness comes out so is not told.
-        (sound, boxes.whole && odd.is_empty())
-    };
+    let [gain_asked, loss_asked, both] = &sides;
+    let (gain, loss) = (search(gain_asked, reach.boxes), search(loss_asked, reach.boxes));
     let (yes, no) = (Verdict::Captured, Verdict::NotCaptured);
-    let (gain, gain_whole) = told(&gain, [no, yes]);
-    let (loss, loss_whole) = told(&loss, [yes, no]);
-    let (both, both_whole) = told(&both, [yes, yes]);
+    let told = |boxes: &Boxes, asked: &[_; 2], wanted: [Verdict; 2]| -> (Vec<Region>, bool) {
+        let all = boxes.boxes.iter().map(|row| region(&program, row, asked, &evaluators));
+        let (sound, odd): (Vec<Region>, Vec<Region>) = all.partition(|region| {
+            let settled = region.excluded.is_some() || !region.supposed.is_empty();
+            settled || region.replayed == wanted
+        });
+        // A box of which no witness comes out so is not told.
+        (distinct(sound), boxes.whole && odd.is_empty())
+    };
+    let mut shared = search(both, 1);
+    let mut both_told = told(&shared, both, [yes, yes]);
+    if both_told.0.iter().all(|region| region.witness.is_none()) && shared.left.boxes {
+        shared = search(both, reach.boxes);
+        both_told = told(&shared, both, [yes, yes]);
+    }
+    let (both_boxes, both_whole) = both_told;
+    let (gain_told, gain_whole) = told(&gain, gain_asked, [no, yes]);
+    let (loss_told, loss_whole) = told(&loss, loss_asked, [yes, no]);
+    let mut left = [&gain, &loss, &shared].map(|boxes| left_words(&boxes.left));
     for (left, whole) in left.iter_mut().zip([gain_whole, loss_whole, both_whole]) {
         if !whole && left.is_empty() {
             left.push("the machine of some box comes out otherwise, and it is not told".to_owned());
@@ -145,10 +156,10 @@ pub fn regions(
         left,
         axes,
         needed,
-        whole: [gain_whole, loss_whole, both_whole || !both.is_empty()],
-        gain,
-        loss,
-        both: both.into_iter().next(),
+        whole: [gain_whole, loss_whole, both_whole || both_boxes.iter().any(is_witnessed)],
+        gain: gain_told,
+        loss: loss_told,
+        both: one_of(both_boxes),
         apart: apart(&evaluators),
         allowance: allowance([first, second])?,
     })
@@ -201,27 +212,66 @@ fn left_words(left: &Left) -> Vec<String> {
 }
 
 /// A box in words, with a machine of it.
-fn region(program: &Program, row: &Row, evaluators: &[Evaluator]) -> Region {
-    let (constraints, edges) = (program.constraints(row), program.edges(row));
+fn region(
+    program: &Program,
+    row: &Row,
+    asked: &[(Root, Truth)],
+    evaluators: &[Evaluator],
+) -> Region {
+    let (row, witness, excluded) = match accepted(program, row, asked) {
+        Accepted::Machine(found) => {
+            let (row, machine) = *found;
+            (row, Some(machine), None)
+        }
+        Accepted::Excluded(why) => (row.clone(), None, Some(why)),
+        Accepted::Unknown => (row.clone(), None, None),
+    };
+    let (constraints, edges) = (program.constraints(&row), program.edges(&row));
     let words = |axis: Option<usize>| -> Vec<String> {
         let own = constraints.iter().filter(|constraint| constraint.axis == axis);
         let sloped = edges.iter().filter(|edge| edge.axis == axis);
         own.map(words_of).chain(sloped.map(edge_words)).collect()
     };
-    let witness = witness(program, row);
+    let replayed = witness.clone().unwrap_or_else(|| self::witness(program, &row));
     let verdict = |at: usize| {
         let evaluator = evaluators.get(at);
-        let truth = evaluator.and_then(|e| truths(e, std::slice::from_ref(&witness)).pop());
+        let truth = evaluator.and_then(|e| truths(e, std::slice::from_ref(&replayed)).pop());
         Verdict::of(truth.unwrap_or_default())
     };
     Region {
         machine: words(None),
         axes: (0..row.axis_count()).map(|axis| words(Some(axis))).collect(),
         further: row.has_further(),
-        supposed: program.supposed(row),
+        supposed: program.supposed(&row),
         replayed: [verdict(0), verdict(1)],
         witness,
+        excluded,
     }
+}
+
+fn is_witnessed(region: &Region) -> bool {
+    region.witness.is_some()
+}
+
+/// The first box that is witnessed, else the first.
+fn one_of(regions: Vec<Region>) -> Option<Region> {
+    let at = regions.iter().position(is_witnessed).unwrap_or_default();
+    regions.into_iter().nth(at)
+}
+
+/// Boxes without those that say what one before them does.
+fn distinct(regions: Vec<Region>) -> Vec<Region> {
+    let mut found: Vec<Region> = Vec::new();
+    for region in regions {
+        let same = |known: &Region| {
+            (&known.machine, &known.axes, &known.supposed, known.further)
+                == (&region.machine, &region.axes, &region.supposed, region.further)
+        };
+        if !found.iter().any(same) {
+            found.push(region);
+        }
+    }
+    found
 }
 
 /// What a reading says, in words.

@@ -51,7 +51,9 @@ pub struct View {
     pub cells: Vec<Vec<Option<Captured>>>,
     /// Everything in the profile.
     pub all: Captured,
-    /// By maker, country and machine type of the sheet: what, which, what is in the profile.
+    /// By maker, country and machine type of the sheet: what, which, what is in the profile. A
+    /// family of several countries or types is one machine of each, with the weight of its versions
+    /// there.
     pub groups: Vec<(&'static str, String, Captured)>,
     /// With each jurisdiction's lists.
     pub overlaps: Vec<Overlap>,
@@ -59,6 +61,9 @@ pub struct View {
     pub regimes: Vec<Overlap>,
     /// In the profile, and no list captures it: certainly, and certainly or possibly.
     pub gap: Captured,
+    /// Those of the gap that are possible only, and would be certain, were an absence of capture
+    /// not withheld because of the text of lists.
+    pub gap_withheld: Tally,
     /// The machines of the gap that are certain, ordered.
     pub gap_ids: Vec<String>,
     /// What the sheets do not say, by how many undecided machines depend on it.
@@ -70,10 +75,23 @@ struct Unit {
     id: String,
     members: Vec<usize>,
     weight: i128,
-    groups: [String; 3],
+    /// The groups of its members, by their place among those of a view and their name, with the
+    /// weight of the members that are in each.
+    groups: BTreeMap<(usize, String), i128>,
 }
 
 impl Unit {
+    /// Takes up a machine.
+    fn add(&mut self, at: usize, machine: &Machine, weight: i128) {
+        let said = |text: &str| if text.is_empty() { "unsaid".to_owned() } else { text.to_owned() };
+        let groups = [said(&machine.maker), said(&machine.country), machine_type(machine)];
+        self.members.push(at);
+        self.weight += weight;
+        for group in groups.into_iter().enumerate() {
+            *self.groups.entry(group).or_default() += weight;
+        }
+    }
+
     /// The machine's identifier, or the family and how many versions it has.
     fn name(&self, machines: &[Machine]) -> String {
         let versions = self.members.len();
@@ -119,6 +137,7 @@ impl View {
             overlaps: Vec::new(),
             regimes: Vec::new(),
             gap: Captured::default(),
+            gap_withheld: Tally::default(),
             gap_ids: Vec::new(),
             missing: Vec::new(),
         };
@@ -161,8 +180,8 @@ impl View {
     fn group(&mut self, own: &[Truth], units: &[Unit]) {
         let mut groups: BTreeMap<(usize, &str), Captured> = BTreeMap::new();
         for (unit, truth) in units.iter().zip(own) {
-            for (at, name) in unit.groups.iter().enumerate() {
-                add(groups.entry((at, name)).or_default(), *truth, unit.weight);
+            for ((at, name), weight) in &unit.groups {
+                add(groups.entry((*at, name)).or_default(), *truth, *weight);
             }
         }
         const WHAT: [&str; 3] = ["maker", "country", "type on the sheet"];
@@ -224,6 +243,9 @@ impl View {
             };
             let gap = own.and(unlisted);
             add(&mut self.gap, gap, unit.weight);
+            if *own == Truth::True && of_lists(unit, &|_| true).1 {
+                self.gap_withheld = plus(self.gap_withheld, unit.weight);
+            }
             if gap == Truth::True {
                 self.gap_ids.push(unit.name(&catalogue.machines));
             }
@@ -300,7 +322,6 @@ fn overlap(
 
 /// The machines of a catalogue, or its families.
 fn units(catalogue: &Catalogue, weights: &[Option<Value>], fold: bool) -> Vec<Unit> {
-    let said = |text: &str| if text.is_empty() { "unsaid".to_owned() } else { text.to_owned() };
     let mut units: Vec<Unit> = Vec::new();
     let mut families: BTreeMap<(String, String), usize> = BTreeMap::new();
     for (at, machine) in catalogue.machines.iter().enumerate() {
@@ -308,13 +329,14 @@ fn units(catalogue: &Catalogue, weights: &[Option<Value>], fold: bool) -> Vec<Un
         let family = (machine.maker.clone(), machine.model.clone());
         let known = families.get(&family).filter(|_| fold && !machine.model.is_empty()).copied();
         if let Some(unit) = known.and_then(|known| units.get_mut(known)) {
-            unit.members.push(at);
-            unit.weight += weight;
+            unit.add(at, machine, weight);
             continue;
         }
         families.insert(family, units.len());
-        let groups = [said(&machine.maker), said(&machine.country), machine_type(machine)];
-        units.push(Unit { id: machine.id.clone(), members: vec![at], weight, groups });
+        let (id, members, groups) = (machine.id.clone(), Vec::new(), BTreeMap::new());
+        let mut unit = Unit { id, members, weight: 0, groups };
+        unit.add(at, machine, weight);
+        units.push(unit);
     }
     units
 }

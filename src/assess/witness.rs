@@ -7,7 +7,8 @@ use super::rerun::truths;
 use crate::evidence::{Assumptions, Key, Level, Policy};
 use crate::list::{Bound, limit_words};
 use crate::machine::{
-    Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard, label,
+    Approach, Axis, AxisKind, Basis, Compensation, Form, Kind, Machine, Reading, Set, Standard,
+    label,
 };
 use crate::quantity::{Span, Unit, Value};
 use crate::rule::{Constraint, Edge, Fit, Program, Row};
@@ -48,6 +49,44 @@ pub(super) fn said(machine: &Machine, key: Key, axis: Option<usize>) -> String {
 
 /// A machine of a box: what the box says of it, as stated figures.
 pub(super) fn witness(program: &Program, row: &Row) -> Machine {
+    let kinds = kinds(program, row).into_iter().map(|kind| kind.unwrap_or(AxisKind::Linear));
+    let kinds: Vec<AxisKind> = kinds.collect();
+    let mut machine = outline(program, row, &kinds, None);
+    for reading in &mut machine.readings {
+        if let Set::Span(span) = reading.set
+            && let Some(value) = value(span)
+        {
+            reading.set = Set::Span(Span::point(value));
+            reading.figure = Some(value);
+        }
+    }
+    machine
+}
+
+/// The kind of each axis of a box, where the box says it.
+pub(super) fn kinds(program: &Program, row: &Row) -> Vec<Option<AxisKind>> {
+    let constraints = program.constraints(row);
+    let of = |axis: usize| {
+        let kind = |one: &&Constraint| {
+            one.axis == Some(axis) && one.key.parameter.row().name == "axis_kind"
+        };
+        match constraints.iter().find(kind).map(|one| one.set) {
+            Some(Set::OneOf(mask)) if mask & 0b010 == 0 => Some(AxisKind::Rotary),
+            Some(Set::OneOf(mask)) if mask & 0b100 == 0 => Some(AxisKind::Linear),
+            _ => None,
+        }
+    };
+    (0..row.axis_count()).map(of).collect()
+}
+
+/// A machine with axes of these kinds that says what a box does, quantities as spans; those that
+/// lie within sloped edges as values. Of contouring axes it has the pair, where one is given.
+pub(super) fn outline(
+    program: &Program,
+    row: &Row,
+    kinds: &[AxisKind],
+    pair: Option<u64>,
+) -> Machine {
     let mut constraints = program.constraints(row);
     if let Fit::Within(values) = program.fit(row, &value) {
         let is_pinned = |one: &Constraint| {
@@ -61,58 +100,94 @@ pub(super) fn witness(program: &Program, row: &Row) -> Machine {
         axes_complete: !row.has_further(),
         ..Machine::default()
     };
-    let linear = ["X", "Y", "Z", "U", "V", "W"];
-    let rotary = ["A", "B", "C", "D", "E"];
-    for axis in 0..row.axis_count() {
-        let of = |name: &str| {
-            let found = constraints.iter().find(|constraint| {
-                constraint.axis == Some(axis) && constraint.key.parameter.row().name == name
-            });
-            found.map(|constraint| constraint.set)
-        };
-        let kind = match of("axis_kind") {
-            Some(Set::OneOf(mask)) if mask & 0b010 == 0 => AxisKind::Rotary,
-            _ => AxisKind::Linear,
-        };
-        let letters = if kind == AxisKind::Linear { &linear[..] } else { &rotary[..] };
-        let allowed = |letter: &&&str| match of("axis_letter") {
-            Some(Set::OneOf(mask)) => {
-                label::bit(label::LETTER, letter).is_some_and(|bit| bit & mask != 0)
-            }
-            _ => true,
-        };
-        let free = |letter: &&&str| !machine.axes.iter().any(|known| known.label == **letter);
-        let name = letters.iter().filter(allowed).find(free).copied().unwrap_or("X");
-        machine.axes.push(Axis::named(name, Some(kind)));
+    for (axis, kind) in kinds.iter().enumerate() {
+        let letter = constraints
+            .iter()
+            .find(|one| one.axis == Some(axis) && one.key.parameter.row().name == "axis_letter");
+        let name = free_label(&machine, *kind, letter.map(|one| one.set));
+        machine.axes.push(Axis::named(&name, Some(*kind)));
     }
     for one in &constraints {
-        if matches!(one.key.parameter.row().name, "axis_kind" | "axis_letter") {
+        let name = one.key.parameter.row().name;
+        if matches!(name, "axis_kind" | "axis_letter") {
             continue;
         }
-        let (set, figure) = match one.set {
-            Set::Span(span) => match value(span) {
-                Some(value) => (Set::Span(Span::point(value)), Some(value)),
-                None => continue,
-            },
-            Set::Flags { certain, .. } => (Set::Flags { certain, possible: certain }, None),
-            Set::OneOf(mask) => (Set::OneOf(mask & mask.wrapping_neg()), None),
+        let set = match one.set {
+            // Nothing that a figure could say.
+            Set::Span(span) if value(span).is_none() => continue,
+            Set::OneOf(_) if name == "contouring_axes" && pair.is_some() => {
+                Set::OneOf(pair.unwrap_or_default())
+            }
+            set => labelled(set, one.key),
         };
-        machine.readings.push(Reading {
-            parameter: one.key.parameter,
-            axis: one.axis.and_then(|axis| u8::try_from(axis).ok()),
-            set,
-            figure,
-            form: Form::Plain,
-            uncertainty: None,
-            standard: one.key.by.unwrap_or(Standard::UNNAMED),
-            approach: Approach::Unsaid,
-            compensation: Compensation::On,
-            basis: Basis::Stated,
-            option: None,
-            column: 0,
-        });
+        let figure = match set {
+            Set::Span(span) => span.single(),
+            _ => None,
+        };
+        machine.readings.push(stated(one, set, figure));
     }
     machine
+}
+
+/// The label of an axis that the machine does not have yet.
+fn free_label(machine: &Machine, kind: AxisKind, letter: Option<Set>) -> String {
+    let letters = match kind {
+        AxisKind::Linear => &["X", "Y", "Z", "U", "V", "W"][..],
+        AxisKind::Rotary => &["A", "B", "C", "D", "E"][..],
+    };
+    let allowed = |letter_of: &&str| match letter {
+        Some(Set::OneOf(mask)) => {
+            label::bit(label::LETTER, letter_of).is_some_and(|bit| bit & mask != 0)
+        }
+        _ => true,
+    };
+    let allowed: Vec<&str> = letters.iter().copied().filter(allowed).collect();
+    let free = |label: &str| !machine.axes.iter().any(|known| known.label == label);
+    if let Some(label) = allowed.iter().find(|label| free(label)) {
+        return (*label).to_owned();
+    }
+    let first = allowed.first().or(letters.first()).copied().unwrap_or_default();
+    let numbered = (2..).map(|number: u32| format!("{first}{number}"));
+    numbered.into_iter().find(|label| free(label)).unwrap_or_default()
+}
+
+/// One of the labels that a set leaves, or of several those that are certain.
+fn labelled(set: Set, key: Key) -> Set {
+    match set {
+        Set::OneOf(mask) => Set::OneOf(mask & mask.wrapping_neg()),
+        Set::Flags { certain: 0, possible } => {
+            // A machine of no special kind says so; one that is limited to parts is to some.
+            let row = key.parameter.row();
+            let bit = |word| row.vocabulary().and_then(|known| label::bit(known, word));
+            let certain = if let Kind::Subset(_) = row.kind {
+                let general = bit("general").unwrap_or_default() & possible;
+                if general == 0 { possible & possible.wrapping_neg() } else { general }
+            } else {
+                bit("ordinary").unwrap_or_default() & possible
+            };
+            Set::Flags { certain, possible: certain }
+        }
+        Set::Flags { certain, .. } => Set::Flags { certain, possible: certain },
+        set @ Set::Span(_) => set,
+    }
+}
+
+/// What a box says of one parameter, as its maker states it.
+fn stated(one: &Constraint, set: Set, figure: Option<Value>) -> Reading {
+    Reading {
+        parameter: one.key.parameter,
+        axis: one.axis.and_then(|axis| u8::try_from(axis).ok()),
+        set,
+        figure,
+        form: Form::Plain,
+        uncertainty: None,
+        standard: one.key.by.unwrap_or(Standard::UNNAMED),
+        approach: Approach::Unsaid,
+        compensation: Compensation::On,
+        basis: Basis::Stated,
+        option: None,
+        column: 0,
+    }
 }
 
 /// A constraint in words: intervals with open and closed ends, flags that are set and that are not.
@@ -172,7 +247,7 @@ pub(super) fn interval(span: Span, unit: &Unit) -> String {
 
 /// A value of a span that is short to write: near the upper end if there is one, else near the
 /// lower one.
-fn value(span: Span) -> Option<Value> {
+pub(super) fn value(span: Span) -> Option<Value> {
     let (low, high) = (span.low().filter(|low| low.count() > 0), span.high());
     let steps = || (0..17).map(|power| 10i64.saturating_pow(power));
     let all: Vec<Value> = match (low, high) {

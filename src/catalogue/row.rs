@@ -152,11 +152,16 @@ impl RowReader<'_> {
     fn labels(&mut self, planned: &Planned, context: &Context, parameter: ParameterId, text: &str) {
         let row = parameter.row();
         let Some(vocabulary) = row.vocabulary() else { return };
-        let Some(mask) = self.meant(planned, parameter, text) else { return };
+        // `turning only` names all there is, and `none` says that there is nothing.
+        let lower = text.trim().to_lowercase();
+        let flags = matches!(row.kind, Kind::Flags(_)) && planned.column.values.is_empty();
+        let own = lower.strip_suffix(" only").filter(|_| flags);
+        let whole = planned.column.complete || own.is_some();
+        let none = flags && lower == "none" && label::bit(vocabulary, "none").is_none();
+        let mask = if none { Some(0) } else { self.meant(planned, parameter, own.unwrap_or(text)) };
+        let Some(mask) = mask else { return };
         let set = match row.kind {
-            Kind::Flags(_) if planned.column.complete => {
-                Set::Flags { certain: mask, possible: mask }
-            }
+            Kind::Flags(_) if whole || none => Set::Flags { certain: mask, possible: mask },
             Kind::Flags(_) => Set::Flags { certain: mask, possible: label::all(vocabulary) },
             Kind::Subset(_) => Set::Flags { certain: mask, possible: mask },
             _ if mask.count_ones() > 1 => {

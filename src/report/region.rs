@@ -6,7 +6,7 @@ use super::compare::{ORDER, named, tally};
 use super::csv::rows_csv;
 use crate::assess::{Allowed, Comparison, Possible, Region, Regions, Verdict};
 use crate::error::Result;
-use crate::machine::Machine;
+use crate::machine::{Kind, Machine, Set, Standard};
 use crate::record::NOTICE;
 
 /// What two lists are to each other, as far as the space was searched.
@@ -14,7 +14,11 @@ fn relations(found: &Regions) -> Vec<String> {
     let [first, second] = &found.lists;
     let mut out = Vec::new();
     // Places of gain, loss and what both capture.
-    let said = |regions: &[&Region], places: &[usize]| -> String {
+    let said = |all: &[&Region], places: &[usize]| -> String {
+        // What sound bounds exclude is no counterexample.
+        let regions: Vec<&Region> =
+            all.iter().filter(|region| region.excluded.is_none()).copied().collect();
+        let besides = excluded_words(all, regions.is_empty());
         let left: Vec<&str> = places
             .iter()
             .filter_map(|at| found.left.get(*at))
@@ -23,11 +27,11 @@ fn relations(found: &Regions) -> Vec<String> {
             .collect();
         let whole = places.iter().all(|at| found.whole.get(*at) == Some(&true));
         let few = places.iter().any(|at| found.needed.get(*at).is_none_or(|n| *n > found.axes));
-        match (regions, whole, few) {
-            ([], true, false) => "yes".to_owned(),
+        match (regions.as_slice(), whole, few) {
+            ([], true, false) => format!("yes{besides}"),
             ([], true, true) => {
                 format!(
-                    "yes, of machines of at most {} axes; of others it is not known",
+                    "yes, of machines of at most {} axes{besides}; of others it is not known",
                     found.axes
                 )
             }
@@ -39,7 +43,13 @@ fn relations(found: &Regions) -> Vec<String> {
                 left.dedup();
                 format!("no machine found, but not all was searched: {}", left.join("; "))
             }
-            (some, ..) if some.iter().any(|region| region.supposed.is_empty()) => "no".to_owned(),
+            (some, ..) if some.iter().any(|r| r.supposed.is_empty() && r.witness.is_some()) => {
+                "no".to_owned()
+            }
+            (some, ..) if some.iter().all(|region| region.witness.is_none()) => {
+                "not known: no machine of the boxes was found that the sound bounds allow"
+                    .to_owned()
+            }
             _ => "not if undecided text is read as the boxes say".to_owned(),
         }
     };
@@ -52,6 +62,23 @@ fn relations(found: &Regions) -> Vec<String> {
     out.push(format!("all that {second} captures, {first} does: {}", said(&gained, &[0])));
     out.push(format!("no machine is captured by both: {}", said(&shared, &[2])));
     out
+}
+
+/// What sound bounds exclude of some boxes, in words that end a sentence; empty where they exclude
+/// none, or where other boxes are left.
+fn excluded_words(regions: &[&Region], is_all: bool) -> String {
+    let mut whys: Vec<&str> = regions.iter().filter_map(|r| r.excluded.as_deref()).collect();
+    let boxes = if whys.len() == 1 { "box" } else { "boxes" };
+    let count = whys.len();
+    whys.sort_unstable();
+    whys.dedup();
+    match (count, is_all) {
+        (0, _) | (_, false) => String::new(),
+        _ => format!(
+            ", as no machine can lie in the {count} {boxes} that the texts leave: {}",
+            whys.join("; ")
+        ),
+    }
 }
 
 /// Regions for people.
@@ -86,9 +113,10 @@ pub fn regions_text(found: &Regions) -> String {
         };
         let _ = writeln!(
             out,
-            "\n{title}: {} {boxes} of machines of at most {} axes{more}",
+            "\n{title}: {} {boxes} of machines of at most {} axes{}{more}",
             regions.len(),
-            found.axes
+            found.axes,
+            without_machines(regions)
         );
         let shared = shared(regions);
         if !shared.is_empty() {
@@ -163,6 +191,16 @@ fn shared(regions: &[Region]) -> Vec<String> {
     first.machine.iter().filter(everywhere).cloned().collect()
 }
 
+/// How many boxes hold no machine, in words.
+fn without_machines(regions: &[Region]) -> String {
+    let excluded = regions.iter().filter(|region| region.excluded.is_some()).count();
+    match excluded {
+        0 => String::new(),
+        all if all == regions.len() => ", no machine in any: sound bounds exclude them".to_owned(),
+        some => format!(", no machine in {some} of them: sound bounds exclude them"),
+    }
+}
+
 fn box_text(region: &Region, shared: &[String]) -> String {
     let mut out = String::new();
     for line in region.machine.iter().filter(|line| !shared.contains(line)) {
@@ -177,15 +215,32 @@ fn box_text(region: &Region, shared: &[String]) -> String {
     }
     let further = if region.further { "whatever other axes there are" } else { "no other axis" };
     let _ = writeln!(out, "    {further}");
-    let [was, now] = region.replayed;
-    let _ = writeln!(
-        out,
-        "    witness: {} ({}, then {})",
-        witness(&region.witness),
-        was.word(),
-        now.word()
-    );
+    let [was, now] = verdicts(region);
+    let _ = match (&region.witness, &region.excluded) {
+        (Some(machine), _) => {
+            writeln!(out, "    witness: {} ({was}, then {now})", witness(machine))
+        }
+        (None, Some(why)) => writeln!(out, "    no machine is in it: {why}"),
+        (None, None) => writeln!(out, "    {NO_WITNESS}"),
+    };
     out
+}
+
+/// Said of a box of which no machine was found.
+const NO_WITNESS: &str = "no witness: no machine of it was found that the sound bounds allow";
+
+/// What the lists say of a box's witness, in words; empty without one.
+fn verdicts(region: &Region) -> [&'static str; 2] {
+    region.replayed.map(|verdict| region.witness.as_ref().map_or("", |_| verdict.word()))
+}
+
+/// The witness of a box as a line of a spec sheet, or why there is none.
+fn witness_cell(region: &Region) -> String {
+    match (&region.witness, &region.excluded) {
+        (Some(machine), _) => witness(machine),
+        (None, Some(why)) => format!("none: {why}"),
+        (None, None) => NO_WITNESS.to_owned(),
+    }
 }
 
 /// What a box takes undecided text to say.
@@ -197,17 +252,41 @@ fn supposed(region: &Region) -> Vec<String> {
     region.supposed.iter().map(line).collect()
 }
 
-/// A machine as a line of a spec sheet: `parameter=value`.
+/// A machine as a line of a spec sheet, `header=cell; header=cell`, as the catalogue reader reads
+/// it: contouring axes by their kinds, figures with their standard, all of it stated.
 pub(super) fn witness(machine: &Machine) -> String {
     let mut cells: Vec<String> = Vec::new();
     let labels: Vec<&str> = machine.axes.iter().map(|axis| axis.label.as_str()).collect();
-    cells.push(format!("axes={}", labels.join(" ")));
+    cells.push("basis=stated".to_owned());
+    if !labels.is_empty() {
+        cells.push(format!("axes={}", labels.join(" ")));
+    }
     cells.push(format!("axes_complete={}", if machine.axes_complete { "yes" } else { "no" }));
     for reading in &machine.readings {
+        let row = reading.parameter.row();
         let axis = reading.axis.and_then(|axis| machine.axes.get(usize::from(axis)));
-        let of = axis.map_or_else(String::new, |axis| format!("_{}", axis.label.to_lowercase()));
-        let name = reading.parameter.row().name;
-        cells.push(format!("{name}{of}={}", crate::assess::reading_text(reading)));
+        let name = match axis.map(|axis| axis.label.as_str()) {
+            Some(label) if label.len() > 1 => format!("axis.{label}.{}", row.name),
+            Some(label) => format!("{}_{}", row.name, label.to_lowercase()),
+            None => row.name.to_owned(),
+        };
+        match (reading.set, row.kind) {
+            (Set::OneOf(pair), Kind::Contouring(_)) if pair.count_ones() == 1 => {
+                let bit = pair.trailing_zeros();
+                cells.push(format!("contouring_linear={}", bit / 8));
+                cells.push(format!("contouring_rotary={}", bit % 8));
+            }
+            (Set::Flags { certain: 0, possible: 0 }, Kind::Flags(_)) => {
+                cells.push(format!("{name}=none"));
+            }
+            (Set::Flags { certain, possible }, Kind::Flags(_)) if certain == possible => {
+                cells.push(format!("{name}={} only", crate::assess::reading_text(reading)));
+            }
+            _ => cells.push(format!("{name}={}", crate::assess::reading_text(reading))),
+        }
+        if reading.standard != Standard::UNNAMED {
+            cells.push(format!("{name}.standard={}", reading.standard.row().name));
+        }
     }
     cells.join("; ")
 }
@@ -217,12 +296,12 @@ pub(super) fn witness(machine: &Machine) -> String {
 /// With a catalogue also how many of its machines move from each verdict to each.
 pub fn regions_json(found: &Regions, moves: Option<&Comparison>) -> serde_json::Value {
     let one = |region: &Region| {
-        let [was, now] = region.replayed;
+        let [was, now] = verdicts(region);
         serde_json::json!({
             "machine": region.machine, "supposed": supposed(region),
             "axes": region.axes, "other_axes": region.further,
-            "witness": witness(&region.witness), "under_first": was.word(),
-            "under_second": now.word(),
+            "witness": region.witness.as_ref().map(witness), "excluded": region.excluded,
+            "under_first": was, "under_second": now,
         })
     };
     let all = |regions: &[Region]| regions.iter().map(one).collect::<Vec<_>>();
@@ -270,14 +349,14 @@ fn move_rows(found: &Comparison) -> Vec<[String; 4]> {
 pub fn regions_csv(found: &Regions, moves: Option<&Comparison>) -> Result<String> {
     let row = |(side, region): (&str, &Region)| {
         let axes: Vec<String> = region.axes.iter().map(|axis| axis.join(" and ")).collect();
-        let [was, now] = region.replayed;
+        let [was, now] = verdicts(region);
         let [first, second] = &found.lists;
         let further = if region.further { "any" } else { "none" };
         let machine = [region.machine.clone(), supposed(region)].concat().join(" and ");
-        [first, second, side, &machine, &axes.join("; "), further, &witness(&region.witness)]
+        [first, second, side, &machine, &axes.join("; "), further, &witness_cell(region)]
             .into_iter()
             .map(str::to_owned)
-            .chain([was.word().to_owned(), now.word().to_owned(), String::new()])
+            .chain([was.to_owned(), now.to_owned(), String::new()])
             .collect::<Vec<String>>()
     };
     let gain = found.gain.iter().map(|region| ("gain", region));

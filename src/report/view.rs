@@ -83,10 +83,14 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
                 were their text verified to\nthe day and read, not remembered \
                 (--accept-unverified, --accept-remembered)";
     }
+    let of_these = match view.gap_withheld.machines {
+        0 => String::new(),
+        _ => format!("; of the undecided, withheld: {}", counted(view.gap_withheld, weighed)),
+    };
     let _ = write!(
         out,
         "\n\nThe gap: in the profile and captured by no list, where only catch-all controls apply: \
-         {}\n",
+         {}{of_these}\n",
         weighty(&view.gap, weighed)
     );
     if names {
@@ -157,6 +161,7 @@ pub fn view_csv(view: &View, names: bool) -> Result<String> {
         }
     }
     push("gap", "", "", view.gap.certain, view.gap.possible);
+    push("gap withheld", "", "", view.gap_withheld, view.gap_withheld);
     if names {
         let one = Tally { machines: 1, weight: 0 };
         view.gap_ids.iter().for_each(|id| push("gap machine", id, "", one, one));
@@ -215,6 +220,7 @@ pub fn view_json(view: &View, names: bool) -> serde_json::Value {
         "cells": cells.collect::<Vec<_>>(), "groups": groups.collect::<Vec<_>>(),
         "overlap": overlaps.collect::<Vec<_>>(),
         "regime_overlap": regimes.collect::<Vec<_>>(), "gap": captured(&view.gap),
+        "gap_withheld": tally(view.gap_withheld),
         "gap_machines": names.then_some(&view.gap_ids), "missing": missing.collect::<Vec<_>>(),
     })
 }

@@ -25,6 +25,7 @@ mod levels;
 mod needed;
 mod odds;
 mod outline;
+mod padded;
 mod pieces;
 mod program;
 mod reach;

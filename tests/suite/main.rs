@@ -46,3 +46,4 @@ mod sweeps;
 mod swept;
 mod unlisted;
 mod weights;
+mod witnesses;

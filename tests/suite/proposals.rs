@@ -284,6 +284,19 @@ fn a_view_adds_up_and_agrees_with_classifying() {
     }
     assert_eq!(view.gap_ids.len(), view.gap.certain.machines);
     assert!(!view.gap_ids.is_empty() && view.gap_ids.is_sorted());
+    // What the gap holds beyond the certain because absences of capture are withheld is told apart.
+    let mut strict = setup();
+    (strict.accept_unverified, strict.accept_remembered) = (false, false);
+    let selection = Selection { as_of: "2027-06-01".parse().ok(), ..selection };
+    let strict = Evaluator::new(&library, &selection, strict).expect("the lists compile");
+    let withheld = View::new(&profile, &strict, &catalogue, &none, false).expect("a view");
+    let open = withheld.gap.possible.machines - withheld.gap.certain.machines;
+    assert_eq!(view.gap_withheld.machines, 0, "nothing is withheld where that is lifted");
+    let moved = view.gap.certain.machines - withheld.gap.certain.machines;
+    assert_eq!(withheld.gap_withheld.machines, moved);
+    assert!(moved > 0 && moved <= open, "{moved} {open}");
+    let text = toolgauge::report::view_text(&withheld, false, false);
+    assert!(text.contains(&format!("; of the undecided, withheld: {moved}")), "{text}");
     let folded = View::new(&profile, &lists, &catalogue, &none, true).expect("a view");
     assert!(folded.machines.machines < view.machines.machines);
 }

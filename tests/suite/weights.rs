@@ -39,6 +39,18 @@ const MACHINES: &str = "id,maker,model,country,process,contouring_axes,sold\n\
 
 const LIMIT: &str = ", contouring_axes = { at_least = 4 }";
 
+const BAR: &str = ", contouring_axes = { at_least = 4 }, bar_capacity = { above = \"42 mm\" }";
+
+const NOTE: &str = "[note.\"E.n\"]\ntext = \"n\"\nkind = \"excludes\"\nfrom = [\"E\"]\n\
+    when = { contouring_axes = { at_most = 4 } }\n";
+
+/// A model that is made in two countries, one version of it a lathe.
+const FAMILIES: &str = "id,maker,model,country,process,contouring_axes,sold\n\
+    a,M,K1,CH,milling,5,10\n\
+    b,M,K1,DE,milling,5,5\n\
+    c,M,K2,CH,milling,5,7\n\
+    d,M,K1,CH,turning,5,1\n";
+
 /// Runs the program among these files; what it answers, and what it says beside.
 fn run(arguments: &[&str]) -> (String, String) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -51,7 +63,10 @@ fn run(arguments: &[&str]) -> (String, String) {
         ("base.toml", milling("x/b", "AA", 5)),
         ("wide.toml", milling("x/w", "AA", 4)),
         ("any.toml", milling("x/a", "AA", 4).replace(LIMIT, "")),
+        ("note.toml", milling("x/n", "AA", 4) + NOTE),
+        ("open.toml", milling("x/o", "AA", 4).replace(LIMIT, BAR)),
         ("prof.toml", profile()),
+        ("fold.csv", FAMILIES.to_owned()),
     ] {
         std::fs::write(folder.path().join(name), text).expect("written");
     }
@@ -157,4 +172,67 @@ fn a_view_weighs_and_folds_every_count() {
     );
     let wide = ["view", "m.csv", "--profile", "prof.toml", "--list", "none.toml"];
     assert!(run(&wide).1.contains("none.toml"));
+}
+
+#[test]
+fn a_folded_family_weighs_in_each_country_and_type_as_much_as_its_versions_there() {
+    let words = ["view", "fold.csv", "--profile", "prof.toml", "--list", "base.toml"];
+    let groups = |more: &[&str]| -> Vec<(String, String, u64, String)> {
+        let words = [&words[..], &["--weight", "sold", "--format", "json"], more].concat();
+        let view: serde_json::Value = serde_json::from_str(&run(&words).0).expect("JSON");
+        let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+        let group = |of: &serde_json::Value| {
+            let certain = &of["in"]["certain"];
+            let machines = certain["machines"].as_u64().expect("a count");
+            (text(&of["by"]), text(&of["which"]), machines, text(&certain["weight"]))
+        };
+        view["groups"].as_array().expect("groups").iter().map(group).collect()
+    };
+    let (plain, folded) = (groups(&[]), groups(&["--fold"]));
+    for (by, which, before, after) in [
+        ("country", "CH", Some((2, "17")), Some((2, "18"))),
+        ("country", "DE", Some((1, "5")), Some((1, "5"))),
+        ("type on the sheet", "milling, perhaps others", Some((3, "22")), Some((2, "22"))),
+        ("type on the sheet", "turning, perhaps others", None, Some((1, "1"))),
+        ("maker", "M", Some((3, "22")), Some((2, "23"))),
+    ] {
+        for (all, expected) in [(&plain, before), (&folded, after)] {
+            let own = all.iter().find(|(what, name, ..)| what == by && name == which);
+            let own = own.map(|(_, _, machines, weight)| (*machines, weight.as_str()));
+            assert_eq!(own, expected, "{by} {which}");
+        }
+    }
+}
+
+#[test]
+fn each_machine_that_moves_says_what_moved_it() {
+    let why = |base: &str, proposal: &str| -> Vec<(String, String)> {
+        let words = ["compare", "m.csv", "--base", base, "--proposal", proposal, "--names"];
+        let words = [&words[..], &["--format", "json"]].concat();
+        let found: serde_json::Value = serde_json::from_str(&run(&words).0).expect("JSON");
+        let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+        let movers = found[0]["machines"].as_array().expect("machines");
+        movers.iter().map(|mover| (text(&mover[0]), text(&mover[5]))).collect()
+    };
+    for (base, proposal, expected) in [
+        ("base.toml", "wide.toml", &[("c", "contouring_axes 4 axes, at least 4: 0")][..]),
+        ("wide.toml", "note.toml", &[("c", "excluded by E.n")]),
+        (
+            "wide.toml",
+            "open.toml",
+            &[
+                ("b", "contouring_axes 5 axes, at least 4: +1; open on bar_capacity"),
+                ("c", "contouring_axes 4 axes, at least 4: 0; open on bar_capacity"),
+            ],
+        ),
+        ("any.toml", "open.toml", &[("b", "meets E; open on bar_capacity")]),
+    ] {
+        let (there, back) = (why(base, proposal), why(proposal, base));
+        assert_eq!(there, back, "{base} {proposal}: the same whichever side is first");
+        for (id, words) in expected {
+            let own = there.iter().find(|(known, _)| known == id).map(|(_, words)| words.as_str());
+            assert_eq!(own, Some(*words), "{base} {proposal} {id}");
+        }
+        assert!(there.iter().all(|(_, words)| !words.is_empty()), "{there:?}");
+    }
 }

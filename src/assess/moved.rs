@@ -1,0 +1,128 @@
+//! Why a machine moves between two lists, in words that say the same whichever list is first.
+
+use super::Verdict;
+use super::classify::Outcome;
+use super::observe::{set_text, signed};
+use crate::evidence::Key;
+use crate::list::{Against, Bound, Condition, List, Test, limit_words};
+use crate::machine::{self, Kind, Machine, Set, View};
+use crate::quantity::Value;
+
+/// One side of a comparison: the list and what it says of a machine.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'s> {
+    pub list: Option<&'s List>,
+    pub outcome: &'s Outcome,
+}
+
+/// The reading and margin by which one side captures; the note that excludes on the other; what is
+/// open on either.
+pub(super) fn why(sides: [Side<'_>; 2], machine: &Machine) -> String {
+    let [mut upper, mut lower] = sides;
+    if upper.outcome.verdict.code() < lower.outcome.verdict.code() {
+        (upper, lower) = (lower, upper);
+    }
+    let mut parts: Vec<String> = excluding(upper, lower);
+    let own = match upper.outcome.verdict {
+        Verdict::Captured if parts.is_empty() => Some(decided(upper, machine)),
+        Verdict::Undetermined => Some(open(upper.outcome)),
+        _ => None,
+    };
+    parts.extend(own);
+    match lower.outcome.verdict {
+        Verdict::Undetermined => parts.push(open(lower.outcome)),
+        _ if upper.outcome.verdict == Verdict::Undetermined => {
+            parts.extend(lower.outcome.margin.as_ref().map(|margin| margin.text()));
+        }
+        _ => {}
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("; ")
+}
+
+/// The notes that exclude on the lower side and not on the upper one.
+fn excluding(upper: Side<'_>, lower: Side<'_>) -> Vec<String> {
+    if lower.outcome.verdict != Verdict::NotCaptured {
+        return Vec::new();
+    }
+    let only = |note: &&String| !upper.outcome.notes.contains(note);
+    lower.outcome.notes.iter().filter(only).map(|note| format!("excluded by {note}")).collect()
+}
+
+/// The margin of the test that decides a capture; where it is a count of axes, the count; where no
+/// figure decides, the clauses that are met.
+fn decided(side: Side<'_>, machine: &Machine) -> String {
+    let clauses = &side.outcome.clauses;
+    let margin = side.outcome.margin.as_ref().map(|margin| margin.text());
+    let count = || clauses.iter().find_map(|clause| counted(side.list?, clause, machine));
+    let met = || format!("meets {}", clauses.join(", "));
+    margin.or_else(count).unwrap_or_else(met)
+}
+
+/// The count of contouring axes that a clause, or else one above it, asks for, with a machine's.
+fn counted(list: &List, clause: &str, machine: &Machine) -> Option<String> {
+    let mut id = Some(clause);
+    while let Some(own) = id.and_then(|id| list.clause(id)) {
+        let mut found = None;
+        own.when.walk(&mut |part| {
+            if let Condition::Test(test) = part {
+                found = found.take().or_else(|| count_text(test, machine));
+            }
+        });
+        if found.is_some() {
+            return found;
+        }
+        id = list.parent(&own.id);
+    }
+    None
+}
+
+/// A test of a count of contouring axes in words, with a machine's count: `contouring_axes 5 axes,
+/// at least 5: 0`.
+fn count_text(test: &Test, machine: &Machine) -> Option<String> {
+    let row = test.parameter.row();
+    let (Kind::Contouring(view), Against::Limits(limits)) = (row.kind, &test.against) else {
+        return None;
+    };
+    let (comparator, bound) = limits.first()?;
+    let held = machine::id_of("contouring_axes");
+    let of_count = machine.readings.iter().filter(|reading| reading.parameter == held);
+    // A machine counts as what it can be equipped with.
+    let most = of_count.max_by_key(|reading| count(reading.set, view))?;
+    let mut text = format!(
+        "{} {}, {}",
+        row.name,
+        set_text(Key { parameter: held, by: None }, most.set),
+        limit_words(row, *comparator, bound)
+    );
+    if let (Some(count), Bound::Fixed(limit), Some(unit)) =
+        (count(most.set, view), bound, row.unit())
+        && let Some(over) = Value::from_count(count - limit.count())
+    {
+        text += &format!(": {}", signed(over, unit));
+    }
+    Some(text)
+}
+
+/// The count of a set of pairs, where they all have the same.
+fn count(set: Set, view: View) -> Option<i64> {
+    let Set::OneOf(mask) = set else { return None };
+    let pairs = (0..64i64).filter(|bit| mask >> bit & 1 == 1).map(|bit| (bit / 8, bit % 8));
+    let mut counts = pairs.map(|(linear, rotary)| match view {
+        View::Total => linear + rotary,
+        View::Linear => linear,
+        View::Rotary => rotary,
+    });
+    let first = counts.next()?;
+    counts.all(|other| other == first).then_some(first)
+}
+
+/// What an outcome is open on.
+fn open(outcome: &Outcome) -> String {
+    let missing: Vec<String> = outcome.missing.iter().map(|missing| missing.text()).collect();
+    match (missing.is_empty(), outcome.withheld) {
+        (false, _) => format!("open on {}", missing.join(", ")),
+        (true, Some(_)) => "an absence of capture is withheld".to_owned(),
+        (true, None) => String::new(),
+    }
+}
