@@ -371,7 +371,8 @@ impl Teller<'_> {
             Form::Bound => ", a bound",
             Form::Uncertain => ", with its uncertainty",
             Form::Spread => ", between the best and the worst part of the measurement",
-            Form::SpreadSeen => ", of the parts that were seen: bounds nothing by itself",
+            Form::BestPart => ", of the best part of the measurement: bounds nothing by itself",
+            Form::WorstPart => ", of the worst part of the measurement: bounds nothing by itself",
             Form::Tested(doubt) => match self.policy.assumptions.on(doubt) {
                 Some(assumption) => &format!(", of the whole axis: assumed: {}", assumption.name),
                 None => "",
