@@ -43,8 +43,8 @@ pub struct Windows {
     pub best_most: Value,
     /// What the worst of the windows that were seen holds at most.
     pub worst_most: Value,
-    /// How many of the windows have positions that span less than their length, and where the first
-    /// begins.
+    /// How many of the windows have positions that span less than their length, so that they may
+    /// hold more, and where the first begins.
     pub partly: Option<(usize, Value)>,
     /// How many further windows hold one position only, so that what moves within them was not
     /// seen, and where the first begins: the best of all windows may hold less, and the worst more,
@@ -86,7 +86,7 @@ impl Windows {
     }
 
     /// `the positions of 8 of 10 windows span less than 300 mm, first from 0 mm: best 1.6 to 3.3
-    /// arcsec, worst ...`; none where the positions of every one span its length.
+    /// arcsec, worst ...`; none where every one holds what its positions show.
     pub fn partly_text(&self) -> Option<String> {
         let (count, from) = self.partly?;
         let text = |value: Value, dimension, name| {
@@ -98,8 +98,8 @@ impl Windows {
             if low == high { low } else { format!("between {low} and {high}") }
         };
         Some(format!(
-            "the positions of {count} of {} windows span less than {}, first of the one from {}: \
-             the best of those seen holds {}, the worst {}",
+            "the positions of {count} of {} windows span less than {}, the first from {}, and what \
+             lies around them shows more: the best window that was seen holds {}, the worst {}",
             self.count,
             mm(self.length),
             mm(from),
@@ -145,7 +145,7 @@ impl Slide {
         else {
             return Err(unseen.map_or(NoWindows::OnePosition, |(_, from)| NoWindows::Empty(from)));
         };
-        let partly = found.iter().filter(|seen| !seen.spans);
+        let partly = found.iter().filter(|seen| seen.most > seen.least);
         let partly = partly.clone().next().map(|first| (partly.count(), place(first.from)));
         Ok(Windows {
             length: place(reach),
@@ -170,8 +170,6 @@ struct Spread {
     least: i64,
     /// That of the positions within it and of the next one beyond, which hold all of it.
     most: i64,
-    /// Whether its positions span its length.
-    spans: bool,
 }
 
 /// What each window of a length shows that begins at a position and fits; and where those begin
@@ -201,7 +199,7 @@ fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<Spread>, Vec<i64>) {
                 let spans = within.is_some_and(|(at, _)| *at == from + reach);
                 let next = readings.get(end).filter(|_| !spans).map_or(top.1, |(_, next)| *next);
                 let (least, most) = (top.1 + bottom.1, top.1.max(next) + bottom.1.max(-next));
-                found.push(Spread { from: *from, least, most, spans });
+                found.push(Spread { from: *from, least, most });
             }
             _ => unseen.push(*from),
         }
