@@ -296,7 +296,11 @@ impl Teller<'_> {
                 id: String::new(),
                 text: "axes that the sheet does not list".to_owned(),
                 truth: Truth::Unknown,
-                reading: "the list of axes is not declared complete".to_owned(),
+                reading: match self.observed.machine.axes_complete {
+                    true => "the list of axes is declared complete, and more of them contour",
+                    false => "the list of axes is not declared complete",
+                }
+                .to_owned(),
                 sources: Vec::new(),
                 margin: String::new(),
                 parts: Vec::new(),
