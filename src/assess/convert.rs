@@ -21,7 +21,8 @@ pub struct Proved {
     pub span: Span,
     /// As stated, or the last inequality that narrowed it, or the factor or model.
     pub why: String,
-    /// `stated`, `bound`, `own factor` or `model`: only the first two are proved.
+    /// `stated`, `bound`, `bound up to 2 m`, `own factor` or `model`: the last two are not proved,
+    /// and the one before them holds of axes of no more travel only.
     pub kind: &'static str,
 }
 
@@ -79,7 +80,7 @@ pub fn convert(
 ) -> Result<Vec<Proved>> {
     let spans: Vec<(Key, Span)> =
         stated.iter().map(|(key, value)| (*key, Span::point(*value))).collect();
-    let mut proved = proved(&spans, travel)?;
+    let mut proved = of_segments(proved(&spans, travel)?, &spans, travel);
     for factor in factors {
         if let Some((_, value)) = stated.iter().find(|(key, _)| *key == factor.per) {
             let mut found = multiplied(factor, *value)?;
@@ -89,6 +90,34 @@ pub fn convert(
     }
     Ok(proved)
 }
+
+/// The same with what to say of UPR where it has no lower bound for want of a travel of 2 m or
+/// less: that of a longer axis is the smallest of its segments, and figures of the whole do not
+/// bound it from below. Where no travel is said, also what holds of an axis that is no longer.
+fn of_segments(
+    mut found: Vec<Proved>,
+    spans: &[(Key, Span)],
+    travel: Option<Value>,
+) -> Vec<Proved> {
+    let upr = machine::id_of("upr");
+    // Figures that contradict each other on a short axis need not do so on a long one.
+    let short = proved(spans, Some(Value::ZERO)).unwrap_or_default();
+    let short = short.into_iter().find(|of| of.key.parameter == upr);
+    let at = found.iter().position(|of| of.key.parameter == upr);
+    let Some((at, short)) = at.zip(short) else { return found };
+    let Some(own) = found.get_mut(at).filter(|own| own.span.low() < short.span.low()) else {
+        return found;
+    };
+    let unsaid = if travel.is_none() { "no travel is given, and " } else { "" };
+    own.why += &format!("; {NO_LOWER}: {unsaid}UPR of an axis over 2 m is that of a segment");
+    if travel.is_none() {
+        found.insert(at + 1, Proved { kind: "bound up to 2 m", ..short });
+    }
+    found
+}
+
+/// Where UPR has no lower bound because the axis may be long, its reason says so in these words.
+pub const NO_LOWER: &str = "no lower bound";
 
 /// What to say of a figure by a factor that does not agree with what is proved of it.
 fn beyond(proved: &[Proved], found: &Proved) -> &'static str {

@@ -122,8 +122,14 @@ impl Evaluator {
     pub(super) fn taken<'m>(&self, machine: &'m Machine) -> Cow<'m, Machine> {
         let concerned = |reading: &Reading| {
             let part = self.parts.iter().find(|(parameter, _)| *parameter == reading.parameter);
-            let spread = matches!(reading.form, Form::Spread | Form::SpreadSeen);
-            part.filter(|_| spread).map(|(_, best)| *best)
+            let best = part.map(|(_, best)| *best)?;
+            let concerned = match reading.form {
+                Form::Spread => true,
+                Form::BestPart => best,
+                Form::WorstPart => !best,
+                _ => false,
+            };
+            concerned.then_some(best)
         };
         if self.parts.is_empty() || !machine.readings.iter().any(|r| concerned(r).is_some()) {
             return Cow::Borrowed(machine);
@@ -131,19 +137,16 @@ impl Evaluator {
         let mut machine = machine.clone();
         for reading in &mut machine.readings {
             let (Some(best), Set::Span(span)) = (concerned(reading), reading.set) else { continue };
+            if reading.form.is_of_part() {
+                reading.form = Form::Bound;
+                continue;
+            }
             let larger = reading.parameter.row().direction == Direction::LargerIsBetter;
             // A measurement that bounds on one side only says nothing of its best part.
             let (Some(low), Some(high)) = (span.low(), span.high()) else { continue };
             let at = if best == larger { high } else { low };
-            let unseen = reading.form == Form::SpreadSeen;
-            // A part that was not seen may be better than the best, or worse than the worst.
-            let span = match best == larger {
-                _ if !unseen => Span::point(at),
-                true => Span { above: at.cut_below(), ..Span::NOT_NEGATIVE },
-                false => Span { below: at.cut_above(), ..Span::NOT_NEGATIVE },
-            };
-            reading.set = Set::Span(span);
-            reading.form = if unseen { Form::Bound } else { Form::Plain };
+            reading.set = Set::Span(Span::point(at));
+            reading.form = Form::Plain;
         }
         Cow::Owned(machine)
     }

@@ -296,7 +296,11 @@ impl Teller<'_> {
                 id: String::new(),
                 text: "axes that the sheet does not list".to_owned(),
                 truth: Truth::Unknown,
-                reading: "the list of axes is not declared complete".to_owned(),
+                reading: match self.observed.machine.axes_complete {
+                    true => "the list of axes is declared complete, and more of them contour",
+                    false => "the list of axes is not declared complete",
+                }
+                .to_owned(),
                 sources: Vec::new(),
                 margin: String::new(),
                 parts: Vec::new(),
@@ -371,7 +375,8 @@ impl Teller<'_> {
             Form::Bound => ", a bound",
             Form::Uncertain => ", with its uncertainty",
             Form::Spread => ", between the best and the worst part of the measurement",
-            Form::SpreadSeen => ", of the parts that were seen: bounds nothing by itself",
+            Form::BestPart => ", of the best part of the measurement: bounds nothing by itself",
+            Form::WorstPart => ", of the worst part of the measurement: bounds nothing by itself",
             Form::Tested(doubt) => match self.policy.assumptions.on(doubt) {
                 Some(assumption) => &format!(", of the whole axis: assumed: {}", assumption.name),
                 None => "",

@@ -49,6 +49,7 @@ pub fn conflict_text(evaluator: &Evaluator, machine: &Machine, conflict: &Missin
     let admitted = || machine.readings.iter().filter(|reading| policy.admits(reading));
     for reading in admitted().filter(|reading| !superseded(reading, admitted())) {
         let same = reading.parameter == key.parameter
+            && !reading.form.is_of_part()
             && label(reading) == *axis
             && key.by.is_none_or(|by| by == reading.standard);
         let measured = (reading.basis == Basis::Measured).then_some(reading.column);
@@ -85,7 +86,10 @@ pub fn beside_text(evaluator: &Evaluator, machine: &Machine) -> Vec<String> {
     };
     let mut found: Vec<String> = Vec::new();
     let policy = &evaluator.setup.policy;
-    let measured = |reading: &&Reading| reading.basis == Basis::Measured && policy.admits(reading);
+    let measured = |reading: &&Reading| {
+        let of_part = reading.form.is_of_part();
+        reading.basis == Basis::Measured && !of_part && policy.admits(reading)
+    };
     for reading in machine.readings.iter().filter(measured) {
         let (row_of, row) = (reading.parameter, reading.parameter.row());
         let (Some(unit), true) =

@@ -46,7 +46,7 @@ pub use compare::{
     Comparison, Mover, Moves, Tally, WEIGHT_DECIMALS, compare, machine_type, mirrored, weightless,
     weights,
 };
-pub use convert::{Factor, Proved, convert, figure as convertible, models};
+pub use convert::{Factor, NO_LOWER, Proved, convert, figure as convertible, models};
 pub use diff::{Change, Diff, diff};
 pub use drawn::{Drawn, Run, Turned};
 pub use evaluator::{Evaluator, Law, Selection, Setup};

@@ -2,7 +2,7 @@
 
 use super::measured::Said;
 use crate::machine::{self, Approach, Basis, Compensation, Form, Reading, Set, Standard};
-use crate::metrology::{Motion, Sensitive, Slide, Spindle, Turns};
+use crate::metrology::{Motion, Sensitive, Slide, Spindle, Turns, Windows};
 use crate::quantity::{Dimension, Span, Unit, Value, counted};
 
 /// The travel over which the parameters of slides are meant.
@@ -39,7 +39,8 @@ pub(super) fn spindle(motion: Motion, turns: &Turns) -> Said {
 /// What the angles of slides say: from the best to the worst window of all slides of the test.
 ///
 /// A test that is shorter than a window bounds the angle from below only. Windows that hold one
-/// position only may be better or worse than the others.
+/// position only may be better or worse than the others; those whose positions span less than their
+/// length hold at least what these show, and at most what the positions around them show.
 pub(super) fn slides(slides: &[Slide]) -> Said {
     let mut said = Said::default();
     said.remarks.extend(slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default());
@@ -48,54 +49,71 @@ pub(super) fn slides(slides: &[Slide]) -> Said {
     let mut words = Vec::new();
     for (motion, name) in [("yaw", "slide_yaw"), ("pitch", "slide_pitch"), ("roll", "slide_roll")] {
         let of_motion = slides.iter().filter(|slide| slide.motion == motion);
-        let (mut windows, mut unseen) = (Vec::new(), false);
+        let (mut windows, mut unseen): (Vec<Windows>, bool) = (Vec::new(), false);
         for slide in of_motion {
             let of = format!("{} {motion}", slide.axis);
-            let (told, none) = match slide.windows(length) {
+            let told = match slide.windows(length) {
                 Ok(found) => {
                     windows.push(found);
-                    (found.unseen_text().map(|text| format!("{}: {text}", of.trim())), false)
+                    unseen |= found.unseen.is_some();
+                    let texts = [found.unseen_text(), found.partly_text()];
+                    let told = texts.into_iter().flatten();
+                    told.map(|text| format!("{}: {text}", of.trim())).collect()
                 }
                 Err(reason) => {
-                    let text = format!("{} is not computable: {}", of.trim(), reason.text());
-                    (Some(text), true)
+                    unseen = true;
+                    vec![format!("{} is not computable: {}", of.trim(), reason.text())]
                 }
             };
-            unseen |= none || told.is_some();
-            let closer = "read it at positions that are closer to each other";
-            said.open.extend(told.map(|text| (text, closer)));
+            let closer = "read it at positions that are closer to each other, some of them as far \
+                          apart as a window is long";
+            said.open.extend(told.into_iter().map(|text| (text, closer)));
         }
         let short = windows.iter().any(|windows| !windows.whole);
-        let low = windows.iter().map(|windows| windows.best.0).min();
-        let high = windows.iter().map(|windows| windows.worst.0).max();
-        let Some((low, high)) = low.zip(high) else { continue };
-        let mut set = Span::between(low, high);
+        let Some((best, worst)) = ends(&windows) else { continue };
+        let (low, high) = (best.0, worst.1);
+        let partly = windows.iter().any(|windows| windows.partly.is_some());
         let mut text = format!("{motion} {}", between(low, high, "arcsec"));
         if short {
-            set.below = Span::NOT_NEGATIVE.below;
-            let reason = format!("{motion}: tested over less than {WINDOW_MM} mm");
-            said.remarks.push(reason);
+            said.remarks.push(format!("{motion}: tested over less than {WINDOW_MM} mm"));
             text += " or more";
         } else if unseen {
             text += " where it was seen";
         }
-        // Which window counts settles nothing where one that is no whole window is among them.
-        let form = match (short, unseen, set.single()) {
-            // A bound from below of what was not seen either: nothing is left.
-            (true, true, _) => {
-                words.push(text);
-                continue;
-            }
-            (true, false, _) => Form::Bound,
-            (false, true, _) => Form::SpreadSeen,
-            (false, false, None) => Form::Spread,
-            (false, false, Some(_)) => Form::Plain,
-        };
-        said.readings.push(reading(name, set, form));
         words.push(text);
+        let least = |low: Value| Span { above: low.cut_below(), ..Span::NOT_NEGATIVE };
+        let most = |high: Value| Span { below: high.cut_above(), ..Span::NOT_NEGATIVE };
+        let all = Span::between(low, high);
+        // Which window counts settles nothing where one that is no whole window is among them.
+        let found = match (short, unseen, partly) {
+            // A bound from below of what was not seen either: nothing is left.
+            (true, true, _) => Vec::new(),
+            (true, false, _) => vec![(least(low), Form::Bound)],
+            // A part that was not seen may be better than the best, or worse than the worst.
+            (false, true, _) => {
+                vec![(most(best.1), Form::BestPart), (least(worst.0), Form::WorstPart)]
+            }
+            (false, false, true) => vec![
+                (all, Form::Bound),
+                (Span::between(best.0, best.1), Form::BestPart),
+                (Span::between(worst.0, worst.1), Form::WorstPart),
+            ],
+            (false, false, false) if all.single().is_some() => vec![(all, Form::Plain)],
+            (false, false, false) => vec![(all, Form::Spread)],
+        };
+        said.readings.extend(found.into_iter().map(|(span, form)| reading(name, span, form)));
     }
     said.words = format!("{} (windows of {WINDOW_MM} mm)", words.join(", "));
     said
+}
+
+/// What the best and the worst of the windows that were seen hold at least and at most.
+fn ends(windows: &[Windows]) -> Option<((Value, Value), (Value, Value))> {
+    let best = windows.iter().map(|of| of.best.0).min()?;
+    let best_most = windows.iter().map(|of| of.best_most).min()?;
+    let worst = windows.iter().map(|of| of.worst.0).max()?;
+    let worst_most = windows.iter().map(|of| of.worst_most).max()?;
+    Some(((best, best_most), (worst, worst_most)))
 }
 
 fn between(low: Value, high: Value, unit: &str) -> String {

@@ -251,7 +251,7 @@ fn machine(
         let (context, problem) = context(plan, planned, record, standard, basis);
         if let Some(problem) = problem {
             let text = record.field(planned.index).to_owned();
-            reader.remark(planned, Severity::Unread, &text, problem, "nothing was read from it");
+            reader.unread(planned, &text, problem);
             continue;
         }
         reader.read(planned, &context);

@@ -65,6 +65,17 @@ impl RowReader<'_> {
 
     pub(super) fn unread(&mut self, planned: &Planned, text: &str, reason: impl Into<String>) {
         self.remark(planned, Severity::Unread, text, reason, "nothing was read from it");
+        self.listed(planned);
+    }
+
+    /// Takes up that an axis is there whose figure is printed, if not in a way that can be read:
+    /// the axis of `axis.X.travel`.
+    pub(super) fn listed(&mut self, planned: &Planned) {
+        if planned.header.trim().starts_with("axis.") {
+            planned.column.axes.iter().for_each(|label| {
+                self.machine.axis(label, None);
+            });
+        }
     }
 
     /// The column's target for this row, after its routes; `None` where the row leaves it alone.

@@ -3,7 +3,7 @@
 use super::measured_axis::named;
 use crate::error::{Error, Kind, Result};
 use crate::machine::{
-    self, Approach, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,
+    self, Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,
 };
 use crate::metrology::{Stated, StatedFigure};
 use crate::quantity::{Span, axis_key};
@@ -11,15 +11,25 @@ use crate::quantity::{Span, axis_key};
 /// Puts stated values among the readings of a machine, in the place of older stated ones; what else
 /// the sheet says of these figures stays beside them.
 ///
-/// An error where an axis is rotary or an edition is not known.
+/// An error where an axis is rotary, an edition is not known, or the sheet does not list the axis:
+/// one is added only where the sheet lists no axis that may be linear and does not declare its list
+/// complete.
 pub fn state(machine: &mut Machine, stated: &[Stated]) -> Result<()> {
-    stated.iter().try_for_each(|value| take(machine, value))
+    let may_be_linear = |axis: &Axis| axis.kind != Some(AxisKind::Rotary);
+    let listed = machine.axes_complete || machine.axes.iter().any(may_be_linear);
+    stated.iter().try_for_each(|value| take(machine, value, listed))
 }
 
-fn take(machine: &mut Machine, value: &Stated) -> Result<()> {
+fn take(machine: &mut Machine, value: &Stated, listed: bool) -> Result<()> {
     let fault = |text: String| Error::new(Kind::Content, text);
     let axis = match named(machine, &value.axis).map_err(fault)? {
         Some(at) => u8::try_from(at).ok(),
+        None if listed => {
+            let known: Vec<&str> = machine.axes.iter().map(|axis| axis.label.as_str()).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            let text = format!("the sheet lists no axis `{}`, only {known}", value.axis);
+            return Err(fault(text).help("name the axis as the sheet does, or list it there"));
+        }
         None => machine.axis(&axis_key(&value.axis), Some(AxisKind::Linear)),
     };
     let axis = axis.ok_or_else(|| fault("too many axes".to_owned()))?;

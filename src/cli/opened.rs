@@ -23,6 +23,7 @@ impl Opened {
         name: &str,
         reading: &table::Reading,
     ) -> Result<Option<Self>, Failure> {
+        reading.check(name)?;
         let utf8 = |label: &String| {
             label.eq_ignore_ascii_case("utf-8") || label.eq_ignore_ascii_case("utf8")
         };

@@ -16,6 +16,7 @@ pub(super) fn each<T>(
     take: impl Fn(&mut T, &Record) -> Result<(), Error>,
 ) -> Result<T, Failure> {
     let name = path.display().to_string();
+    reading.check(&name)?;
     if let Some(done) = streamed(path, &name, reading, &begin, &take)? {
         return Ok(done);
     }

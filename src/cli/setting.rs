@@ -178,6 +178,11 @@ fn measurements(
     }
     paths.sort();
     folders.sort();
+    // What is no table by its name is passed over, unless a file beside it says how it is written.
+    let is_table = |path: &PathBuf| {
+        Format::is_of_name(&path.to_string_lossy()) || paths.contains(&reading_of(path))
+    };
+    let (paths, strays): (Vec<PathBuf>, Vec<PathBuf>) = paths.iter().cloned().partition(is_table);
     if paths.is_empty() {
         let text = format!("`{}` holds no measurements", folder.display());
         return Err(Error::new(Kind::File, text).into());
@@ -198,17 +203,31 @@ fn measurements(
     };
     let all = paths.iter().map(own).collect::<Result<Vec<_>, _>>()?;
     catalogue.attach(&all)?;
-    catalogue.remarks.extend(folders.iter().map(|path| catalogue::Remark {
+    catalogue.remarks.extend(folders.iter().map(|path| {
+        let reason = "a folder within the folder of measurements: none of its files is read";
+        passed_over(path, reason, "put them beside the others, or name that folder")
+    }));
+    catalogue.remarks.extend(strays.iter().map(|path| {
+        let reason = "no table, by its name: not read";
+        let advice = "give a file of measurements the ending of what it is, such as .csv, or say \
+                      how it is written in a file FILE.reading.toml";
+        passed_over(path, reason, advice)
+    }));
+    Ok(())
+}
+
+/// A remark on what lies in a folder of measurements and is not read.
+fn passed_over(path: &Path, reason: &str, advice: &str) -> catalogue::Remark {
+    catalogue::Remark {
         severity: catalogue::Severity::Unread,
         file: path.display().to_string(),
         line: 0,
         column: String::new(),
         machine: String::new(),
         text: String::new(),
-        reason: "a folder within the folder of measurements: none of its files is read".to_owned(),
-        advice: "put them beside the others, or name that folder".to_owned(),
-    }));
-    Ok(())
+        reason: reason.to_owned(),
+        advice: advice.to_owned(),
+    }
 }
 
 /// What the name of a file ends with that says how another one is written.

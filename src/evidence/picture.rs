@@ -423,16 +423,16 @@ impl Policy {
 
     /// What an admitted reading leaves possible.
     ///
-    /// Of a measurement of which not every part was seen nothing is known before a reading of the
-    /// law says which part counts. By default a catalogue or third-party figure of an error is only
+    /// A figure of the best or the worst part of a measurement bounds nothing before a reading of
+    /// the law says which part counts. By default a catalogue or third-party figure of an error is only
     /// an upper bound, a typical or per-length figure bounds nothing, and neither does an accuracy
     /// without compensation, because the lists mean all compensations available.
     pub(super) fn taken(&self, reading: &Reading) -> Set {
         let row = reading.parameter.row();
         let domain = Set::domain(row.kind);
         let uncompensated = reading.compensation == Compensation::Off && row.error && row.editioned;
-        let unseen = reading.form == Form::SpreadSeen;
-        if reading.form == Form::PerLength || uncompensated || unseen {
+        let of_part = reading.form.is_of_part();
+        if reading.form == Form::PerLength || uncompensated || of_part {
             return domain;
         }
         if self.as_stated {

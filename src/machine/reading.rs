@@ -114,9 +114,11 @@ pub enum Form {
     /// Between the best and the worst part of one measurement, such as the windows of a longer
     /// travel: which part counts is a reading of the law.
     Spread,
-    /// The same where not every part was seen: the best of all is at most, and the worst at least,
-    /// what was found.
-    SpreadSeen,
+    /// Of the best part of a measurement, where that is not known exactly: counts only where the
+    /// law is read so that the best part counts.
+    BestPart,
+    /// The same of the worst part.
+    WorstPart,
     /// A figure of a test that may not have covered the whole: counts under an assumption only.
     Tested(Doubt),
 }
@@ -142,6 +144,11 @@ impl Doubt {
 }
 
 impl Form {
+    /// Whether a figure bounds nothing before it is said which part of a measurement counts.
+    pub fn is_of_part(self) -> bool {
+        matches!(self, Self::BestPart | Self::WorstPart)
+    }
+
     /// What a figure in this form leaves in doubt.
     pub fn doubt(self) -> Option<Doubt> {
         match self {

@@ -125,7 +125,15 @@ impl RunsReader {
         record: &Record,
         dimension: Dimension,
     ) -> Result<&mut Seen> {
-        self.tests.go_to(named.0, named.1, dimension);
+        if !self.tests.go_to(named.0, named.1, dimension) {
+            let at = self.form.line.unwrap_or(self.form.target.0);
+            let text = match named.1 {
+                "" => "no measuring line, where other rows of the axis name one",
+                _ => "a measuring line, where rows of the axis before name none",
+            };
+            let help = "write the line into every row of the axis, or into none";
+            return Err(self.form.columns.at(record, at, text.to_owned()).help(help));
+        }
         match self.tests.current() {
             Some((_, axis)) if axis.dimension == dimension => Ok(axis),
             _ => {

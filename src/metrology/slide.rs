@@ -1,7 +1,9 @@
 //! Angular deviation of slides: yaw, pitch and roll within windows of a given length of travel.
 //!
 //! A list that limits the deviation "over 300 mm" does not say which 300 mm of a longer travel; so
-//! the best and the worst window are reported, exactly.
+//! the best and the worst window are reported, exactly. A window whose positions span less than
+//! its length shows a part of what it holds: at least that, and at most what the positions around
+//! it show. Nothing is interpolated.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -32,13 +34,21 @@ pub struct Windows {
     pub whole: bool,
     /// How many windows there are, one from each position that leaves room.
     pub count: usize,
-    /// The smallest spread and where its window begins.
+    /// The smallest spread of positions within a window, and where that begins: no window that was
+    /// seen holds less.
     pub best: (Value, Value),
-    /// The largest.
+    /// The largest: the worst of all windows holds at least this.
     pub worst: (Value, Value),
+    /// What the best of all windows holds at most; more than `best` where windows were seen partly.
+    pub best_most: Value,
+    /// What the worst of the windows that were seen holds at most.
+    pub worst_most: Value,
+    /// How many of the windows have positions that span less than their length, so that they may
+    /// hold more, and where the first begins.
+    pub partly: Option<(usize, Value)>,
     /// How many further windows hold one position only, so that what moves within them was not
-    /// seen, and where the first begins: the best of all windows is at most, and the worst at
-    /// least, what was found of the others.
+    /// seen, and where the first begins: the best of all windows may hold less, and the worst more,
+    /// than what was found of the others.
     pub unseen: Option<(usize, Value)>,
 }
 
@@ -74,6 +84,29 @@ impl Windows {
         // Where one is, the one from its position and the one that ends at the next are.
         Some(format!("{count} windows hold one position only, the first from {at}"))
     }
+
+    /// `the positions of 8 of 10 windows span less than 300 mm, first from 0 mm: best 1.6 to 3.3
+    /// arcsec, worst ...`; none where every one holds what its positions show.
+    pub fn partly_text(&self) -> Option<String> {
+        let (count, from) = self.partly?;
+        let text = |value: Value, dimension, name| {
+            Unit::named(dimension, name).map_or_else(|_| String::new(), |unit| value.text(unit))
+        };
+        let mm = |value| text(value, Dimension::Length, "mm");
+        let ends = |low: Value, high: Value| {
+            let [low, high] = [low, high].map(|value| text(value, Dimension::Angle, "arcsec"));
+            if low == high { low } else { format!("between {low} and {high}") }
+        };
+        Some(format!(
+            "the positions of {count} of {} windows span less than {}, the first from {}, and what \
+             lies around them shows more: the best window that was seen holds {}, the worst {}",
+            self.count,
+            mm(self.length),
+            mm(from),
+            ends(self.best.0, self.best_most),
+            ends(self.worst.0, self.worst_most)
+        ))
+    }
 }
 
 impl Slide {
@@ -95,36 +128,53 @@ impl Slide {
         // have to be seen.
         let (mut found, mut unseen) = spreads(&forward, reach);
         let (ending, single) = spreads(&backward, reach);
-        found.extend(ending.into_iter().map(|(spread, end)| (spread, -end - reach)));
+        found.extend(ending.into_iter().map(|seen| Spread { from: -seen.from - reach, ..seen }));
         unseen.extend(single.into_iter().map(|end| -end - reach));
-        found.sort_unstable_by_key(|(_, from)| *from);
+        found.sort_unstable_by_key(|seen| seen.from);
         found.dedup();
         unseen.sort_unstable();
         unseen.dedup();
         let place = |from: i64| Value::saturating(from.into());
         let unseen = unseen.first().map(|from| (unseen.len(), place(*from)));
-        let value = |(spread, from): (i64, i64)| {
-            (Value::saturating(spread.into()), Value::saturating(from.into()))
-        };
-        let best = found.iter().min_by_key(|(spread, _)| *spread).copied();
-        let worst = found.iter().min_by_key(|(spread, _)| -*spread).copied();
-        let (Some(best), Some(worst)) = (best, worst) else {
+        let value = |seen: &Spread| (place(seen.least), place(seen.from));
+        let best = found.iter().min_by_key(|seen| seen.least);
+        let worst = found.iter().min_by_key(|seen| -seen.least);
+        let most = || found.iter().map(|seen| seen.most);
+        let (Some(best), Some(worst), Some(best_most), Some(worst_most)) =
+            (best, worst, most().min(), most().max())
+        else {
             return Err(unseen.map_or(NoWindows::OnePosition, |(_, from)| NoWindows::Empty(from)));
         };
+        let partly = found.iter().filter(|seen| seen.most > seen.least);
+        let partly = partly.clone().next().map(|first| (partly.count(), place(first.from)));
         Ok(Windows {
-            length: Value::saturating(reach.into()),
+            length: place(reach),
             whole,
             count: found.len(),
             best: value(best),
             worst: value(worst),
+            best_most: place(best_most),
+            worst_most: place(worst_most),
+            partly,
             unseen,
         })
     }
 }
 
-/// The spread of angles in each window of a length that begins at a position and fits, and where it
-/// begins; and where those begin that hold one position only.
-fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<(i64, i64)>, Vec<i64>) {
+/// What a window shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Spread {
+    /// Where it begins.
+    from: i64,
+    /// The spread of the positions within it.
+    least: i64,
+    /// That of the positions within it and of the next one beyond, which hold all of it.
+    most: i64,
+}
+
+/// What each window of a length shows that begins at a position and fits; and where those begin
+/// that hold one position only.
+fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<Spread>, Vec<i64>) {
     let last = readings.last().map_or(0, |(at, _)| *at);
     let (mut low, mut high) = (VecDeque::new(), VecDeque::new());
     let (mut end, mut found, mut unseen) = (0, Vec::new(), Vec::new());
@@ -144,7 +194,13 @@ fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<(i64, i64)>, Vec<i64>) {
             }
         }
         match (high.front(), low.front()) {
-            (Some(top), Some(bottom)) if end > start + 1 => found.push((top.1 + bottom.1, *from)),
+            (Some(top), Some(bottom)) if end > start + 1 => {
+                let within = end.checked_sub(1).and_then(|at| readings.get(at));
+                let spans = within.is_some_and(|(at, _)| *at == from + reach);
+                let next = readings.get(end).filter(|_| !spans).map_or(top.1, |(_, next)| *next);
+                let (least, most) = (top.1 + bottom.1, top.1.max(next) + bottom.1.max(-next));
+                found.push(Spread { from: *from, least, most });
+            }
             _ => unseen.push(*from),
         }
     }

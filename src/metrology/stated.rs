@@ -190,7 +190,7 @@ pub fn declare(
             }
             of_axis.push((machine.clone(), value));
         }
-        if let Some(at) = form.tested {
+        if let Some(at) = form.tested.filter(|at| !record.field(*at).trim().is_empty()) {
             let day = record.field(at).trim().parse::<Day>();
             let day = day.map_err(|fault| form.columns.at(record, at, fault.message().into()))?;
             tested = tested.max(Some(day));
@@ -369,6 +369,15 @@ mod tests {
         let twice = declared(&["machine", "axis", "a_um", "accuracy_mm"], &[]);
         assert!(twice.expect_err("twice").to_string().contains("two columns of A"));
         let day: &[&[&str]] = &[&["1", "X", "0.8", "4", "31.3.2025"]];
+        let empty: &[&[&str]] = &[
+            &["1", "X", "0.8", "4", ""],
+            &["2", "X", "1", "6", "2025-02-01"],
+            &["3", "X", "1", "6", " "],
+        ];
+        let found = declared(&header, empty).expect("the day is optional");
+        assert_eq!(found.tested.map(|day| day.to_string()).as_deref(), Some("2025-02-01"));
+        let none = declared(&header, &empty[..1]).expect("no day at all");
+        assert_eq!(none.tested, None);
         let error = declared(&header, day).expect_err("no day").to_string();
         assert!(error.contains("d.csv:2: column `tested`: `31.3.2025`"), "{error}");
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::csv::rows_csv;
 use super::table::table;
-use crate::assess::Proved;
+use crate::assess::{NO_LOWER, Proved};
 use crate::error::Result;
 use crate::quantity::{Dimension, Unit, Value};
 
@@ -13,7 +13,8 @@ use crate::quantity::{Dimension, Unit, Value};
 pub struct ProvedRow {
     /// The figure; several editions where they say the same.
     pub figure: String,
-    /// `stated`, `bound`, `own factor` or `model`: only the first two are proved.
+    /// `stated`, `bound`, `bound up to 2 m` (of travel), `own factor` or `model`: the last two are
+    /// not proved.
     pub kind: &'static str,
     /// The smallest value with its unit; empty where there is none but nought.
     pub at_least: String,
@@ -24,6 +25,8 @@ pub struct ProvedRow {
 }
 
 const COLUMNS: &[&str] = &["figure", "kind", "at_least", "at_most", "why"];
+/// What holds of axes of this travel only.
+const UP_TO: &str = "bound up to 2 m";
 
 /// The rows of a conversion; editions that say the same share one.
 pub fn proved_rows(proved: &[Proved]) -> Vec<ProvedRow> {
@@ -81,8 +84,17 @@ pub fn proved_text(rows: &[ProvedRow]) -> String {
     }
     let mut text = table(COLUMNS, &shown, usize::MAX);
     text += "\n\nProved: what is stated, and bounds by named inequalities from the same raw data.\n\
-             A figure without a lower bound may be as small as you like: no coarse figure shows \
-             that a fine one is missed.\n";
+             A figure without a lower bound may be as small as you like, by what is stated.\n";
+    let of_upr = |row: &&ProvedRow| row.figure == "upr" && row.at_least.is_empty();
+    text += match rows.iter().find(of_upr) {
+        Some(row) if row.why.contains(NO_LOWER) && rows.iter().any(|row| row.kind == UP_TO) => {
+            "`bound up to 2 m` holds if the axis is no longer: say it with --travel.\n"
+        }
+        Some(row) if !row.why.contains(NO_LOWER) => {
+            "No coarse figure shows that a fine one is missed.\n"
+        }
+        _ => "",
+    };
     if rows.iter().any(|row| matches!(row.kind, "own factor" | "model")) {
         text += "Own factors and models are orientation only; no verdict uses them.\n";
     }

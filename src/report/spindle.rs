@@ -193,11 +193,20 @@ pub fn slide_rows(
     };
     // Windows that hold one position only may be better or worse.
     let seen = if windows.unseen.is_some() { ", of those seen" } else { "" };
-    let end = |(spread, from): (Value, Value), which: &str| {
-        let figure = format!("{}, {which} window of {}{seen}", name.trim(), mm(windows.length));
-        row(figure, Some(spread.count() as f64 / size), format!("from {}", mm(from)))
+    let end = |(spread, from): (Value, Value), most: Value, which: &str| {
+        let least = if most > spread { ", at least" } else { "" };
+        let of = mm(windows.length);
+        let figure = format!("{}, {which} window of {of}{seen}{least}", name.trim());
+        let arcsec = |value: Value| Some(value.count() as f64 / size);
+        let mut ends = vec![row(figure, arcsec(spread), format!("from {}", mm(from)))];
+        if most > spread {
+            let figure = format!("{}, {which} window of {of}{seen}, at most", name.trim());
+            ends.push(row(figure, arcsec(most), String::new()));
+        }
+        ends
     };
-    vec![end(windows.best, "best"), end(windows.worst, "worst")]
+    [end(windows.best, windows.best_most, "best"), end(windows.worst, windows.worst_most, "worst")]
+        .concat()
 }
 
 /// The windows of slides for people.

@@ -39,6 +39,20 @@ pub struct Reading {
     pub skip_lines: usize,
 }
 
+impl Reading {
+    /// An error where a sheet is asked for of a file that is no workbook.
+    pub fn check(&self, name: &str) -> Result<()> {
+        let format = self.format.unwrap_or_else(|| Format::of_name(name));
+        match self.sheet.as_ref().filter(|_| format != Format::Workbook) {
+            Some(sheet) => {
+                let text = format!("`{name}` is no workbook: it has no sheet `{sheet}`");
+                Err(Error::usage(text).help("name a sheet of XLSX, XLS or ODS files only"))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
 /// What kind of file holds the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -65,6 +79,19 @@ impl Format {
             "toml" => Self::Toml,
             _ => Self::Delimited,
         }
+    }
+
+    /// Whether a file's name promises a table at all.
+    ///
+    /// ```
+    /// use toolgauge::table::Format;
+    /// assert!(["m.csv", "m.XLSX", "m.budget.toml", "m.asc"].map(Format::is_of_name).iter().all(|is| *is));
+    /// assert!(!["README.md", "Thumbs.db", "m.pdf", "m"].map(Format::is_of_name).iter().any(|is| *is));
+    /// ```
+    pub fn is_of_name(name: &str) -> bool {
+        let extension = name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
+        let delimited = ["csv", "tsv", "tab", "psv", "txt", "asc", "dat", "prn"];
+        delimited.contains(&extension.as_str()) || Self::of_name(name) != Self::Delimited
     }
 }
 
@@ -111,6 +138,7 @@ pub struct Table {
 /// A row of the wrong length, or one that cannot be decoded, is kept with its fault; only a file
 /// whose form as a whole is broken is an error.
 pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Table> {
+    reading.check(name)?;
     let format = reading.format.unwrap_or_else(|| Format::of_name(name));
     let mut table = Table { name: name.to_owned(), ..Table::default() };
     match format {

@@ -249,3 +249,46 @@ fn conversions_prove_what_the_inequalities_say() {
     let wrong = [(convertible(&a).unwrap(), um(10)), (convertible(&r).unwrap(), um(20))];
     assert!(convert(&wrong, None, &[]).is_err());
 }
+
+#[test]
+fn both_one_way_repeatabilities_give_upr_of_an_axis_of_no_more_than_two_metres() {
+    use toolgauge::assess::{convert, convertible};
+    use toolgauge::quantity::Value;
+    let count = |count: i64| Value::from_count(count).expect("fits");
+    let figure = |name: &str| convertible(name).expect("a figure");
+    let [up, down] = ["up", "down"].map(|w| figure(&format!("repeatability_{w} (ISO 230-2:2014)")));
+    let (upr, m) = (figure("upr"), 1_000_000_000_000i64);
+    // R↑ and R↓ in tenths of µm; the travel; UPR at least and at most, and at least where the axis
+    // is no longer than 2 m; whether it is said that a segment may have less.
+    for (of, travel, low, high, short, said) in [
+        ([Some(12), Some(13)], Some(m), 12, 12, None, false),
+        ([Some(13), Some(12)], Some(2 * m), 12, 12, None, false),
+        ([Some(12), Some(13)], Some(2 * m + 1), 0, 12, None, true),
+        ([Some(12), Some(13)], None, 0, 12, Some(12), true),
+        ([Some(12), Some(12)], None, 0, 12, Some(12), true),
+        ([Some(12), None], Some(m), 0, 12, None, false),
+        ([None, Some(13)], None, 0, 13, None, false),
+    ] {
+        let stated: Vec<_> = [up, down]
+            .into_iter()
+            .zip(of)
+            .filter_map(|(key, tenths)| Some((key, count(tenths? * 100_000))))
+            .collect();
+        let proved = convert(&stated, travel.map(count), &[]).expect("consistent");
+        let of_upr: Vec<_> = proved.iter().filter(|proved| proved.key == upr).collect();
+        let at = |value: Option<Value>| value.map_or(0, |value| value.count() / 100_000);
+        let first = of_upr[0];
+        assert_eq!((at(first.span.low()), at(first.span.high())), (low, high), "{of:?} {travel:?}");
+        assert_eq!(first.why.contains("no lower bound: "), said, "{}", first.why);
+        assert_eq!(first.why.contains("no travel is given"), said && travel.is_none());
+        let other = of_upr.get(1).map(|of| (at(of.span.low()), of.kind));
+        assert_eq!(other, short.map(|low| (low, "bound up to 2 m")), "{of:?} {travel:?}");
+        let text = toolgauge::report::proved_text(&toolgauge::report::proved_rows(&proved));
+        let bounded = [up, down].iter().zip(of).all(|(_, of)| of.is_some());
+        assert_eq!(text.contains("No coarse figure"), !bounded, "{text}");
+    }
+    // What an axis of up to 2 m cannot have, a longer one may.
+    let of = [(up, count(1_200_000)), (down, count(1_300_000)), (upr, count(900_000))];
+    assert!(convert(&of, Some(count(m)), &[]).is_err());
+    assert!(convert(&of, None, &[]).is_ok() && convert(&of, Some(count(3 * m)), &[]).is_ok());
+}

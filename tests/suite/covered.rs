@@ -249,6 +249,15 @@ fn windows_that_were_not_seen_leave_open_what_they_may_decide() {
         // One is not: it may be better or worse.
         (&[(0, 0), (100, 1), (300, 1), (700, 1)], [Undetermined, Captured, Undetermined]),
         (&[(0, 0), (100, 2), (300, 0), (700, 0)], [Undetermined, Undetermined, NotCaptured]),
+        // Positions that span less than a window: what lies around them may hold as much as 2.
+        (&[(0, 0), (200, 1), (400, 2), (600, 3)], [Undetermined; 3]),
+        (&[(0, 0), (200, 2), (400, 4), (600, 6)], [NotCaptured; 3]),
+        (&[(0, 0), (150, 1), (350, 1), (500, 1)], [Captured; 3]),
+        (
+            &[(0, 0), (100, 0), (200, 0), (300, 0), (500, 2), (700, 4)],
+            [Undetermined, Captured, NotCaptured],
+        ),
+        (&[(0, 0), (200, 1), (400, 2), (550, 2), (750, 2)], [Undetermined, Captured, Undetermined]),
     ] {
         let mut text = "slide,position_mm,yaw_arcsec,pitch_arcsec,roll_arcsec\n".to_owned();
         for (at, angle) in rows {
@@ -273,9 +282,10 @@ fn windows_that_were_not_seen_leave_open_what_they_may_decide() {
             let found = outcome(&evaluator, &catalogue);
             assert_eq!(found.verdict, verdict, "{rows:?} {taken:?}: {found:?}");
         }
-        let unseen = seen.expect("some window").unseen.is_some();
-        let told = catalogue.remarks.iter().any(|r| r.reason.contains("one position only"));
-        assert_eq!(told, unseen, "{rows:?}");
+        let seen = seen.expect("some window");
+        let told = |text: &str| catalogue.remarks.iter().any(|r| r.reason.contains(text));
+        assert_eq!(told("one position only"), seen.unseen.is_some(), "{rows:?}");
+        assert_eq!(told("span less than 300 mm"), seen.partly.is_some(), "{rows:?}");
     }
 }
 

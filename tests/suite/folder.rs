@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-fn run(words: &[&str]) -> Output {
+pub(crate) fn run(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_toolgauge"))
         .args(words)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -11,7 +11,7 @@ fn run(words: &[&str]) -> Output {
         .expect("the program runs")
 }
 
-fn said(words: &[&str]) -> String {
+pub(crate) fn said(words: &[&str]) -> String {
     let output = run(words);
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(0), "{words:?}: {error}");
@@ -203,6 +203,21 @@ fn one_budget_gives_one_answer_everywhere() {
     }
     let error = run(&["measure", "uncertainty", "specs/measurements/budget.toml", "--figure", "U"]);
     assert_eq!(error.status.code(), Some(2));
+    for (figure, value, limit, expected) in [
+        ("UPR", "-0.9um", "0.9um", "`-0.9um` is no UPR: no error is below nought"),
+        ("A", "-1pm", "0.9um", "`-1pm` is no A: no error is below nought"),
+        ("UPR", "0.9um", "-0.9um", "`-0.9um` is no limit: no error is below nought"),
+        ("UPR", "NaNum", "0.9um", "is no value"),
+        ("B", "0um", "0um", ""),
+    ] {
+        let words =
+            ["measure", "uncertainty", "specs/measurements/budget.toml", "--figure", figure];
+        let output = run(&[&words[..], &["--value", value, "--limit", limit]].concat());
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        let code = if expected.is_empty() { 0 } else { 2 };
+        assert_eq!(output.status.code(), Some(code), "{figure} {value} {limit}: {error}");
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
     // The same readings through a folder.
     let chance = said(&[
         "explain",
@@ -405,7 +420,6 @@ fn a_travel_says_whether_it_is_covered_and_how_many_segments_there_are() {
         ("4001mm", 2, false),
         ("4200mm", 2, false),
         ("4201mm", 1, true),
-        ("3960mm", 1, true),
         ("9m", 1, true),
     ] {
         let more: &[&str] = if travel.is_empty() { &[] } else { &["--travel", travel] };
@@ -416,6 +430,22 @@ fn a_travel_says_whether_it_is_covered_and_how_many_segments_there_are() {
         assert!(!told.contains(&format!("{} of {}", count + 1, count + 1)), "{travel}");
         assert_eq!(told.contains("do not cover a travel of"), part, "{travel}: {told}");
     }
+    // Targets beyond the travel, and a test of one target, say what they are.
+    for (rows, travel, expected) in [
+        ("0,up,1,1\n500,up,1,1\n", "300mm", "targets over 500 mm go beyond a travel of 300 mm by"),
+        ("0,up,1,1\n500,up,1,1\n", "495mm", "travel of 495 mm by more than 4.95 mm: the figures"),
+        ("0,up,1,1\n500,up,1,1\n", "900mm", "(one step between them, 180 mm, may be left out)"),
+        ("250,up,1,1\n", "900mm", "one target does not cover a travel of 900 mm: the figures are"),
+    ] {
+        let file = folder.path().join("t.csv").display().to_string();
+        let text = format!("target_mm,direction,run,deviation_um\n{rows}");
+        std::fs::write(&file, text).expect("written");
+        let told = said(&["measure", "positioning", &file, "--travel", travel]);
+        assert!(told.contains(expected), "{travel}: {told}");
+        assert_eq!(told.contains("do not cover"), expected.starts_with('('), "{told}");
+    }
+    let told = said(&["measure", "positioning", &file, "--travel", "3960mm"]);
+    assert!(told.contains("go beyond a travel of 3960 mm by more than 39.6 mm"), "{told}");
     for (travel, expected) in [("0mm", "`0mm` is no travel"), ("3deg", "no value")] {
         let output = run(&["measure", "positioning", &file, "--travel", travel]);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -10,6 +10,7 @@
 )]
 
 mod bad_input;
+mod beside;
 mod bounds;
 mod bundles;
 mod catalogues;

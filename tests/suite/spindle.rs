@@ -146,18 +146,27 @@ fn windows_of_slides_are_those_of_brute_force() {
         let mut starts: Vec<u64> = begins.chain(ends.map(|at| at - reach)).collect();
         starts.sort_unstable();
         starts.dedup();
-        let spreads: Vec<u64> = starts
-            .iter()
-            .map(|from| {
-                let inside = points.iter().filter(|(at, _)| at >= from && *at <= from + reach);
-                let angles: Vec<u64> = inside.map(|(_, angle)| *angle).collect();
-                angles.iter().max().unwrap() - angles.iter().min().unwrap()
-            })
-            .collect();
+        let spread = |from: u64, to: u64| {
+            let inside = points.iter().filter(|(at, _)| *at >= from && *at <= to);
+            let angles: Vec<u64> = inside.map(|(_, angle)| *angle).collect();
+            angles.iter().max().unwrap() - angles.iter().min().unwrap()
+        };
+        let spreads: Vec<u64> = starts.iter().map(|from| spread(*from, from + reach)).collect();
+        // The positions that hold all of a window: from the last before it to the first after it.
+        let around = |from: &u64| {
+            let before = points.iter().map(|(at, _)| *at).filter(|at| at <= from).max();
+            let after = points.iter().map(|(at, _)| *at).find(|at| *at >= from + reach);
+            (before.unwrap(), after.unwrap())
+        };
+        let most: Vec<u64> = starts.iter().map(around).map(|(from, to)| spread(from, to)).collect();
+        let partly = spreads.iter().zip(&most).filter(|(least, most)| least < most).count();
         let arcsec = |value: Value| value.count().unsigned_abs() / 1_000_000;
         assert_eq!(found.count, spreads.len());
         assert_eq!(arcsec(found.best.0), *spreads.iter().min().unwrap(), "{text}");
         assert_eq!(arcsec(found.worst.0), *spreads.iter().max().unwrap(), "{text}");
+        assert_eq!(arcsec(found.best_most), *most.iter().min().unwrap(), "{text}");
+        assert_eq!(arcsec(found.worst_most), *most.iter().max().unwrap(), "{text}");
+        assert_eq!(found.partly.map_or(0, |(count, _)| count), partly, "{text}");
         assert_eq!(found.whole, last - first >= 300);
     }
 }

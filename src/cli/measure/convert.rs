@@ -15,12 +15,16 @@ use crate::report;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 What is proved comes first: intervals by named inequalities, the same that classify applies. Your
-own factor and named models come after it, are marked, and decide nothing.
+own factor and named models come after it, are marked, and decide nothing. UPR = min(R↑, R↓) needs
+a travel of 2 m or less: of a longer axis UPR is that of its best segment, which the figures of the
+whole bound from above only; without --travel both are shown.
 
 Examples:
   toolgauge measure convert 'positioning_accuracy (ISO 230-2:2014) = 6 um'
   toolgauge measure convert 'positioning_accuracy (ISO 230-2:1988) = 6 um' --travel 800mm
   toolgauge measure convert 'positioning_accuracy (ISO 230-2:2014) = 6 um' --models all
+  toolgauge measure convert 'repeatability_up (ISO 230-2:2014) = 1.2 um' \\
+      'repeatability_down (ISO 230-2:2014) = 1.3 um' --travel 800mm
   toolgauge measure convert 'positioning_accuracy (ISO 230-2:2014) = 6 um' \\
       --factor 'upr = 0.55 * positioning_accuracy (ISO 230-2:2014)' --source 'own tests of 2025'")]
 pub(super) struct Stated {

@@ -10,8 +10,8 @@ use crate::cli::arguments::{Common, Format, SheetArgs};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
 use crate::metrology::{
-    AxisRuns, Period, Positioning, SegmentRule, Segments, diagnose, extent_of, hidden_periods,
-    left_out_most, period, span_of, step_text, upr_meets,
+    AxisRuns, Period, Positioning, SegmentRule, Segments, beyond_most, diagnose, extent_of,
+    hidden_periods, left_out_most, period, span_of, step_text, upr_meets,
 };
 use crate::plot::deviation::deviation_svg;
 use crate::quantity::{Dimension, Unit, axis_key, plain, shown_number};
@@ -239,15 +239,25 @@ fn travelled(axes: &mut [AxisRuns], text: &str) -> Result<(), Failure> {
         let unit = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
         let unit = Unit::named(runs.dimension, unit).unwrap_or(runs.dimension.usual_unit());
         runs.conditions.travel = Some(travel);
-        let covers = extent_of(runs) == travel;
-        let most = step_text(left_out_most(runs, travel), unit);
-        let [span, travel] = [span_of(runs), travel].map(|value| value.text(unit));
-        runs.remarks.extend((!covers).then(|| {
+        if extent_of(runs) == travel {
+            continue;
+        }
+        let (span, most) = (span_of(runs), left_out_most(runs, travel));
+        let beyond = beyond_most(travel).text(unit);
+        let (more, few) = (span > travel, runs.targets.len() < 2);
+        let [span, travel] = [span, travel].map(|value| value.text(unit));
+        let text = if more {
+            format!("targets over {span} go beyond a travel of {travel} by more than {beyond}")
+        } else if few {
+            format!("one target does not cover a travel of {travel}")
+        } else {
+            let most = step_text(most, unit);
             format!(
                 "targets over {span} do not cover a travel of {travel} (one step between them, \
-                 {most}, may be left out): the figures are of what they span"
+                 {most}, may be left out)"
             )
-        }));
+        };
+        runs.remarks.push(format!("{text}: the figures are of what they span"));
     }
     Ok(())
 }

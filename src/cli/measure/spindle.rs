@@ -51,8 +51,9 @@ pub(super) struct TurnsOf {
 #[command(after_help = "\
 A row a position: `axis`, `position_mm`, and `yaw_arcsec`, `pitch_arcsec`, `roll_arcsec`. Where the
 best and the worst window disagree about a limit, the clause stays open: its text does not say which
-part of a longer travel it means. Of a window that holds one position only nothing is known: the
-best of all windows is at most, and the worst at least, what the others show.
+part of a longer travel it means. A window whose positions span less than its length holds at least
+what these show, and at most what the positions around it show: nothing is interpolated. Of a window
+that holds one position only nothing is known.
 
 Examples:
   toolgauge measure slides specs/measurements/slides.csv
@@ -111,9 +112,9 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
         let windows = slide.windows(length);
         let mut own = report::slide_rows(&slide, &windows);
         let of = format!("{} {}", slide.axis, slide.motion);
-        if let Some(text) = windows.as_ref().ok().and_then(Windows::unseen_text) {
-            said.push(format!("{}: {text}", of.trim()));
-        }
+        let texts = [Windows::unseen_text, Windows::partly_text];
+        let told = texts.into_iter().filter_map(|text| windows.as_ref().ok().and_then(text));
+        said.extend(told.map(|text| format!("{}: {text}", of.trim())));
         if windows.is_ok_and(|windows| !windows.whole) {
             said.push(format!("{}: the travel is shorter than the window", of.trim()));
         }
@@ -123,7 +124,7 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
                 (row.limit, row.below) = (limit.text(unit), meets.to_owned());
             }
             said.push(format!("{} below {}: {word}", of.trim(), limit.text(unit)));
-            let differ = |w: &Windows| w.whole && (w.best.0 < limit) != (w.worst.0 < limit);
+            let differ = |w: &Windows| w.whole && w.best_most < limit && w.worst.0 >= limit;
             if windows.as_ref().is_ok_and(differ) {
                 said.extend(policies(&slide.motion)?);
             }
@@ -139,23 +140,27 @@ fn below(windows: &Result<Windows, NoWindows>, limit: Value) -> (String, &'stati
         Ok(windows) => windows,
         Err(reason) => return (format!("not decided: {}", reason.text()), "open"),
     };
-    let (best, worst) = (windows.best.0 < limit, windows.worst.0 < limit);
+    let none = windows.best.0 >= limit;
+    let every = windows.worst_most < limit;
+    let some = windows.best_most < limit && windows.worst.0 >= limit;
     if windows.unseen.is_some() {
-        let word = match (best, worst) {
-            (_, true) => "every window that was seen",
-            (false, _) => "no window that was seen",
-            _ => "some windows only",
+        let word = match (every, none, some) {
+            (true, ..) => "in every window that was seen: ",
+            (_, true, _) => "in no window that was seen: ",
+            (.., true) => "in some windows only: ",
+            _ => "",
         };
-        return (format!("in {word}: open, as not every window was seen"), "open");
+        return (format!("{word}open, as not every window was seen"), "open");
     }
-    let (word, meets) = match (windows.whole, best, worst) {
-        (_, false, _) => ("in no window", "no"),
+    let (word, meets) = match (windows.whole, every, some) {
+        _ if none => ("in no window", "no"),
         // What was measured bounds what a whole window would hold from below only.
-        (false, true, _) => ("open: a whole window may hold more than this travel does", "open"),
-        (true, _, true) => ("in every window", "yes"),
-        (true, true, false) => {
+        (false, ..) => ("open: a whole window may hold more than this travel does", "open"),
+        (true, true, _) => ("in every window", "yes"),
+        (true, _, true) => {
             ("in some windows only: open until it is said which part counts", "open")
         }
+        _ => ("open: positions that span less than a window show a part of what it holds", "open"),
     };
     (word.to_owned(), meets)
 }

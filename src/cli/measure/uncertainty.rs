@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{lines, quantity};
+use super::{example, limit_of, lines, quantity};
 use crate::cli::arguments::{Common, Format};
 use crate::cli::{Answer, Failure, files};
 use crate::error::Error;
 use crate::metrology::Contributors;
-use crate::quantity::{Dimension, Unit};
+use crate::quantity::{Dimension, Unit, Value};
 use crate::report::{self, Decision};
 
 /// `measure uncertainty`.
@@ -54,13 +54,18 @@ pub(super) fn uncertainty(verb: &BudgetOf, common: &Common) -> Result<Answer, Fa
     }
     if let (Some(value), Some(limit)) = (&verb.value, &verb.limit) {
         let um = Unit::named(Dimension::Length, "um").map_or(1.0, |unit| unit.size as f64);
-        let in_um = |text: &str| -> Result<f64, Failure> {
-            Ok(quantity(text, Dimension::Length)?.0.count() as f64 / um)
-        };
+        let in_um = |value: Value| value.count() as f64 / um;
+        let (found, _) = quantity(value, Dimension::Length)?;
+        if found.count() < 0 {
+            let figure = &expanded.of;
+            let error = Error::usage(format!("`{value}` is no {figure}: no error is below nought"));
+            let help = format!("write one such as {}", example(Dimension::Length));
+            return Err(error.help(help).into());
+        }
         let decision = Decision {
             figure: expanded.of.clone(),
-            value: in_um(value)?,
-            limit: in_um(limit)?,
+            value: in_um(found),
+            limit: in_um(limit_of(limit, Dimension::Length)?.0),
             u: expanded.standard,
             conformance: verb.conformance,
         };
