@@ -424,9 +424,9 @@ impl Policy {
     /// What an admitted reading leaves possible.
     ///
     /// A figure of the best or the worst part of a measurement bounds nothing before a reading of
-    /// the law says which part counts. By default a catalogue or third-party figure of an error is only
-    /// an upper bound, a typical or per-length figure bounds nothing, and neither does an accuracy
-    /// without compensation, because the lists mean all compensations available.
+    /// the law says which part counts. By default a catalogue or third-party figure of an error is
+    /// only an upper bound, a typical or per-length figure bounds nothing, and neither does an
+    /// accuracy without compensation, because the lists mean all compensations available.
     pub(super) fn taken(&self, reading: &Reading) -> Set {
         let row = reading.parameter.row();
         let domain = Set::domain(row.kind);

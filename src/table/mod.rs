@@ -85,8 +85,9 @@ impl Format {
     ///
     /// ```
     /// use toolgauge::table::Format;
-    /// assert!(["m.csv", "m.XLSX", "m.budget.toml", "m.asc"].map(Format::is_of_name).iter().all(|is| *is));
-    /// assert!(!["README.md", "Thumbs.db", "m.pdf", "m"].map(Format::is_of_name).iter().any(|is| *is));
+    /// let is = |name: &&str| Format::is_of_name(name);
+    /// assert!(["m.csv", "m.XLSX", "m.budget.toml", "m.asc"].iter().all(is));
+    /// assert!(!["README.md", "Thumbs.db", "m.pdf", "m"].iter().any(is));
     /// ```
     pub fn is_of_name(name: &str) -> bool {
         let extension = name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();

@@ -169,7 +169,8 @@ fn targets_out_of_order_are_remarked_where_they_turn_back() {
 #[test]
 fn what_is_said_of_the_test_stays_with_the_axis() {
     let text = "axis,target_mm,direction,run,deviation_um,measuring line,temperature_c\n\
-                X,0,up,1,1,Y 250 Z -100 mm,20.0\nX,9,up,1,1,y 250 z -100 mm,20.2\nX,0,up,2,1,Y 250 Z -100 mm,20.5\n\
+                X,0,up,1,1,Y 250 Z -100 mm,20.0\n\
+                X,9,up,1,1,y 250 z -100 mm,20.2\nX,0,up,2,1,Y 250 Z -100 mm,20.5\n\
                 Y,0,up,1,1,X 100 mm,\n";
     let found = runs(text).expect("runs");
     assert_eq!(found[0].conditions.line.as_deref(), Some("Y 250 Z -100 mm"));

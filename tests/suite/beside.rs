@@ -94,7 +94,8 @@ fn rows_that_name_no_measuring_line_beside_rows_that_do_are_refused() {
         ),
         (
             [row("X", 0, ""), row("x-axis", 9, "Z1")],
-            "l.csv:3: column `line`: `Z1`: a measuring line, where rows of the axis before name none",
+            "l.csv:3: column `line`: `Z1`: a measuring line, where rows of the axis before name \
+             none",
         ),
     ] {
         let text = format!("axis,target_mm,direction,run,deviation_um,line\n{}", rows.concat());
