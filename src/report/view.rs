@@ -83,16 +83,7 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
                 were their text verified to\nthe day and read, not remembered \
                 (--accept-unverified, --accept-remembered)";
     }
-    let of_these = match view.gap_withheld.machines {
-        0 => String::new(),
-        _ => format!("; of the undecided, withheld: {}", counted(view.gap_withheld, weighed)),
-    };
-    let _ = write!(
-        out,
-        "\n\nThe gap: in the profile and captured by no list, where only catch-all controls apply: \
-         {}{of_these}\n",
-        weighty(&view.gap, weighed)
-    );
+    out += &gap_text(view, weighed);
     if names {
         for id in &view.gap_ids {
             let _ = writeln!(out, "  {id}");
@@ -110,6 +101,19 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
     out += &table(&["missing", "machines that depend on it"], &rows, 1);
     let _ = write!(out, "\n\n{MARK}\n{NOTICE}\n");
     out
+}
+
+/// The gap between the profile and the lists, and how much of what is undecided there is withheld.
+fn gap_text(view: &View, weighed: bool) -> String {
+    let of_these = match view.gap_withheld.machines {
+        0 => String::new(),
+        _ => format!("; of the undecided, withheld: {}", counted(view.gap_withheld, weighed)),
+    };
+    format!(
+        "\n\nThe gap: in the profile and captured by no list, where only catch-all controls apply: \
+         {}{of_these}\n",
+        weighty(&view.gap, weighed)
+    )
 }
 
 /// How the profile and the lists of each jurisdiction go together.

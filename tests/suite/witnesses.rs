@@ -1,4 +1,5 @@
-//! Witnesses of regions: rows that the catalogue reader reads and that both lists judge as was said.
+//! Witnesses of regions: rows that the catalogue reader reads, and that both lists judge as was
+//! said.
 
 use toolgauge::assess::{Evaluator, Reach, Regions, classify, regions};
 use toolgauge::evidence::Assumptions;
