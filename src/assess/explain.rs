@@ -373,7 +373,9 @@ impl Teller<'_> {
             Form::Spread => ", between the best and the worst part of the measurement",
             Form::SpreadSeen => ", of the parts that were seen: bounds nothing by itself",
             Form::Tested(doubt) => match self.policy.assumptions.on(doubt) {
-                Some(assumption) => &format!(", of the whole axis: assumed: {}", assumption.name),
+                Some(assumption) => {
+                    &format!(", of {}: assumed: {}", doubt.taken(), assumption.name)
+                }
                 None => "",
             },
             Form::Plain => "",
