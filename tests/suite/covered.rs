@@ -358,6 +358,6 @@ fn the_sheet_says_how_long_an_axis_is_and_another_test_does_not() {
         catalogue.attach(&tests).expect("X is there");
         let found: Vec<_> =
             catalogue.machines[0].measurements.iter().map(|m| m.doubts.clone()).collect();
-        assert_eq!(found, [doubt; 2].map(|doubt| Vec::from_iter(doubt)), "{header} {of_x}");
+        assert_eq!(found, [doubt; 2].map(Vec::from_iter), "{header} {of_x}");
     }
 }
