@@ -378,7 +378,9 @@ impl Teller<'_> {
             Form::BestPart => ", of the best part of the measurement: bounds nothing by itself",
             Form::WorstPart => ", of the worst part of the measurement: bounds nothing by itself",
             Form::Tested(doubt) => match self.policy.assumptions.on(doubt) {
-                Some(assumption) => &format!(", of the whole axis: assumed: {}", assumption.name),
+                Some(assumption) => {
+                    &format!(", of {}: assumed: {}", doubt.taken(), assumption.name)
+                }
                 None => "",
             },
             Form::Plain => "",

@@ -16,12 +16,14 @@ pub fn open_text(evaluator: &Evaluator, machine: &Machine) -> Vec<String> {
         let of = axis.map_or_else(String::new, |axis| format!(" of {}", axis.label));
         let file = test.file.clone();
         let mut open = test.open.clone();
-        if let Some(assumption) = test.doubt.and_then(|doubt| assumptions.on(doubt)) {
+        for doubt in &test.doubts {
+            let Some(assumption) = assumptions.on(*doubt) else { continue };
             let name = &assumption.name;
+            let taken = doubt.taken();
             open.push(if assumption.active {
-                format!("counted as of the whole axis all the same: assumed: {name}")
+                format!("counted as of {taken} all the same: assumed: {name}")
             } else {
-                format!("--assume {name} would count it as of the whole axis")
+                format!("--assume {name} would count it as of {taken}")
             });
         }
         open.into_iter().map(move |text| format!("the measurement{of} ({file}): {text}"))
@@ -123,7 +125,7 @@ pub fn beside_text(evaluator: &Evaluator, machine: &Machine) -> Vec<String> {
 /// Whether a bound is of a test whose figure counts itself.
 fn superseded<'r>(bound: &Reading, mut all: impl Iterator<Item = &'r Reading>) -> bool {
     let of = |r: &Reading| (r.parameter, r.axis, r.standard, r.column, r.basis);
-    bound.form == Form::Bound
+    matches!(bound.form, Form::Bound | Form::Range)
         && bound.basis == Basis::Measured
         && all.any(|reading| reading.form.doubt().is_some() && of(reading) == of(bound))
 }

@@ -89,7 +89,8 @@ pub(super) fn settling(evaluator: &Evaluator, machine: &Machine, entry: usize) -
         return Vec::new();
     };
     let policy = &evaluator.setup.policy;
-    let doubted = |doubt: Doubt| machine.measurements.iter().any(|test| test.doubt == Some(doubt));
+    let doubted =
+        |doubt: Doubt| machine.measurements.iter().any(|test| test.doubts.contains(&doubt));
     let doubts = Doubt::ALL.iter().filter(|(doubt, _)| doubted(*doubt));
     let unmade = doubts.filter_map(|(doubt, _)| policy.assumptions.on(*doubt));
     let unmade: Vec<&Assumption> = unmade.filter(|assumption| !assumption.active).collect();

@@ -1,7 +1,7 @@
 //! How much of an axis a test saw, and what its figures prove of the whole of it.
 
 use crate::machine::{self, Doubt, Machine, Reading, Set};
-use crate::metrology::{AxisRuns, SegmentRule, beyond_most, left_out_most, span_of, step_text};
+use crate::metrology::{AxisRuns, Coverage, SegmentRule, beyond_most, span_of, step_text};
 use crate::quantity::{Dimension, Span, Unit, Value};
 
 /// How long an axis is, by its sheet.
@@ -26,78 +26,78 @@ pub(super) enum Long {
     Unknown,
 }
 
-/// How much of an axis was tested.
+/// How much of an axis was tested, if it is as long as one source says.
 #[derive(Debug)]
 pub(super) struct Extent {
     dimension: Dimension,
     /// What the targets span.
-    tested: Value,
-    /// What the sheet says of the travel.
+    pub tested: Value,
+    /// How long the axis is.
     pub travel: Travel,
     /// Whether the axis is one of those of which segments are tested.
     pub long: Long,
     /// What is in doubt about the test; none where it covers the axis.
     pub doubt: Option<Doubt>,
     /// Whether as much as a segment was tested.
-    pub segment: bool,
-    /// Whether one of the segments by which a long axis is judged surely lies within the test.
-    pub holds: bool,
-    /// What the targets may leave out of the travel and still cover it.
-    allowed: Value,
+    segment: bool,
+    /// How the targets lie on what the axis is known to have.
+    coverage: Coverage,
 }
 
 impl Extent {
-    /// The extent of a test of a machine's axis, of axes that a rule divides where they are long.
-    pub(super) fn of(machine: &Machine, axis: u8, runs: &AxisRuns, rule: &SegmentRule) -> Self {
-        let (tested, dimension) = (span_of(runs), runs.dimension);
-        let travel = match dimension {
+    /// The extents that a test of a machine's axis may have: one, or two where targets span more
+    /// than the stated travel. Then the sheet and the test contradict each other, and what is said
+    /// of the axis has to hold for both.
+    pub(super) fn all(
+        machine: &Machine,
+        axis: u8,
+        runs: &AxisRuns,
+        rule: &SegmentRule,
+    ) -> (Self, Option<Self>) {
+        let travel = match runs.dimension {
             Dimension::Angle => rotary(machine, axis, rule.over),
             _ => linear(machine, axis),
         };
-        let long = match travel {
-            // A turn is all there is of a rotary axis: what follows are the same places again.
-            _ if dimension == Dimension::Angle => Long::No,
-            Travel::Stated(travel) if travel > rule.over => Long::Yes,
-            Travel::Stated(travel) if !is_beyond(tested, travel) => Long::No,
-            Travel::AtLeast(low) if low > rule.over => Long::Yes,
-            _ if tested > rule.over => Long::Yes,
-            Travel::Stated(_) => Long::No,
-            Travel::AtLeast(_) | Travel::Unstated => Long::Unknown,
+        let tested = span_of(runs);
+        let beyond = match travel {
+            _ if runs.dimension == Dimension::Angle => false,
+            Travel::Stated(travel) => tested > travel,
+            _ => false,
         };
-        let whole = match travel {
-            Travel::Stated(travel) if dimension == Dimension::Angle => Some(travel.min(rule.over)),
-            Travel::Stated(travel) => Some(travel),
-            _ if dimension == Dimension::Angle => Some(rule.over),
-            // It is longer than this: a test of less is one of a part.
-            Travel::AtLeast(low) => Some(low),
-            Travel::Unstated => None,
-        };
-        let allowed = whole.map_or(Value::ZERO, |whole| left_out_most(runs, whole));
-        let left_out = whole.map(|whole| i128::from(whole.count()) - i128::from(tested.count()));
-        let covers = left_out.is_some_and(|left_out| left_out <= i128::from(allowed.count()));
-        let doubt = match (travel, covers) {
-            (Travel::AtLeast(_), true) if dimension != Dimension::Angle => {
-                Some(Doubt::TravelUnstated)
-            }
-            (_, true) => None,
-            (Travel::Unstated, false) => Some(Doubt::TravelUnstated),
-            (_, false) => Some(Doubt::PartOfTravel),
-        };
-        let segment = tested >= rule.over;
-        let most = match travel {
-            Travel::Stated(travel) => Some(travel),
-            _ => None,
-        };
-        let holds = segment && tested >= rule.holds_segment(most);
-        Self { dimension, tested, travel, long, doubt, segment, holds, allowed }
+        let other = beyond.then(|| Self::of(Travel::Stated(tested), runs, rule));
+        (Self::of(travel, runs, rule), other)
     }
 
-    /// The stated travel, where there is one.
-    pub(super) fn stated(&self) -> Option<Value> {
-        match self.travel {
-            Travel::Stated(travel) => Some(travel),
-            _ => None,
-        }
+    /// The extent of a test of an axis that is so long.
+    pub(super) fn of(travel: Travel, runs: &AxisRuns, rule: &SegmentRule) -> Self {
+        let (tested, dimension) = (span_of(runs), runs.dimension);
+        let rotary = dimension == Dimension::Angle;
+        let long = match travel {
+            // A turn is all there is of a rotary axis: what follows are the same places again.
+            _ if rotary => Long::No,
+            Travel::Stated(travel) if travel <= rule.over => Long::No,
+            Travel::Stated(_) => Long::Yes,
+            Travel::AtLeast(low) if low > rule.over => Long::Yes,
+            _ if tested > rule.over => Long::Yes,
+            Travel::AtLeast(_) | Travel::Unstated => Long::Unknown,
+        };
+        let known = match travel {
+            Travel::Stated(travel) if rotary => travel.min(rule.over),
+            // It may be longer than this: a test of less is one of a part.
+            Travel::Stated(travel) | Travel::AtLeast(travel) => travel,
+            Travel::Unstated if rotary => rule.over,
+            Travel::Unstated => tested,
+        };
+        let first = runs.targets.first().map_or(0, |first| i128::from(first.position.count()));
+        let coverage = Coverage::of(runs, first, known);
+        let (reaches, dense) = (coverage.reaches_ends(), coverage.is_dense());
+        let doubt = match travel {
+            Travel::Unstated if !rotary || !reaches => Some(Doubt::TravelUnstated),
+            Travel::AtLeast(_) if reaches => Some(Doubt::TravelUnstated),
+            _ => (!reaches || !dense).then_some(Doubt::PartOfTravel),
+        };
+        let segment = tested >= rule.over;
+        Self { dimension, tested, travel, long, doubt, segment, coverage }
     }
 
     /// How long the axis is at least, by its sheet and its test.
@@ -117,44 +117,49 @@ impl Extent {
     /// What was tested of what: `tested over 600 mm of a travel of 1 m, ...`.
     pub(super) fn part_text(&self) -> String {
         let tested = place(self.tested, self.dimension);
+        let step = |step: Value| {
+            unit(self.dimension).map_or_else(String::new, |unit| step_text(step, unit))
+        };
+        let Coverage { ends, ends_most, gap, gap_most } = self.coverage;
         match self.travel {
-            Travel::Stated(travel) => {
-                let left_out =
-                    Value::saturating(i128::from(travel.count()) - i128::from(self.tested.count()));
-                let [left_out, travel] =
-                    [left_out, travel].map(|value| place(value, self.dimension));
-                let allowed = unit(self.dimension).map(|unit| step_text(self.allowed, unit));
-                let allowed = allowed.unwrap_or_default();
+            Travel::Stated(travel) if !self.coverage.reaches_ends() => {
+                let [ends, travel] = [ends, travel].map(|value| place(value, self.dimension));
                 format!(
-                    "tested over {tested} of a travel of {travel}: {left_out} are left out, more \
-                     than the {allowed} of one step between targets"
+                    "tested over {tested} of a travel of {travel}: {ends} are left out, more than \
+                     the {} of one step between targets",
+                    step(ends_most)
                 )
             }
             Travel::AtLeast(low) => format!(
                 "tested over {tested} of a travel of {} or more, of which no upper end is stated",
                 place(low, self.dimension)
             ),
-            Travel::Unstated => format!("tested over {tested}, and no travel is stated"),
+            Travel::Unstated if !self.coverage.reaches_ends() || self.coverage.is_dense() => {
+                format!("tested over {tested}, and no travel is stated")
+            }
+            Travel::Stated(_) | Travel::Unstated => format!(
+                "tested over {tested} with {} between two targets, more than two of the steps that \
+                 ISO 230-2 asks for, {}",
+                place(gap, self.dimension),
+                step(gap_most)
+            ),
         }
     }
 
     /// That targets lie beyond the travel that the sheet states; whether by more than such figures
     /// are rounded by.
     pub(super) fn beyond(&self) -> Option<(String, bool)> {
-        let travel = self.stated().filter(|travel| self.tested > *travel)?;
-        let far = is_beyond(self.tested, travel);
-        let most = place(beyond_most(travel), self.dimension);
+        let Travel::Stated(travel) = self.travel else { return None };
+        if self.tested <= travel {
+            return None;
+        }
+        let most = i128::from(travel.count()) + i128::from(beyond_most(travel).count());
+        let far = i128::from(self.tested.count()) > most;
         let [tested, travel] = [self.tested, travel].map(|size| place(size, self.dimension));
         let text = format!("targets over {tested}, where the sheet states a travel of {travel}");
-        let near = format!("{text}: taken as the same travel, as the two differ by {most} at most");
-        Some((if far { text } else { near }, far))
+        let both = if self.dimension == Dimension::Angle { "" } else { ": figures hold for both" };
+        Some((format!("{text}{both}"), far))
     }
-}
-
-/// Whether targets span more than a stated travel and the little by which such figures are rounded.
-fn is_beyond(tested: Value, travel: Value) -> bool {
-    let most = i128::from(travel.count()) + i128::from(beyond_most(travel).count());
-    i128::from(tested.count()) > most
 }
 
 /// The travel of a linear axis: the largest that the sheet states, so that no part of it is missed;

@@ -48,8 +48,8 @@ pub(super) struct Said {
     pub inflated: Vec<String>,
     /// What the test leaves open, each with what to do.
     pub open: Vec<(String, &'static str)>,
-    /// The doubt under which some of the readings stand.
-    pub doubt: Option<Doubt>,
+    /// The doubts under which some of the readings stand.
+    pub doubts: Vec<Doubt>,
 }
 
 pub(super) const SEE: &str = "see how the test was made";
@@ -107,8 +107,8 @@ impl Catalogue {
             machine.readings.append(&mut said.readings);
             let (axis, inflated, file) = (said.axis, said.inflated, test.file.clone());
             let open = said.open.iter().map(|(text, _)| text.clone()).collect();
-            let doubt = said.doubt;
-            machine.measurements.push(Measurement { column, axis, file, inflated, open, doubt });
+            let doubts = said.doubts;
+            machine.measurements.push(Measurement { column, axis, file, inflated, open, doubts });
             let label = axis.and_then(|axis| machine.axes.get(usize::from(axis)));
             let label = label.map_or_else(String::new, |axis| axis.label.clone());
             words.push(said.words);

@@ -1,67 +1,73 @@
-//! Tests of one axis on several measuring lines: the worst of them counts.
+//! Tests of one axis on several measuring lines: what holds whichever of them counts.
 
+use super::hull::{hull, largest};
 use super::measured::Said;
-use super::measured_axis::at_least;
-use crate::machine::{self, Reading, Set};
+use crate::machine::{self, Doubt, Reading, Set};
 use crate::metrology::AxisRuns;
 use crate::quantity::{Value, counted};
 
-/// What the tests of one axis say together: the readings of the one with the largest UPR (or, where
-/// none has a UPR, accuracy); what the others found is said.
-///
-/// Where a test has no such figure, the worst is not known: it is no better than the one that
-/// counts.
-pub(super) fn worst(tests: &[&AxisRuns], mut all: Vec<Said>) -> Said {
+/// What the tests of one axis say together. No list says which measuring line is that of the axis,
+/// so each figure lies between what they say; that the largest counts is an assumption.
+pub(super) fn together(tests: &[&AxisRuns], mut all: Vec<Said>) -> Said {
     if all.len() < 2 {
         return all.pop().unwrap_or_default();
     }
-    let figures = ["upr", "positioning_accuracy", "rotary_accuracy"];
-    let by = |name: &&str| all.iter().any(|said| figure(said, name).is_some());
-    let by = figures.iter().find(|name| by(name)).copied().unwrap_or_default();
-    let values: Vec<Option<Value>> = all.iter().map(|said| figure(said, by)).collect();
-    let place = values.iter().enumerate().max_by_key(|(at, value)| (**value, usize::MAX - at));
-    let at = place.map_or(0, |(at, _)| at);
-    let line = |at: usize| {
-        let line = tests.get(at).and_then(|runs| runs.conditions.line.as_deref());
-        line.unwrap_or("not said").to_owned()
-    };
-    let words = all.iter().map(|said| said.words.clone()).collect::<Vec<_>>().join("; ");
-    let unknown: Vec<String> =
-        (0..).zip(&values).filter(|(_, value)| value.is_none()).map(|(at, _)| line(at)).collect();
-    let others = all.iter().enumerate().filter(|(other, _)| *other != at);
-    let told = others.flat_map(|(other, said)| {
-        let line = line(other);
-        said.remarks.iter().map(move |text| format!("on the line at {line}: {text}"))
+    let mut said = Said { axis: all.first().and_then(|said| said.axis), ..Said::default() };
+    let words: Vec<String> = all.iter().map(|said| said.words.clone()).collect();
+    said.words = words.join("; ");
+    let travel = machine::id_of("travel");
+    // How long the axis is does not depend on the line: the longest test says most.
+    let far = |said: &&Said| said.readings.iter().filter_map(|r| length(r, travel)).max();
+    let travels = all.iter().max_by_key(far).map_or_else(Vec::new, |said| {
+        said.readings.iter().copied().filter(|r| r.parameter == travel).collect()
     });
-    let told: Vec<String> = told.collect();
-    let mut said = all.swap_remove(at);
-    said.words = words;
-    let name = if by == "upr" { "UPR" } else { "accuracy" };
-    said.remarks.push(format!(
-        "tests on {}: the one with the largest {name}, on the line at {}, counts for the axis",
-        counted(tests.len(), "measuring line"),
-        line(at)
-    ));
-    said.remarks.extend(told);
-    if !unknown.is_empty() && !by.is_empty() {
-        said.readings.iter_mut().for_each(at_least);
-        let text = format!(
-            "no {name} of the test on the line at {}: that of the axis is bounded from below only",
-            unknown.join(" and at ")
-        );
-        said.open.push((text, super::measured::SEE));
+    let accounts: Vec<Vec<Reading>> = all
+        .iter_mut()
+        .map(|said| {
+            let own = std::mem::take(&mut said.readings);
+            own.into_iter().filter(|reading| reading.parameter != travel).collect()
+        })
+        .collect();
+    said.readings = hull(&accounts);
+    let most = largest(&accounts, Doubt::SeveralLines);
+    // Where all say the same, which of them counts does not matter.
+    let agree = most.iter().all(|m| said.readings.iter().any(|r| one(r, m)));
+    if !agree {
+        said.readings.extend(most);
+        said.open.push((
+            format!(
+                "tests on {}, and no list says which counts: each figure lies between what they \
+                 say ({})",
+                counted(tests.len(), "measuring line"),
+                said.words
+            ),
+            "say by which line the axis is judged",
+        ));
+        said.doubts.push(Doubt::SeveralLines);
+    }
+    said.readings.extend(travels);
+    for (runs, mut of_line) in tests.iter().zip(all) {
+        let line = runs.conditions.line.as_deref().unwrap_or("not said");
+        let on = |text: String| format!("on the line at {line}: {text}");
+        said.remarks.extend(of_line.remarks.into_iter().map(on));
+        said.open.extend(of_line.open.into_iter().map(|(text, advice)| (on(text), advice)));
+        of_line.doubts.retain(|doubt| !said.doubts.contains(doubt));
+        said.doubts.append(&mut of_line.doubts);
+        of_line.inflated.retain(|text| !said.inflated.contains(text));
+        said.inflated.append(&mut of_line.inflated);
     }
     said
 }
 
-/// What a test found of a figure.
-fn figure(said: &Said, name: &str) -> Option<Value> {
-    let parameter = machine::find(name)?;
-    let found = said.readings.iter().filter(|reading| reading.parameter == parameter);
-    let value = |reading: &Reading| match (reading.figure, reading.set) {
-        (Some(value), _) => Some(value),
-        (None, Set::Span(span)) => span.high().or(span.low()),
+/// Whether a certain reading says of its figure what another one does.
+fn one(certain: &Reading, other: &Reading) -> bool {
+    super::hull::same(certain, other) && certain.form.doubt().is_none() && certain.set == other.set
+}
+
+/// How long a reading says an axis is at least.
+fn length(reading: &Reading, travel: machine::ParameterId) -> Option<Value> {
+    match reading.set {
+        Set::Span(span) if reading.parameter == travel => span.low(),
         _ => None,
-    };
-    found.filter_map(value).max()
+    }
 }

@@ -73,7 +73,8 @@ pub fn sides(machine: &Machine, key: Key, axis: usize, policy: &Policy) -> Vec<S
         _ => None,
     };
     let travel = machine::id_of("travel");
-    let length = readings().filter(|r| r.parameter == travel).find_map(span);
+    let length = readings().filter(|r| r.parameter == travel).filter_map(span);
+    let length = derive::length_of(length);
     let said = readings().filter(|r| derive::concerns(r.parameter));
     let said: Vec<_> = said.filter_map(|reading| Some((reading, span(reading)?))).collect();
     let side = |source: Source| {

@@ -21,7 +21,7 @@ pub struct Assumption {
     pub close: Vec<ParameterId>,
     /// Whether no axis is added beyond those listed.
     pub close_axes: bool,
-    /// Doubts about tests that are taken to be none: their figures count as of the whole axis.
+    /// Doubts about tests that are taken to be none: their figures count as those of the axis.
     pub tests: Vec<Doubt>,
 }
 
@@ -227,7 +227,7 @@ mod tests {
         let text = "[assumption.x]\ntext = \"t\"\ndefault = true\ntests = [\"travel\"]\n";
         let error = Assumptions::read("a.toml", text).expect_err("no such doubt");
         assert_eq!(error.message(), "`travel` is no doubt about a test");
-        assert_eq!(error.advice(), Some("one of: travel_unstated, part_of_travel"));
+        assert_eq!(error.advice(), Some("one of: travel_unstated, part_of_travel, several_lines"));
     }
 
     #[test]

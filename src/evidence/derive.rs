@@ -59,6 +59,12 @@ fn scaled(span: Span, low: (i64, i64), high: (i64, i64)) -> Span {
 /// Why a figure is what it is where no inequality narrowed it.
 pub(super) const SAME_FIGURE: &str = "the same figure in editions 1997 to 2014";
 
+/// How long an axis is by all that is said of its travel; where that contradicts itself, between
+/// the ends of it.
+pub(super) fn length_of(said: impl Iterator<Item = Span>) -> Option<Span> {
+    said.reduce(|one, other| one.meet(other).unwrap_or_else(|| one.hull(other)))
+}
+
 /// What readings of one axis of this travel prove, each with its possible values; `None` of no
 /// reading, `Err` where they contradict each other.
 pub(super) fn narrowed<'r>(

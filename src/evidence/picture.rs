@@ -274,7 +274,8 @@ impl Picture {
                 Set::Span(span) => Some(span),
                 _ => None,
             };
-            let length = readings().filter(|r| r.parameter == travel).find_map(span);
+            let length = readings().filter(|r| r.parameter == travel).filter_map(span);
+            let length = derive::length_of(length);
             let said = readings().filter(|r| derive::concerns(r.parameter));
             let said = said.filter_map(|reading| Some((reading, span(reading)?)));
             let said: Vec<(&Reading, Span)> = said.collect();

@@ -91,9 +91,9 @@ pub struct Measurement {
     pub inflated: Vec<String>,
     /// What it leaves open or does not show, in words; empty where nothing is to be said.
     pub open: Vec<String>,
-    /// What is in doubt about whether it covered its axis, where its figures may count as those of
-    /// the whole axis under an assumption.
-    pub doubt: Option<Doubt>,
+    /// What is in doubt about it, where its figures may count as those of the axis under an
+    /// assumption.
+    pub doubts: Vec<Doubt>,
 }
 
 /// One machine of a catalogue, as read.

@@ -130,16 +130,29 @@ pub enum Doubt {
     TravelUnstated,
     /// The targets cover a part of the stated travel only.
     PartOfTravel,
+    /// It was made on several measuring lines, and nothing says which is that of the axis.
+    SeveralLines,
 }
 
 impl Doubt {
     /// Every doubt, with the word that assumption files use.
-    pub const ALL: [(Self, &'static str); 2] =
-        [(Self::TravelUnstated, "travel_unstated"), (Self::PartOfTravel, "part_of_travel")];
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::TravelUnstated, "travel_unstated"),
+        (Self::PartOfTravel, "part_of_travel"),
+        (Self::SeveralLines, "several_lines"),
+    ];
 
     /// The doubt that a file's word names.
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, w)| *w == word.trim()).map(|(doubt, _)| *doubt)
+    }
+
+    /// Of what a test counts where it is taken not to matter.
+    pub fn taken(self) -> &'static str {
+        match self {
+            Self::TravelUnstated | Self::PartOfTravel => "the whole axis",
+            Self::SeveralLines => "the line with the largest figure",
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! How much of an axis the targets of a test cover.
 //!
 //! The standard lets targets stop short of the ends of the travel, but says no figure. The
-//! criterion here: what is left out, at both ends together, is not more than one step between
-//! targets, so that no stretch at an end is longer than those between targets, which no test sees
-//! either. Few targets gain nothing by that: a step counts only up to what the targets that the
-//! standard asks for would leave between them.
+//! criterion here: what is left out, at both ends together, is not more than the largest gap
+//! between targets, so that no stretch at an end is longer than those between targets, which no
+//! test sees either. Few targets gain nothing by that: a gap counts only up to the step that the
+//! targets that the standard asks for would leave between them, and one of more than two such
+//! steps is left out itself.
 
-use super::runs::AxisRuns;
+use super::runs::{AxisRuns, Target};
 use crate::quantity::{Dimension, Unit, Value};
 
 /// ISO 230-2 asks for as many targets of a linear axis, and as many in each metre of it.
@@ -36,14 +37,71 @@ pub fn targets_asked(dimension: Dimension, travel: Value) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX).max(LINEAR)
 }
 
-/// The most of a travel that the targets of a test may leave out and still be a test of all of it,
-/// both ends together.
+/// The most of a travel that the targets of a test may leave out at both ends together and still be
+/// a test of all of it.
 pub fn left_out_most(runs: &AxisRuns, travel: Value) -> Value {
-    let steps = i64::try_from(runs.targets.len()).unwrap_or(i64::MAX).saturating_sub(1);
-    let asked = i64::try_from(targets_asked(runs.dimension, travel)).unwrap_or(i64::MAX);
-    let own = span_of(runs).count().checked_div(steps).unwrap_or_default();
-    let step = own.min(travel.count().checked_div(asked).unwrap_or_default());
-    Value::saturating(step.into())
+    let step = i128::from(step_asked(runs.dimension, travel).count());
+    let gap = gaps(runs).map(|(from, to)| to - from).max().unwrap_or_default();
+    Value::saturating(gap.min(step))
+}
+
+/// The step that the targets which ISO 230-2 asks for leave between them on a travel.
+fn step_asked(dimension: Dimension, travel: Value) -> Value {
+    let asked = i64::try_from(targets_asked(dimension, travel)).unwrap_or(i64::MAX);
+    Value::saturating(travel.count().checked_div(asked).unwrap_or_default().into())
+}
+
+/// From each target to the next.
+fn gaps(runs: &AxisRuns) -> impl Iterator<Item = (i128, i128)> {
+    let at = |target: &Target| i128::from(target.position.count());
+    runs.targets.iter().zip(runs.targets.iter().skip(1)).map(move |(a, b)| (at(a), at(b)))
+}
+
+/// How the targets of a test lie on a stretch of its axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Coverage {
+    /// What they leave out at both ends together.
+    pub ends: Value,
+    /// What they may leave out there and still cover it.
+    pub ends_most: Value,
+    /// The largest gap between neighbours.
+    pub gap: Value,
+    /// How large that may be: two of the steps that the standard asks for.
+    pub gap_most: Value,
+}
+
+impl Coverage {
+    /// How targets lie on the stretch of a length that begins at a position, in counts.
+    pub fn of(runs: &AxisRuns, from: i128, length: Value) -> Self {
+        let to = from + i128::from(length.count());
+        let gap = gaps(runs).filter(|(a, b)| *b > from && *a < to).map(|(a, b)| b - a).max();
+        let ends = match (runs.targets.first(), runs.targets.last()) {
+            (Some(first), Some(last)) => {
+                let before = i128::from(first.position.count()) - from;
+                let after = to - i128::from(last.position.count());
+                before.max(0) + after.max(0)
+            }
+            _ => to - from,
+        };
+        let step = i128::from(step_asked(runs.dimension, length).count());
+        let gap = gap.unwrap_or_default();
+        Self {
+            ends: Value::saturating(ends),
+            ends_most: Value::saturating(gap.min(step)),
+            gap: Value::saturating(gap),
+            gap_most: Value::saturating(2 * step),
+        }
+    }
+
+    /// Whether they reach its ends, as far as they have to.
+    pub fn reaches_ends(&self) -> bool {
+        self.ends <= self.ends_most
+    }
+
+    /// Whether they leave no stretch out between them.
+    pub fn is_dense(&self) -> bool {
+        self.gap <= self.gap_most
+    }
 }
 
 /// A step between targets in words, cut below a thousandth of the unit.
@@ -81,7 +139,7 @@ pub fn span_of(runs: &AxisRuns) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrology::{Conditions, Target};
+    use crate::metrology::Conditions;
 
     #[test]
     fn one_step_between_targets_may_be_left_out_but_no_longer_one_than_the_standard_knows() {
@@ -119,6 +177,57 @@ mod tests {
             let found = left_out_most(&runs, value(travel * unit));
             assert_eq!(found, value(most * unit), "{targets} over {span} of {travel}");
             assert_eq!(span_of(&runs), value(span * unit));
+        }
+    }
+
+    #[test]
+    fn the_largest_gap_between_targets_counts_and_not_their_mean_step() {
+        // Targets in mm; the stretch looked at; whether they reach its ends, and leave no gap.
+        for (targets, from, length, reaches, dense) in [
+            // The standard asks for a step of 160 mm: twice that is the most.
+            (&[0, 320, 640, 800][..], 0, 800, true, true),
+            (&[0, 321, 640, 800], 0, 800, true, false),
+            (&[0, 1, 800], 0, 800, true, false),
+            (&[0, 800], 0, 800, true, false),
+            (&[400], 0, 800, false, true),
+            (&[], 0, 800, false, true),
+            // At both ends together no more than a step, and no more than the largest gap.
+            (&[80, 400, 720], 0, 800, true, true),
+            (&[81, 400, 720], 0, 800, false, true),
+            (&[50, 100, 150, 200, 250], 0, 300, false, true),
+            (&[25, 75, 125, 175, 225, 275], 0, 300, true, true),
+            // Of a segment of a longer axis: what lies outside does not count, but a gap that
+            // reaches into it does.
+            (
+                &[0, 200, 400, 600, 800, 1000, 1200, 1400, 1600, 1800, 2000, 5000],
+                0,
+                2000,
+                true,
+                true,
+            ),
+            (
+                &[0, 200, 400, 600, 800, 1000, 1200, 1400, 1600, 1800, 1999, 5000],
+                0,
+                2000,
+                true,
+                false,
+            ),
+            (&[0, 400, 800, 1200, 1600, 2000], 0, 2000, true, true),
+            (&[0, 401, 800, 1200, 1600, 2000], 0, 2000, true, false),
+            (&[0, 400, 800, 1200, 1600, 2000], -100, 2200, true, true),
+            (&[0, 400, 800, 1200, 1600, 2000], -200, 2200, true, true),
+            (&[0, 400, 800, 1200, 1600, 2000], -201, 2200, false, true),
+        ] {
+            let rows: Vec<_> =
+                targets.iter().map(|mm| (*mm, &[0i64, 1][..], &[0i64, 1][..])).collect();
+            let mm = |mm: i64| Value::from_count(mm * 1_000_000_000).expect("fits");
+            let runs = crate::metrology::runs::axis_of(&rows);
+            let found = Coverage::of(&runs, mm(from).count().into(), mm(length));
+            assert_eq!(
+                (found.reaches_ends(), found.is_dense()),
+                (reaches, dense),
+                "{targets:?} on {length} from {from}: {found:?}"
+            );
         }
     }
 }

@@ -9,9 +9,11 @@ use crate::quantity::Value;
 /// For one direction and every target, 16 Σ(x − x̄)² ≤ T² (n − 1), multiplied by n so that no
 /// fraction is left. One direction that meets the limit is enough, whatever the other has.
 pub fn upr_meets(runs: &AxisRuns, limit: Value) -> Option<bool> {
-    if is_long(runs) {
-        return None;
-    }
+    if is_long(runs) { None } else { upr_meets_taken(runs, limit) }
+}
+
+/// The same of all targets, however long the axis is and whatever they span.
+pub fn upr_meets_taken(runs: &AxisRuns, limit: Value) -> Option<bool> {
     let limit = i128::from(limit.count());
     let within = |readings: &[i64]| {
         let (n, _, squares) = moments(readings);

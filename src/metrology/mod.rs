@@ -21,14 +21,17 @@ mod segment;
 mod slide;
 mod spindle;
 mod stated;
+mod stretch;
 mod thermal;
 mod turns;
 mod uncertainty;
 
-pub use coverage::{beyond_most, extent_of, left_out_most, span_of, step_text, targets_asked};
+pub use coverage::{
+    Coverage, beyond_most, extent_of, left_out_most, span_of, step_text, targets_asked,
+};
 pub use diagnostics::{Diagnostics, Outlier, diagnose};
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
-pub use meets::upr_meets;
+pub use meets::{upr_meets, upr_meets_taken};
 pub use period::{Period, hidden_periods, period};
 pub use positioning::{
     At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi,
@@ -39,6 +42,7 @@ pub use segment::{Reported, Segment, SegmentRule, Segments};
 pub use slide::{NoWindows, Slide, SlideReader, Windows};
 pub use spindle::{Motion, Spindle};
 pub use stated::{Declared, Digits, DigitsPolicy, Stated, StatedFigure, declare, stated};
+pub use stretch::Shown;
 pub use thermal::{Thermal, thermal};
 pub use turns::{Sensitive, Turns, TurnsReader};
 pub use uncertainty::{Budget, Contributors, chance_at_most, guard_band};

@@ -181,8 +181,13 @@ const SIDES: [Direction; 2] = [Direction::Up, Direction::Down];
 impl Positioning {
     /// Evaluates the runs of one axis.
     pub fn of(runs: &AxisRuns) -> Self {
+        Self::taken(runs, is_long(runs))
+    }
+
+    /// Evaluates runs as those of an axis that is too long to be tested as a whole, or is not,
+    /// whatever they span.
+    pub fn taken(runs: &AxisRuns, long: bool) -> Self {
         let targets: Vec<AtTarget> = runs.targets.iter().map(at_target).collect();
-        let long = is_long(runs);
         let (two, three) = (scatter(&targets, 2, long), scatter(&targets, 3, long));
         let [up, down] = two.repeatability_one_way;
         let upr = match (up, down) {

@@ -90,22 +90,6 @@ impl SegmentRule {
         usize::try_from(count.max(1)).unwrap_or(1)
     }
 
-    /// How long a stretch of an axis of this travel has to be to hold one of its segments whole,
-    /// wherever it lies; of an axis of unknown travel, of whichever it may be.
-    ///
-    /// Where an axis has one segment, the rule does not say where it lies: any stretch of its
-    /// length is one. Several lie equally spaced, with gaps between them.
-    pub fn holds_segment(&self, travel: Option<Value>) -> Value {
-        let [length, each] = [self.length, self.each].map(|value| i128::from(value.count()));
-        let Some(travel) = travel else { return Value::saturating(length + each) };
-        let count = self.segments(travel) as i128;
-        if count < 2 {
-            return self.length;
-        }
-        let left = i128::from(travel.count()) - length * count;
-        Value::saturating(2 * length + left.div_euclid(count + 1) + 1)
-    }
-
     /// The segment whose UPR is the smallest, which is the one that is reported; `None` where the
     /// rule does not divide the axis or no segment has a UPR.
     pub fn reported(&self, runs: &AxisRuns) -> Option<Reported> {
@@ -132,7 +116,7 @@ impl SegmentRule {
     }
 
     /// That a segment has fewer targets than the standard asks for over its length.
-    fn few(&self, part: &AxisRuns) -> Option<String> {
+    pub(super) fn few(&self, part: &AxisRuns) -> Option<String> {
         let wanted = targets_asked(self.dimension, self.length);
         let has = part.targets.len();
         (has < wanted).then(|| {
@@ -307,38 +291,6 @@ mod tests {
             };
             assert!(found.segments.iter().all(inside), "{found:?}");
         }
-    }
-
-    #[test]
-    fn a_stretch_that_is_long_enough_holds_a_segment_wherever_it_lies() {
-        let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
-        let mm = 1_000_000_000i64;
-        let value = |count: i64| Value::from_count(count).expect("fits");
-        for (travel, least) in
-            [(2001, 2000), (4000, 2000), (4001, 4000), (8000, 5333), (9000, 4750)]
-        {
-            let needed = rule.holds_segment(Some(value(travel * mm)));
-            assert_eq!(needed.count() / mm, least, "{travel}");
-            assert!(needed <= rule.holds_segment(None), "{travel}");
-            let count = i64::try_from(rule.segments(value(travel * mm))).expect("few");
-            if count < 2 {
-                continue;
-            }
-            // Every stretch of that length holds one whole; some stretch that is shorter does not.
-            let gap = (travel * mm - 2000 * mm * count) / (count + 1);
-            let holds = |from: i64, length: i64| {
-                (0..count).any(|number| {
-                    let start = gap * (number + 1) + 2000 * mm * number;
-                    start >= from && start + 2000 * mm <= from + length
-                })
-            };
-            let all = |length: i64| {
-                (0..=(travel * mm - length) / mm).all(|step| holds(step * mm, length))
-            };
-            assert!(all(needed.count()), "{travel}");
-            assert!(!all(needed.count() - 2 * mm), "{travel}");
-        }
-        assert_eq!(rule.holds_segment(None).count(), 6000 * mm);
     }
 
     #[test]

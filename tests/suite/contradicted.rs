@@ -114,22 +114,27 @@ fn a_test_of_a_part_bounds_a_long_axis_from_above_and_a_short_one_from_below() {
     let targets = |to: i64| (0..=to / 100).map(|at| 100 * at).collect::<Vec<i64>>();
     let (captured, open, not) = (Verdict::Captured, Verdict::Undetermined, Verdict::NotCaptured);
     // The travel, what was tested, the step in nm (UPR is 4.382 of it), the verdict, the caveat.
-    let less = "that is less than a segment and bounds the smallest UPR of its segments on neither";
-    let above = "the smallest UPR of its segments is bounded from above only";
+    let nothing = "nothing is known of the UPR of its segments";
+    let below = "the smallest UPR of its segments is bounded from below only";
+    let both = "the smallest UPR of its segments is bounded on both sides";
     for (travel, tested, step, verdict, words) in [
         ("2000", 1900, 1500, not, ""),
-        ("2001", 1900, 1500, open, "of a travel of 2001 mm: 101 mm are left out, more than the"),
+        ("2001", 1900, 1500, not, "of a travel of 2001 mm: 101 mm are left out, more than the"),
         ("2001", 2000, 1500, not, ""),
-        ("5000", 700, 1500, open, less),
-        ("5000", 700, 300, open, less),
-        // The one segment of an axis up to 4 m may lie anywhere; two or more lie where they lie.
-        ("4000", 2000, 300, captured, above),
-        ("3900", 2000, 320, open, above),
-        ("5000", 2000, 300, open, "none of them surely within what was tested"),
+        ("5000", 700, 1500, open, nothing),
+        ("5000", 700, 300, open, nothing),
+        // Segments lie where the travel places them: what surely lies in them bounds from below, a
+        // stretch that surely holds one from above.
+        ("4000", 2000, 300, open, below),
+        ("3900", 2000, 320, not, below),
+        ("3000", 2390, 300, open, below),
+        ("3000", 2500, 300, captured, both),
+        ("5000", 2000, 300, open, nothing),
         ("5000", 2000, 1500, open, "tested over 2000 mm of a travel of 5000 mm: 3000 mm are left"),
-        ("5000", 4300, 300, open, "none of them surely within what was tested"),
-        ("5000", 4400, 1000, captured, above),
-        ("5000", 4400, 1400, open, above),
+        ("5000", 4300, 300, open, below),
+        ("5000", 4500, 1000, open, below),
+        ("5000", 4600, 1000, captured, both),
+        ("5000", 4600, 1400, not, both),
         (
             ">= 3000",
             700,
@@ -138,17 +143,16 @@ fn a_test_of_a_part_bounds_a_long_axis_from_above_and_a_short_one_from_below() {
             "700 mm of a travel of 3000 mm or more, of which no upper end",
         ),
         // Where they lie follows from all of the travel, and so does how many there are.
-        ("8000", 6000, 1500, open, above),
+        ("8000", 6000, 1500, open, nothing),
         ("8000", 7900, 1500, not, ""),
-        ("8001", 7900, 1500, open, above),
+        ("8001", 7900, 1500, not, both),
         ("8001", 8000, 1500, not, ""),
         ("", 1900, 1500, open, "tested over 1900 mm, and no travel is stated: a longer axis may"),
         ("", 1900, 300, open, "one over 2000 mm is judged by its best segment"),
-        // Of an axis of any length six metres hold a segment.
+        // Without a travel nobody knows where segments lie, however much was tested.
         ("", 2000, 300, open, "one over 2000 mm is judged by its best segment"),
-        ("", 5900, 300, open, "none of them surely within what was tested"),
-        ("", 6000, 1300, captured, above),
-        ("", 6000, 1500, open, above),
+        ("", 5900, 300, open, nothing),
+        ("", 6000, 300, open, nothing),
         // A part of a short axis bounds from below: 1.4 µm from 1 m on, 0.9 µm below.
         ("1500", 500, 1500, not, "tested over 500 mm of a travel of 1500 mm: 1000 mm are left out"),
         ("1500", 500, 320, not, "every figure is bounded from below only"),
@@ -157,7 +161,7 @@ fn a_test_of_a_part_bounds_a_long_axis_from_above_and_a_short_one_from_below() {
         ("601", 500, 300, not, "101 mm are left out"),
         ("601", 500, 200, open, "101 mm are left out"),
         ("600", 500, 200, captured, ""),
-        // A stated travel is rounded: a hundredth of it is let through.
+        // Both lengths count; a hundredth, by which travels are rounded, is no more than a remark.
         ("600", 700, 1500, not, "targets over 700 mm, where the sheet states a travel of 600 mm"),
         ("693", 700, 1500, not, "targets over 700 mm, where the sheet states a travel of 693 mm"),
         ("694", 700, 1500, not, ""),
@@ -172,6 +176,80 @@ fn a_test_of_a_part_bounds_a_long_axis_from_above_and_a_short_one_from_below() {
         assert_eq!(found, verdict, "{case}: {said}");
         assert!(said.contains(words), "{case}: {said}");
         assert_eq!(said.contains("m.csv): "), !words.is_empty(), "{case}: {said}");
+    }
+}
+
+#[test]
+fn a_test_over_more_than_the_stated_travel_leaves_open_what_differs_between_the_two() {
+    let (captured, open, not) = (Verdict::Captured, Verdict::Undetermined, Verdict::NotCaptured);
+    // The travel; what was tested in mm, the scatter growing at the last target only where it is
+    // told; the step of the readings there and elsewhere in nm; the verdict.
+    for (travel, tested, last, step, verdict) in [
+        // 1.095 µm: 0.9 µm capture below 1 m, 1.4 µm from there on.
+        ("999", 999, 250, 250, not),
+        ("999", 1000, 250, 250, open),
+        ("995", 1003, 250, 250, open),
+        ("980", 1003, 250, 250, open),
+        ("500", 1003, 250, 250, open),
+        ("1000", 1003, 250, 250, captured),
+        ("1002", 1003, 250, 250, captured),
+        // What both lengths say stands.
+        ("500", 1003, 200, 200, captured),
+        ("500", 1003, 320, 320, not),
+        // 2010 mm are a long axis, whose segment leaves the last target out; 1995 mm are none.
+        ("1900", 2010, 1500, 200, open),
+        ("1995", 2010, 1500, 200, open),
+        ("2000", 2010, 1500, 200, open),
+        ("2010", 2010, 1500, 200, captured),
+        ("1995", 2010, 200, 200, captured),
+        ("1995", 2010, 320, 320, not),
+    ] {
+        let case = format!("{travel} {tested} {last} {step}");
+        let mut targets: Vec<i64> =
+            (0..tested).step_by(100).filter(|at| at + 50 < tested).collect();
+        targets.push(tested);
+        let mut text = "axis,target_mm,direction,run,deviation_nm\n".to_owned();
+        for target in targets {
+            let step = if target == tested { last } else { step };
+            for side in BOTH {
+                for run in 0..5 {
+                    let sign = if run % 2 == 0 { 1 } else { -1 };
+                    text += &format!("X,{target},{side},{run},{}\n", sign * step);
+                }
+            }
+        }
+        let mut catalogue = sheet(",travel_x_mm", &format!(",{travel}"));
+        catalogue.attach(&[of("m", Tested::Positioning(runs(&text)))]).expect("X is there");
+        let (found, said) = caveats(&catalogue, "eu/2B001");
+        assert_eq!(found, verdict, "{case}: {said}");
+        let told = catalogue.remarks.iter().any(|r| r.reason.contains("where the sheet states"));
+        assert_eq!(told, travel != tested.to_string(), "{case}");
+    }
+}
+
+#[test]
+fn a_gap_between_targets_bounds_from_below_only() {
+    let (captured, open, not) = (Verdict::Captured, Verdict::Undetermined, Verdict::NotCaptured);
+    // The travel, the targets in mm, the step in nm; the verdict.
+    for (travel, targets, step, verdict) in [
+        ("800", &[0, 320, 640, 800][..], 200, captured),
+        ("800", &[0, 321, 640, 800], 200, open),
+        ("800", &[0, 1, 800], 200, open),
+        ("800", &[0, 800], 200, open),
+        ("800", &[0, 800], 400, not),
+        ("800", &[400], 200, open),
+        ("3000", &[0, 3000], 200, open),
+        ("4000", &[0, 2000, 4000], 200, open),
+        ("4000", &[0, 2000, 4000], 1500, not),
+        ("5000", &[0, 2200, 4400], 200, open),
+        ("7000", &[0, 3000, 6000], 200, open),
+        ("7000", &[0, 3500, 7000], 200, open),
+        ("", &[0, 3000, 6000], 200, open),
+    ] {
+        let mut catalogue = sheet(",travel_x_mm", &format!(",{travel}"));
+        catalogue.attach(&[of("m", steady("X", targets, BOTH, step))]).expect("X is there");
+        let (found, said) = caveats(&catalogue, "eu/2B001");
+        assert_eq!(found, verdict, "{travel} {targets:?} {step}: {said}");
     }
 }
 

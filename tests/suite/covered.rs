@@ -60,7 +60,7 @@ fn an_assumption_takes_a_test_as_one_of_the_whole_axis_and_is_named() {
         ("", 1000, 250, Undetermined, Captured, Undetermined, Some(TRAVEL)),
         ("", 900, 250, Undetermined, NotCaptured, Undetermined, Some(TRAVEL)),
         ("", 2000, 200, Undetermined, Captured, Undetermined, Some(TRAVEL)),
-        ("", 6000, 200, Captured, Captured, Captured, None),
+        ("", 6000, 200, Undetermined, Captured, Undetermined, Some(TRAVEL)),
         ("", 2000, 400, Undetermined, NotCaptured, Undetermined, Some(TRAVEL)),
         (">= 500", 1000, 200, Undetermined, Captured, Undetermined, Some(TRAVEL)),
         (">= 1100", 1000, 200, Undetermined, Captured, Undetermined, Some(TRAVEL)),
@@ -72,7 +72,11 @@ fn an_assumption_takes_a_test_as_one_of_the_whole_axis_and_is_named() {
         // A segment of a long one, and less than a segment.
         ("5000", 2000, 1500, Undetermined, Undetermined, NotCaptured, Some(PART)),
         ("5000", 2000, 200, Undetermined, Undetermined, Captured, Some(PART)),
-        ("4000", 2000, 200, Captured, Captured, Captured, None),
+        ("4000", 2000, 200, Undetermined, Undetermined, Captured, Some(PART)),
+        ("3000", 2000, 200, Undetermined, Undetermined, Captured, Some(PART)),
+        // What is surely in its segment bounds that from below; what may be, from above.
+        ("3000", 2000, 400, NotCaptured, NotCaptured, NotCaptured, None),
+        ("3000", 2500, 200, Captured, Captured, Captured, None),
         ("5000", 1900, 200, Undetermined, Undetermined, Undetermined, None),
     ] {
         let case = format!("{travel} {tested} {step}");
@@ -181,12 +185,12 @@ fn a_test_with_one_run_of_a_part_says_that_nothing_is_known() {
         assert!(said.contains("UPR is not computable: one run"), "{said}");
         assert!(said.contains(words) && !said.contains("from above"), "{said}");
         assert!(catalogue.machines[0].measurements[0].inflated.is_empty());
-        assert!(catalogue.machines[0].measurements[0].doubt.is_some());
+        assert!(!catalogue.machines[0].measurements[0].doubts.is_empty());
     }
 }
 
 #[test]
-fn the_worst_of_several_measuring_lines_counts_for_the_axis() {
+fn of_several_measuring_lines_none_counts_but_by_assumption() {
     let head = "axis,line,target_mm,direction,run,deviation_nm\n";
     let on = |axis: &str, line: &str, step: i64, runs: i64| {
         let mut text = String::new();
@@ -200,13 +204,19 @@ fn the_worst_of_several_measuring_lines_counts_for_the_axis() {
         }
         text
     };
-    // The lines with the step of their readings and their runs; the UPR that counts in pm, on
-    // which line; whether it is a bound.
-    for (lines, upr, line, bound) in [
-        (&[("Z 100", 100, 5), ("Z 300", 200, 5)][..], 876_356, "Z 300", false),
-        (&[("Z 300", 200, 5), ("Z 100", 100, 5)], 876_356, "Z 300", false),
-        (&[("Z 100", 100, 5), ("Z 300", 9000, 1)], 438_178, "Z 100", true),
-        (&[("Z 100", 100, 5), ("Z 200", 300, 5), ("Z 300", 200, 5)], 1_314_534, "Z 200", false),
+    // The lines with the step of their readings and their runs; between which ends the UPR of the
+    // axis lies whichever of them counts, and if the largest does, in pm (nought is no end).
+    let one = [876_356; 2];
+    for (lines, ends, most) in [
+        (&[("Z 100", 100, 5), ("Z 300", 200, 5)][..], [438_178, 876_356], one),
+        (&[("Z 300", 200, 5), ("Z 100", 100, 5)], [438_178, 876_356], one),
+        (&[("Z 100", 200, 5), ("Z 300", 200, 5)], one, [0, 0]),
+        (&[("Z 100", 100, 5), ("Z 300", 9000, 1)], [0, 0], [438_178, 0]),
+        (
+            &[("Z 100", 100, 5), ("Z 200", 300, 5), ("Z 300", 200, 5)],
+            [438_178, 1_314_534],
+            [1_314_534; 2],
+        ),
     ] {
         let mut text = head.to_owned();
         for (at, (line, step, runs)) in lines.iter().enumerate() {
@@ -218,16 +228,28 @@ fn the_worst_of_several_measuring_lines_counts_for_the_axis() {
         let mut catalogue = read("id,process,axes,travel_x_mm\nm,milling,X,500\n");
         catalogue.attach(&[of("m", Tested::Positioning(tests))]).expect("X is there");
         let machine = &catalogue.machines[0];
-        let found = machine.readings.iter().filter(|r| r.parameter.row().name == "upr");
-        let [found] = found.collect::<Vec<_>>()[..] else { panic!("{machine:?}") };
-        let toolgauge::machine::Set::Span(span) = found.set else { panic!("{found:?}") };
-        let low = span.low().expect("bounded from below").count();
-        assert!((low - upr).abs() <= 1, "{low}");
-        assert_eq!(span.high().is_none(), bound);
-        let told = catalogue.remarks.iter().any(|remark| {
-            remark.reason.contains(&format!("on the line at {line}, counts for the axis"))
-        });
-        assert!(told, "{:?}", catalogue.remarks);
+        let of_upr = |doubt: Option<Doubt>| {
+            let mut all = machine.readings.iter().filter(|r| r.parameter.row().name == "upr");
+            let found = all.find(|r| r.form.doubt() == doubt);
+            let Some(toolgauge::machine::Set::Span(span)) = found.map(|r| r.set) else {
+                return [0, 0];
+            };
+            [span.low(), span.high()].map(|end| end.map_or(0, Value::count))
+        };
+        let near = |found: [i64; 2], wanted: [i64; 2]| {
+            assert!(
+                found.iter().zip(wanted).all(|(f, w)| (f - w).abs() <= 1),
+                "{found:?} {lines:?}"
+            );
+        };
+        near(of_upr(None), ends);
+        near(of_upr(Some(Doubt::SeveralLines)), most);
+        let told = machine.measurements[0].open.join("\n");
+        assert_eq!(
+            told.contains("no list says which counts"),
+            ends != one || lines.len() > 2,
+            "{told}"
+        );
         // Each of them is reported.
         let words = catalogue.records[0].fields.last().expect("the measured column");
         assert!(
@@ -344,7 +366,8 @@ fn the_sheet_says_how_long_an_axis_is_and_another_test_does_not() {
         let mut catalogue = read(&format!("id,process,axes{header}\nm,milling,X{of_x}\n"));
         let tests = [(); 2].map(|()| of("m", steady("X", ["mm", "nm"], &steps(400, 100), 100)));
         catalogue.attach(&tests).expect("X is there");
-        let found: Vec<_> = catalogue.machines[0].measurements.iter().map(|m| m.doubt).collect();
-        assert_eq!(found, [doubt; 2], "{header} {of_x}");
+        let found: Vec<_> =
+            catalogue.machines[0].measurements.iter().map(|m| m.doubts.clone()).collect();
+        assert_eq!(found, [doubt; 2].map(Vec::from_iter), "{header} {of_x}");
     }
 }

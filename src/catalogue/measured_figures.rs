@@ -1,0 +1,345 @@
+//! The figures of a positioning test of one axis as readings: what holds of the whole axis, and
+//! what does under an assumption.
+
+use super::extent::{Extent, Long, Travel, place};
+use super::hull::same;
+use super::measured::{SEE, Said};
+use crate::machine::{self, Approach, Basis, Compensation, Doubt, Form, Reading, Set, Standard};
+use crate::metrology::{
+    AxisRuns, Budget, Figured, Positioning, SegmentRule, Shown, upr_meets_taken,
+};
+use crate::quantity::{Cut, Dimension, Span, Unit, Value};
+
+/// A test of an axis, and the rule by which a long one is judged.
+pub(super) struct Test<'t> {
+    pub axis: u8,
+    pub runs: &'t AxisRuns,
+    pub budget: Option<&'t Budget>,
+    pub rule: &'t SegmentRule,
+}
+
+impl Test<'_> {
+    /// Whether it spans more than one turn, of which no scatter is evaluated as a whole.
+    pub(super) fn is_turns(&self) -> bool {
+        let rotary = self.runs.dimension == Dimension::Angle;
+        rotary && crate::metrology::span_of(self.runs) > self.rule.over
+    }
+
+    /// The readings of a test of this extent.
+    ///
+    /// More targets make every figure larger but the smallest UPR of the segments of a long axis;
+    /// the spread of its means is at least that of a part.
+    pub(super) fn figures(&self, extent: &Extent) -> Vec<Reading> {
+        let Some(doubt) = extent.doubt else { return self.of_travel(extent, false) };
+        let upr = machine::id_of("upr");
+        let of_means = ["systematic_deviation", "mean_deviation"].map(machine::id_of);
+        let mut certain = self.of_travel(extent, false);
+        let known = match extent.travel {
+            Travel::Stated(_) => true,
+            Travel::AtLeast(_) | Travel::Unstated => false,
+        };
+        certain.retain(|reading| match extent.long {
+            Long::No => true,
+            // Segments lie where the travel places them: without it nothing is known of theirs.
+            _ if reading.parameter == upr => known && extent.long == Long::Yes,
+            _ => of_means.contains(&reading.parameter),
+        });
+        let placed = |reading: &Reading| extent.long == Long::Yes && reading.parameter == upr;
+        certain.iter_mut().filter(|reading| !placed(reading)).for_each(at_least);
+        let tested = Extent::of(Travel::Stated(extent.tested), self.runs, self.rule);
+        let stands = match doubt {
+            _ if !extent.may_stand() => Vec::new(),
+            Doubt::TravelUnstated => self.figures(&tested),
+            _ => self.of_travel(&tested, true),
+        };
+        let exact = |reading: &Reading| {
+            certain.iter().any(|c| placed(c) && same(c, reading) && c.form == Form::Plain)
+        };
+        let stands: Vec<Reading> = stands
+            .into_iter()
+            .filter(|reading| reading.form.doubt().is_none() && !exact(reading))
+            .map(|reading| Reading { form: Form::Tested(doubt), ..reading })
+            .collect();
+        certain.extend(stands);
+        certain
+    }
+
+    /// The readings of an axis that is as long as an extent says, as if its test covered it.
+    /// `trusting`: segments that it does not cover count as those that it does.
+    fn of_travel(&self, extent: &Extent, trusting: bool) -> Vec<Reading> {
+        let long = extent.long == Long::Yes;
+        let found = Positioning::taken(self.runs, long || self.is_turns());
+        let mut all = readings(self, &found);
+        if long && let Travel::Stated(travel) = extent.travel {
+            all.extend(self.of_segments(&self.rule.shown(self.runs, travel), trusting));
+        }
+        all
+    }
+
+    /// The smallest UPR of the segments of a long axis: not smaller than the smallest that targets
+    /// surely in them prove, nor larger than that of any which is covered.
+    fn of_segments(&self, shown: &[Shown], trusting: bool) -> Option<Reading> {
+        let whole = |segment: &Shown| match &segment.covering {
+            None if trusting => segment.within.clone(),
+            covering => covering.clone(),
+        };
+        let low = |segment: &Shown| -> Cut {
+            let span = segment.within.as_ref().and_then(of_upr);
+            span.map_or(Span::NOT_NEGATIVE.above, |(span, _)| span.above)
+        };
+        let above = shown.iter().map(low).min()?;
+        let most = shown.iter().filter_map(|segment| of_upr(&whole(segment)?));
+        let most = most.min_by_key(|(span, _)| span.below);
+        let Some((span, value)) = most else {
+            let mut reading = self.upr(Span { above, ..Span::NOT_NEGATIVE });
+            at_least(&mut reading);
+            return (above > Span::NOT_NEGATIVE.above).then_some(reading);
+        };
+        let exact = above == span.above;
+        let mut reading = self.upr(Span { above, below: span.below });
+        if exact {
+            let figure = span.single().unwrap_or(Value::saturating(value.round() as i128));
+            reading.figure = Some(figure);
+        } else {
+            reading.figure = None;
+            let open = above <= Span::NOT_NEGATIVE.above;
+            reading.form = if open { Form::Bound } else { Form::Range };
+        }
+        Some(reading)
+    }
+
+    /// The segment that gives the smallest UPR of those that are covered, and how many there are.
+    pub(super) fn best_segment(&self, extent: &Extent) -> Option<(AxisRuns, usize)> {
+        let shown = self.shown(extent);
+        let count = shown.len();
+        let all = shown.into_iter().filter_map(|segment| segment.covering);
+        let with = all.filter_map(|part| Some((of_upr(&part)?.0.below, part)));
+        with.min_by_key(|(below, _)| *below).map(|(_, part)| (part, count))
+    }
+
+    /// What it shows of the segments of an axis that is long and of a stated travel.
+    fn shown(&self, extent: &Extent) -> Vec<Shown> {
+        match extent.travel {
+            Travel::Stated(travel) if extent.long == Long::Yes => {
+                self.rule.shown(self.runs, travel)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Says how the UPR of a long axis comes about, and of which segments there is none.
+    pub(super) fn say_segments(&self, said: &mut Said, extent: &Extent) {
+        let shown = self.shown(extent);
+        if shown.is_empty() {
+            return;
+        }
+        let text = format!("a long axis: UPR by {}", self.rule.text);
+        said.remarks.extend((!said.remarks.contains(&text)).then_some(text));
+        let covered: Vec<&Shown> = shown
+            .iter()
+            .filter(|segment| segment.covering.as_ref().is_some_and(|part| of_upr(part).is_some()))
+            .collect();
+        let (has, count) = (covered.len(), shown.len());
+        if has == 0 {
+            let text = "no segment of a long axis is surely covered by targets with a UPR";
+            said.open.push((text.to_owned(), SEE));
+        } else if has < count {
+            let text = format!(
+                "a UPR of {has} of {count} segments only: that of the others may be smaller"
+            );
+            said.open.push((text, SEE));
+        }
+        if let Some(few) = covered.iter().find_map(|segment| segment.few.as_ref()) {
+            said.open.push((format!("a segment that counts surely has {few}"), SEE));
+        }
+    }
+
+    /// Says what is in doubt about a test, what it leaves open, and what to do.
+    pub(super) fn say_doubt(&self, said: &mut Said, extent: &Extent) {
+        let Some(doubt) = extent.doubt else { return };
+        let upr = machine::id_of("upr");
+        let mut of_upr = said.readings.iter().filter(|reading| reading.parameter == upr);
+        let of_upr = of_upr.find(|reading| reading.form.doubt().is_none());
+        let ends = of_upr.map(|reading| match reading.set {
+            Set::Span(span) => {
+                (span.above > Span::NOT_NEGATIVE.above, span.below < Span::NOT_NEGATIVE.below)
+            }
+            _ => (false, false),
+        });
+        let over = place(self.rule.over, self.rule.dimension);
+        let what = match (extent.long, ends.unwrap_or_default()) {
+            (Long::No, _) => {
+                "the whole may show more, and every figure is bounded from below only".to_owned()
+            }
+            (Long::Unknown, _) => format!(
+                "a longer axis may show more, and one over {over} is judged by its best segment: \
+                 UPR and accuracy are left open"
+            ),
+            (Long::Yes, (true, true)) => {
+                "the smallest UPR of its segments is bounded on both sides, and other figures are \
+                 left open"
+                    .to_owned()
+            }
+            (Long::Yes, (true, false)) => {
+                "the smallest UPR of its segments is bounded from below only, and other figures \
+                 are left open"
+                    .to_owned()
+            }
+            (Long::Yes, (false, true)) => {
+                "the smallest UPR of its segments is bounded from above only, and other figures \
+                 are left open"
+                    .to_owned()
+            }
+            (Long::Yes, (false, false)) => "nothing is known of the UPR of its segments".to_owned(),
+        };
+        let advice = match (doubt, extent.long) {
+            (Doubt::TravelUnstated, _) => "state the travel",
+            (_, Long::Yes) => "test every segment",
+            _ => "test the whole travel",
+        };
+        let stands = said.readings.iter().any(|reading| reading.form.doubt() == Some(doubt));
+        if stands && !said.doubts.contains(&doubt) {
+            said.doubts.push(doubt);
+        }
+        said.open.push((format!("{}: {what}", extent.part_text()), advice));
+    }
+
+    /// The travel of an axis of which none is stated: at least what was tested, and, under the
+    /// assumption that it is no longer, that.
+    pub(super) fn travelled(&self, extent: &Extent) -> [Reading; 2] {
+        let tested = extent.at_least();
+        let span = Span { above: tested.cut_below(), ..Span::NOT_NEGATIVE };
+        let reading = Reading { form: Form::Bound, ..self.reading("travel", span) };
+        let taken = Reading {
+            set: Set::Span(Span::point(tested)),
+            figure: Some(tested),
+            form: Form::Tested(Doubt::TravelUnstated),
+            ..reading
+        };
+        // The first that is admitted says how long the axis is.
+        [taken, reading]
+    }
+
+    /// A measured reading of the axis.
+    pub(super) fn reading(&self, name: &'static str, span: Span) -> Reading {
+        reading(name, self.axis, span)
+    }
+
+    fn upr(&self, span: Span) -> Reading {
+        let mut reading = self.reading("upr", span);
+        reading.standard = Standard::named("ISO 230-2:2014").unwrap_or(Standard::UNNAMED);
+        reading.uncertainty = self.budget.and_then(|budget| uncertainty("upr", budget));
+        reading
+    }
+}
+
+/// The UPR of all targets, to the count, and as computed.
+fn of_upr(runs: &AxisRuns) -> Option<(Span, f64)> {
+    let value = Positioning::taken(runs, false).upr.ok()?.value;
+    Some((upr_span(runs, value)?, value))
+}
+
+/// The figure is at least what was measured.
+fn at_least(reading: &mut Reading) {
+    if let Set::Span(span) = &mut reading.set {
+        span.below = Span::NOT_NEGATIVE.below;
+    }
+    reading.figure = None;
+    reading.form = Form::Bound;
+}
+
+/// The readings of an axis: every figure that can be computed.
+fn readings(test: &Test<'_>, found: &Positioning) -> Vec<Reading> {
+    let Test { axis, runs, budget, .. } = *test;
+    let named = Standard::named;
+    let (new, old) = (named("ISO 230-2:2014"), named("ISO 230-2:1988"));
+    let rotary = runs.dimension == Dimension::Angle;
+    let mut all: Vec<(&'static str, Option<Standard>, &Figured)> = Vec::new();
+    if rotary {
+        all.push(("rotary_accuracy", new, &found.two.accuracy));
+    } else {
+        for (standard, scatter) in [(new, &found.two), (old, &found.three)] {
+            let [up, down] = &scatter.repeatability_one_way;
+            all.extend([
+                ("positioning_accuracy", standard, &scatter.accuracy),
+                ("repeatability_bidirectional", standard, &scatter.repeatability),
+                ("repeatability_up", standard, up),
+                ("repeatability_down", standard, down),
+            ]);
+        }
+        all.extend([
+            ("upr", new, &found.upr),
+            ("systematic_deviation", new, &found.systematic),
+            ("mean_deviation", new, &found.mean_deviation),
+            ("vdi_position_uncertainty", Some(Standard::VDI_3441), &found.vdi.uncertainty),
+        ]);
+    }
+    let of_figure = |(name, standard, figure): (&'static str, Option<Standard>, &Figured)| {
+        let value = figure.as_ref().ok()?.value;
+        let span = if name == "upr" { upr_span(runs, value) } else { around(value) }?;
+        // The count that decides is the figure: what lies a little above a limit is not at it.
+        let figure = span.single().unwrap_or(Value::saturating(value.round() as i128));
+        Some(Reading {
+            figure: Some(figure),
+            uncertainty: budget.and_then(|budget| uncertainty(name, budget)),
+            standard: standard.unwrap_or(Standard::UNNAMED),
+            ..reading(name, axis, span)
+        })
+    };
+    all.into_iter().filter_map(of_figure).collect()
+}
+
+/// A measured reading of an axis.
+fn reading(name: &'static str, axis: u8, span: Span) -> Reading {
+    Reading {
+        parameter: machine::id_of(name),
+        axis: Some(axis),
+        set: Set::Span(span),
+        figure: span.single(),
+        form: Form::Plain,
+        uncertainty: None,
+        standard: Standard::UNNAMED,
+        approach: Approach::Unsaid,
+        compensation: Compensation::Unsaid,
+        basis: Basis::Measured,
+        option: None,
+        column: 0,
+    }
+}
+
+/// The counts around a computed value; a picometre is far below what any test resolves.
+fn around(value: f64) -> Option<Span> {
+    let low = Value::saturating(value.floor() as i128 - 1);
+    let high = Value::saturating(value.ceil() as i128 + 1);
+    (low.count() >= 0)
+        .then(|| Span::between(low, high))
+        .or(Some(Span { below: high.cut_above(), ..Span::NOT_NEGATIVE }))
+}
+
+/// The span between the counts next to UPR, decided exactly: whole limits are all told apart.
+fn upr_span(runs: &AxisRuns, value: f64) -> Option<Span> {
+    let mut high = Value::saturating(value.ceil() as i128 + 2);
+    // The estimate is good to a count or so: step down to the smallest count that is met.
+    while upr_meets_taken(runs, high)? {
+        let Some(next) = Value::from_count(high.count() - 1).filter(|next| next.count() >= 0)
+        else {
+            return Some(Span::point(high));
+        };
+        high = next;
+    }
+    let met = Value::from_count(high.count() + 1)?;
+    Some(Span { above: high.cut_above(), below: met.cut_above() })
+}
+
+/// The expanded uncertainty (k = 2) of a figure of length.
+fn uncertainty(name: &str, budget: &Budget) -> Option<Value> {
+    let um = match name {
+        "positioning_accuracy" | "vdi_position_uncertainty" => budget.accuracy,
+        "systematic_deviation" => budget.systematic,
+        "mean_deviation" => budget.mean,
+        "rotary_accuracy" => return None,
+        _ => budget.repeatability_expanded(),
+    };
+    let size = Unit::named(Dimension::Length, "um").ok()?.size as f64;
+    Some(Value::saturating((um * size).round() as i128))
+}

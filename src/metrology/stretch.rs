@@ -1,0 +1,125 @@
+//! What a test shows of each segment of a long axis, wherever on the travel its targets lie.
+//!
+//! Runs do not say where the travel begins. What they leave out of it may lie before the first
+//! target, behind the last, or both; where they span more than it, the same of what is too much.
+//! So a segment lies somewhere between two places: the targets between them all count surely, and
+//! no others than those from the first place to the end of the last one may count.
+
+use super::coverage::{Coverage, span_of};
+use super::runs::AxisRuns;
+use super::segment::SegmentRule;
+use crate::quantity::Value;
+
+/// What a test shows of one segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The runs at the targets that surely lie in it: its scatter is at least theirs. None where
+    /// no target does.
+    pub within: Option<AxisRuns>,
+    /// The runs at all targets that may lie in it, where these cover it wherever it lies: its
+    /// scatter is at most theirs.
+    pub covering: Option<AxisRuns>,
+    /// That fewer targets surely lie in it than the standard asks for, in words.
+    pub few: Option<String>,
+}
+
+impl SegmentRule {
+    /// What a test shows of each segment of an axis of this travel.
+    pub fn shown(&self, runs: &AxisRuns, travel: Value) -> Vec<Shown> {
+        let Some(first) = runs.targets.first() else { return Vec::new() };
+        let first = i128::from(first.position.count());
+        let [travel_pm, length] = [travel, self.length].map(|value| i128::from(value.count()));
+        let left_out = travel_pm - i128::from(span_of(runs).count());
+        // Where the travel begins, at the earliest and at the latest.
+        let (early, late) = (first - left_out.max(0), first - left_out.min(0));
+        let count = self.segments(travel) as i128;
+        let gap = (travel_pm - length * count).max(0).div_euclid(count + 1);
+        (0..count)
+            .map(|number| {
+                let begins = gap * (number + 1) + length * number;
+                let [early, late] = [early, late].map(|start| start + begins);
+                let most = Value::saturating(late + length - early);
+                let covered = Coverage::of(runs, early, most);
+                let within = between(runs, late, early + length);
+                let all = between(runs, early, late + length);
+                let covers = covered.reaches_ends() && covered.is_dense();
+                let few = within.as_ref().and_then(|within| self.few(within));
+                Shown { within, covering: all.filter(|_| covers), few }
+            })
+            .collect()
+    }
+}
+
+/// The runs at the targets from one place to another.
+fn between(runs: &AxisRuns, from: i128, to: i128) -> Option<AxisRuns> {
+    let mut part = AxisRuns { remarks: Vec::new(), ..runs.clone() };
+    // The travel that is stated is that of the axis, not of a part of it.
+    part.conditions.travel = None;
+    part.targets.retain(|target| (from..=to).contains(&i128::from(target.position.count())));
+    (!part.targets.is_empty()).then_some(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrology::runs::axis_of;
+
+    const MM: i64 = 1_000_000_000;
+
+    #[test]
+    fn a_segment_is_where_the_stated_travel_places_it_whatever_was_tested() {
+        let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
+        let steps = |from: i64, to: i64, step: usize| (from..=to).step_by(step).collect::<Vec<_>>();
+        // Targets in mm; the travel; of each segment from which to which target counts surely, and
+        // from which to which all that may count, where they cover it.
+        type Ends = Option<(i64, i64)>;
+        let cases: [(Vec<i64>, i64, Vec<(Ends, Ends)>); 14] = [
+            // The whole of 3 m: the segment lies in its middle.
+            (steps(0, 3000, 100), 3000, vec![(Some((500, 2500)), Some((500, 2500)))]),
+            // Two metres of it, wherever: what is surely in it covers no segment.
+            (steps(0, 2000, 100), 3000, vec![(Some((500, 1500)), None)]),
+            (steps(0, 2400, 100), 3000, vec![(Some((500, 1900)), None)]),
+            (steps(0, 2390, 10), 3000, vec![(Some((500, 1890)), None)]),
+            (steps(0, 2500, 100), 3000, vec![(Some((500, 2000)), Some((0, 2500)))]),
+            (steps(0, 2000, 100), 4000, vec![(Some((1000, 1000)), None)]),
+            (steps(0, 1990, 10), 4000, vec![(None, None)]),
+            (steps(0, 3800, 100), 4000, vec![(Some((1000, 2800)), Some((800, 3000)))]),
+            // No target, one target, a gap of more than two steps of 200 mm in it.
+            (steps(0, 3000, 3000), 3000, vec![(None, None)]),
+            (steps(0, 4000, 2000), 4000, vec![(Some((2000, 2000)), None)]),
+            (steps(0, 4000, 400), 4000, vec![(Some((1200, 2800)), Some((1200, 2800)))]),
+            (
+                steps(0, 4010, 401),
+                4010,
+                vec![(Some((401, 1604)), None), (Some((2406, 3609)), None)],
+            ),
+            // Targets over more than the travel: it may begin later.
+            (steps(0, 2100, 100), 2050, vec![(Some((100, 2000)), Some((100, 2000)))]),
+            (
+                steps(0, 5000, 100),
+                5000,
+                vec![
+                    (Some((400, 2300)), Some((400, 2300))),
+                    (Some((2700, 4600)), Some((2700, 4600))),
+                ],
+            ),
+        ];
+        for (targets, travel, expected) in cases {
+            let rows: Vec<_> =
+                targets.iter().map(|mm| (*mm, &[0i64, 1][..], &[0i64, 1][..])).collect();
+            let runs = axis_of(&rows);
+            let travel_pm = Value::from_count(travel * MM).expect("fits");
+            let ends = |runs: Option<AxisRuns>| {
+                let runs = runs?;
+                let at = |place: usize| runs.targets[place].position.count() / MM;
+                Some((at(0), at(runs.targets.len() - 1)))
+            };
+            let found: Vec<(Ends, Ends)> = rule
+                .shown(&runs, travel_pm)
+                .into_iter()
+                .map(|shown| (ends(shown.within), ends(shown.covering)))
+                .collect();
+            assert_eq!(found, expected, "{targets:?} of {travel}");
+        }
+    }
+}
