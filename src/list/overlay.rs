@@ -285,7 +285,10 @@ fn remove(list: &mut List, root: &Fields<'_>, siblings: &mut Siblings, problems:
             }
         };
         let under = |other: &str| is_under(other, id);
-        let clashes = |touch: &Touch| touch.what != What::Removed && under(&touch.id);
+        // Whoever names what a sibling added knows of it.
+        let knows = |touch: &Touch| touch.what == What::Added && touch.id == id;
+        let clashes =
+            |touch: &Touch| touch.what != What::Removed && under(&touch.id) && !knows(touch);
         if let Some(touch) = siblings.find(clashes) {
             let message = clash(id, What::Removed, touch);
             problems.push(item.error(message).help(SIBLINGS));

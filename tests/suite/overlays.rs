@@ -108,6 +108,8 @@ fn what_one_takes_away_another_may_not_touch() {
     ] {
         check(&[first, second], &[both[0], both[1], words, "touch the same part"]);
     }
+    // To name what a sibling added is to know of it.
+    check(&[clause, "remove = [\"2B001.b.2.q\"]\n"], &[]);
     // Parts that have nothing to do with each other, and citations that only begin alike.
     check(&[&moved, "remove = [\"2B001.a.2\"]\n"], &[]);
     // An overlay that names the other as its base comes after it, and knows what it removes.
