@@ -73,7 +73,8 @@ mod tests {
         // Targets in mm; the travel; of each segment from which to which target counts surely, and
         // from which to which all that may count, where they cover it.
         type Ends = Option<(i64, i64)>;
-        let cases: [(Vec<i64>, i64, Vec<(Ends, Ends)>); 14] = [
+        type Places = Vec<(Ends, Ends)>;
+        let cases: [(Vec<i64>, i64, Places); 14] = [
             // The whole of 3 m: the segment lies in its middle.
             (steps(0, 3000, 100), 3000, vec![(Some((500, 2500)), Some((500, 2500)))]),
             // Two metres of it, wherever: what is surely in it covers no segment.
