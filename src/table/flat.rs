@@ -1,16 +1,20 @@
 //! JSON and TOML objects as rows; nested names are joined by points, as in `axis.X.travel`.
 
-use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
-use super::{Document, Node, Record, Table};
+use serde_json::{Map, Value};
+
+use super::{Chunk, Document, Node, Odd, Record, Table};
 use crate::error::{Error, Kind, Place, Result};
 
 /// Fills the table from JSON (an array of objects or one object) or from JSON Lines.
 pub(super) fn read_json(table: &mut Table, text: &str, lines: bool) -> Result<()> {
+    let mut names = Names::default();
     if lines {
-        for (at, line) in text.lines().enumerate() {
-            table.push_line(line, at + 1);
-        }
+        let rows = text.lines().zip(1..).filter_map(|(line, number)| names.line(line, number));
+        table.records = rows.collect();
+        table.header = names.list;
         return Ok(());
     }
     let value: Value = serde_json::from_str(text).map_err(|error| {
@@ -23,16 +27,15 @@ pub(super) fn read_json(table: &mut Table, text: &str, lines: bool) -> Result<()
     })?;
     match value {
         Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                push(table, item, at + 1);
-            }
+            table.records = items.iter().zip(1..).map(|(item, at)| names.item(item, at)).collect();
         }
-        object @ Value::Object(_) => push(table, &object, 1),
+        object @ Value::Object(_) => table.records = vec![names.item(&object, 1)],
         _ => {
             let text = format!("`{}` holds neither a JSON object nor an array of them", table.name);
             return Err(Error::new(Kind::Form, text));
         }
     }
+    table.header = names.list;
     Ok(())
 }
 
@@ -59,21 +62,6 @@ pub fn flat_record(node: &Node<'_>, out: &mut Vec<(String, String, usize)>) -> R
 }
 
 impl Table {
-    /// Adds a line of JSON Lines; a blank one adds nothing.
-    ///
-    /// The header grows with every new name, so that the records of a file may be read and let go
-    /// run by run once its names are known.
-    pub fn push_line(&mut self, line: &str, number: usize) {
-        if line.trim().is_empty() {
-            return;
-        }
-        match serde_json::from_str::<Value>(line) {
-            Ok(value @ Value::Object(_)) => push(self, &value, number),
-            Ok(_) => push_fault(self, line, number, "the line is not a JSON object"),
-            Err(error) => push_fault(self, line, number, &format!("the line is not JSON: {error}")),
-        }
-    }
-
     /// A table of one record from named fields with their lines; where no field is an `id`, one
     /// is added.
     pub fn of_record(name: &str, fields: Vec<(String, String, usize)>, id: &str) -> Self {
@@ -95,52 +83,98 @@ fn line_start(text: &str, line: usize) -> usize {
     text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum()
 }
 
-fn push_fault(table: &mut Table, line_text: &str, line: usize, fault: &str) {
-    let (fields, fault) = (vec![line_text.to_owned()], Some(fault.to_owned()));
-    table.records.push(Record { line, fields, fault, ..Record::default() });
+/// The names of the fields of JSON objects, in the order in which they appear.
+///
+/// They grow with every new one, so that the rows of a file may be read and let go run by run once
+/// its names are known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    list: Vec<String>,
+    places: HashMap<String, usize>,
 }
 
-fn push(table: &mut Table, value: &Value, line: usize) {
-    let mut record = Record { line, ..Record::default() };
-    let Value::Object(object) = value else {
-        return push_fault(table, &value.to_string(), line, "the entry is not a JSON object");
-    };
-    for (key, value) in object {
-        flatten_json(key, value, &mut |name, text| {
-            let column = table.header.iter().position(|h| *h == name).unwrap_or_else(|| {
-                table.header.push(name);
-                table.header.len() - 1
-            });
-            let length = record.fields.len().max(column + 1);
-            record.fields.resize(length, String::new());
-            if let Some(field) = record.fields.get_mut(column) {
-                *field = text;
-            }
-        });
+impl Names {
+    /// The names.
+    pub fn list(&self) -> &[String] {
+        &self.list
     }
-    table.records.push(record);
+
+    /// The records of a run of lines; [`Odd::Form`] where it is not UTF-8.
+    pub fn records(&mut self, chunk: &Chunk) -> std::result::Result<Vec<Record>, Odd> {
+        let text = str::from_utf8(&chunk.text).map_err(|_| Odd::Form)?;
+        let numbered = text.lines().zip(chunk.line..);
+        Ok(numbered.filter_map(|(line, number)| self.line(line, number)).collect())
+    }
+
+    /// The record of a line of JSON Lines; a blank one has none.
+    fn line(&mut self, line: &str, number: usize) -> Option<Record> {
+        if line.trim().is_empty() {
+            return None;
+        }
+        Some(match serde_json::from_str::<Value>(line) {
+            Ok(Value::Object(object)) => self.record(&object, number),
+            Ok(_) => faulty(line, number, "the line is not a JSON object"),
+            Err(error) => faulty(line, number, &format!("the line is not JSON: {error}")),
+        })
+    }
+
+    fn item(&mut self, value: &Value, number: usize) -> Record {
+        match value {
+            Value::Object(object) => self.record(object, number),
+            _ => faulty(&value.to_string(), number, "the entry is not a JSON object"),
+        }
+    }
+
+    fn record(&mut self, object: &Map<String, Value>, line: usize) -> Record {
+        let mut fields: Vec<String> = Vec::with_capacity(self.list.len());
+        for (key, value) in object {
+            flatten_json(Cow::Borrowed(key), value, &mut |name, text| {
+                let column = self.column(name);
+                fields.resize(fields.len().max(column + 1), String::new());
+                if let Some(field) = fields.get_mut(column) {
+                    *field = text;
+                }
+            });
+        }
+        Record { line, fields, ..Record::default() }
+    }
+
+    fn column(&mut self, name: Cow<'_, str>) -> usize {
+        if let Some(column) = self.places.get(&*name) {
+            return *column;
+        }
+        let (name, column) = (name.into_owned(), self.list.len());
+        self.list.push(name.clone());
+        self.places.insert(name, column);
+        column
+    }
 }
 
-fn flatten_json(name: &str, value: &Value, sink: &mut impl FnMut(String, String)) {
+fn faulty(text: &str, line: usize, fault: &str) -> Record {
+    let (fields, fault) = (vec![text.to_owned()], Some(fault.to_owned()));
+    Record { line, fields, fault, ..Record::default() }
+}
+
+fn flatten_json(name: Cow<'_, str>, value: &Value, sink: &mut impl FnMut(Cow<'_, str>, String)) {
     match value {
-        Value::Null => sink(name.to_owned(), String::new()),
+        Value::Null => sink(name, String::new()),
         Value::Object(object) => {
             for (key, inner) in object {
-                flatten_json(&format!("{name}.{key}"), inner, sink);
+                flatten_json(Cow::Owned(format!("{name}.{key}")), inner, sink);
             }
         }
         Value::Array(items) if items.iter().any(Value::is_object) => {
             for (at, item) in items.iter().enumerate() {
                 let label = item.get("name").or_else(|| item.get("letter"));
                 let label = label.and_then(Value::as_str).map_or(at.to_string(), str::to_owned);
-                flatten_json(&format!("{name}.{label}"), item, sink);
+                flatten_json(Cow::Owned(format!("{name}.{label}")), item, sink);
             }
         }
         Value::Array(items) => {
             let texts: Vec<String> = items.iter().map(scalar).collect();
-            sink(name.to_owned(), texts.join(" / "));
+            sink(name, texts.join(" / "));
         }
-        other => sink(name.to_owned(), scalar(other)),
+        other => sink(name, scalar(other)),
     }
 }
 

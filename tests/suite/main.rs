@@ -48,3 +48,4 @@ mod swept;
 mod unlisted;
 mod weights;
 mod witnesses;
+mod written;
