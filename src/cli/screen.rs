@@ -13,6 +13,7 @@ use crate::catalogue::{Mapping, Sheet};
 use crate::error::Error;
 use crate::list::Library;
 use crate::record::{CatalogueRecord, RunRecord};
+use crate::table::JsonLines;
 
 /// How many bytes of what is done before its turn are kept.
 const KEPT_MAX: usize = 1 << 24;
@@ -102,12 +103,22 @@ fn streamed(
     verb: &Classify,
     common: &Common,
 ) -> Result<Option<(Sink, String)>, Failure> {
-    let gate = Gate::new(Sink::new(screen, verb, common)?, KEPT_MAX, Screened::size);
-    let work = |run: &mut Run| match (&*run, source.delimiter()) {
-        (Run::Delimited(chunk), Some(delimiter)) => {
-            screen.chunk(chunk, delimiter, chunk.number == 0)
+    let size = |all: &Vec<Screened>| all.iter().map(Screened::size).sum();
+    let gate = Gate::new(Sink::new(screen, verb, common)?, KEPT_MAX, size);
+    let work = |run: &mut Run| match (&*run, source.delimiter(), source.names()) {
+        (Run::Delimited(chunk), Some(delimiter), _) => {
+            screen.chunk(chunk, delimiter, chunk.number == 0).map(|screened| vec![screened])
         }
-        _ => source.records(run).map(|records| screen.records(&records)),
+        (Run::Lines(chunk), _, Some(names)) => {
+            let lines = |lines| match lines {
+                JsonLines::Plain(chunk) => screen.chunk(&chunk, JsonLines::DELIMITER, false),
+                JsonLines::Other(records) => Ok(screen.records(&records)),
+            };
+            names.lines(chunk)?.into_iter().map(lines).collect()
+        }
+        _ => source.records(run).map(|records| vec![screen.records(&records)]),
     };
-    pass(source, (common, "screening"), gate, work, Sink::write)
+    let put =
+        |sink: &mut Sink, all: Vec<Screened>| all.into_iter().try_for_each(|one| sink.write(one));
+    pass(source, (common, "screening"), gate, work, put)
 }

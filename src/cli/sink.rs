@@ -141,6 +141,9 @@ impl Sink {
                 &format!("{count} open verdicts are approximate: too many combinations"),
             );
         }
+        if self.machines + rejected == 0 {
+            progress::tell(common, "the catalogue has a header and no rows");
+        }
         if remarks > 0 {
             let text = format!(
                 "{remarks} remarks, {rejected} rows set aside; --remarks FILE and --rejects FILE \

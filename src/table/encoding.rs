@@ -94,13 +94,20 @@ pub struct Look {
     /// How many zero bytes stand at even places, and at odd ones.
     zeros: [usize; 2],
     length: usize,
+    /// The beginning of a line.
+    line: Vec<u8>,
+    /// How many bytes the detector has seen.
+    seen: usize,
 }
+
+/// How many bytes of lines beyond ASCII are enough to tell an encoding: a detector is slow.
+const TELLING: usize = 1 << 22;
 
 impl Default for Look {
     fn default() -> Self {
         let detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
         let plain = Some(UTF_8.new_decoder_without_bom_handling());
-        Self { detector, plain, zeros: [0; 2], length: 0 }
+        Self { detector, plain, zeros: [0; 2], length: 0, line: Vec::new(), seen: 0 }
     }
 }
 
@@ -113,8 +120,25 @@ impl Look {
             self.zeros.iter_mut().skip(parity).take(1).for_each(|count| *count += 1);
         }
         self.length += bytes.len();
-        self.detector.feed(bytes, false);
         self.check(bytes, false);
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if self.seen >= TELLING {
+                return;
+            }
+            self.line.extend_from_slice(part);
+            if part.ends_with(b"\n") || self.line.len() > TELLING {
+                self.tell();
+            }
+        }
+    }
+
+    /// Shows the detector a line, if it tells something.
+    fn tell(&mut self) {
+        if !self.line.is_ascii() && !self.line.contains(&0) {
+            self.detector.feed(&self.line, false);
+            self.seen += self.line.len();
+        }
+        self.line.clear();
     }
 
     /// Looks whether it still is UTF-8.
@@ -146,6 +170,7 @@ impl Look {
         if (even + odd) * 8 > self.length {
             return if odd > even { UTF_16LE } else { UTF_16BE };
         }
+        self.tell();
         self.detector.feed(&[], true);
         self.detector.guess(None, chardetng::Utf8Detection::Deny)
     }

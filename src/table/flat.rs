@@ -1,11 +1,10 @@
 //! JSON and TOML objects as rows; nested names are joined by points, as in `axis.X.travel`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Chunk, Document, Node, Odd, Record, Table};
+use super::{Document, Names, Node, Record, Table};
 use crate::error::{Error, Kind, Place, Result};
 
 /// Fills the table from JSON (an array of objects or one object) or from JSON Lines.
@@ -14,7 +13,7 @@ pub(super) fn read_json(table: &mut Table, text: &str, lines: bool) -> Result<()
     if lines {
         let rows = text.lines().zip(1..).filter_map(|(line, number)| names.line(line, number));
         table.records = rows.collect();
-        table.header = names.list;
+        names.finish(table);
         return Ok(());
     }
     let value: Value = serde_json::from_str(text).map_err(|error| {
@@ -35,7 +34,7 @@ pub(super) fn read_json(table: &mut Table, text: &str, lines: bool) -> Result<()
             return Err(Error::new(Kind::Form, text));
         }
     }
-    table.header = names.list;
+    names.finish(table);
     Ok(())
 }
 
@@ -83,79 +82,11 @@ fn line_start(text: &str, line: usize) -> usize {
     text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum()
 }
 
-/// The names of the fields of JSON objects, in the order in which they appear.
-///
-/// They grow with every new one, so that the rows of a file may be read and let go run by run once
-/// its names are known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Names {
-    list: Vec<String>,
-    places: HashMap<String, usize>,
-}
-
-impl Names {
-    /// The names.
-    pub fn list(&self) -> &[String] {
-        &self.list
-    }
-
-    /// The records of a run of lines; [`Odd::Form`] where it is not UTF-8.
-    pub fn records(&mut self, chunk: &Chunk) -> std::result::Result<Vec<Record>, Odd> {
-        let text = str::from_utf8(&chunk.text).map_err(|_| Odd::Form)?;
-        let numbered = text.lines().zip(chunk.line..);
-        Ok(numbered.filter_map(|(line, number)| self.line(line, number)).collect())
-    }
-
-    /// The record of a line of JSON Lines; a blank one has none.
-    fn line(&mut self, line: &str, number: usize) -> Option<Record> {
-        if line.trim().is_empty() {
-            return None;
-        }
-        Some(match serde_json::from_str::<Value>(line) {
-            Ok(Value::Object(object)) => self.record(&object, number),
-            Ok(_) => faulty(line, number, "the line is not a JSON object"),
-            Err(error) => faulty(line, number, &format!("the line is not JSON: {error}")),
-        })
-    }
-
-    fn item(&mut self, value: &Value, number: usize) -> Record {
-        match value {
-            Value::Object(object) => self.record(object, number),
-            _ => faulty(&value.to_string(), number, "the entry is not a JSON object"),
-        }
-    }
-
-    fn record(&mut self, object: &Map<String, Value>, line: usize) -> Record {
-        let mut fields: Vec<String> = Vec::with_capacity(self.list.len());
-        for (key, value) in object {
-            flatten_json(Cow::Borrowed(key), value, &mut |name, text| {
-                let column = self.column(name);
-                fields.resize(fields.len().max(column + 1), String::new());
-                if let Some(field) = fields.get_mut(column) {
-                    *field = text;
-                }
-            });
-        }
-        Record { line, fields, ..Record::default() }
-    }
-
-    fn column(&mut self, name: Cow<'_, str>) -> usize {
-        if let Some(column) = self.places.get(&*name) {
-            return *column;
-        }
-        let (name, column) = (name.into_owned(), self.list.len());
-        self.list.push(name.clone());
-        self.places.insert(name, column);
-        column
-    }
-}
-
-fn faulty(text: &str, line: usize, fault: &str) -> Record {
-    let (fields, fault) = (vec![text.to_owned()], Some(fault.to_owned()));
-    Record { line, fields, fault, ..Record::default() }
-}
-
-fn flatten_json(name: Cow<'_, str>, value: &Value, sink: &mut impl FnMut(Cow<'_, str>, String)) {
+pub(super) fn flatten_json(
+    name: Cow<'_, str>,
+    value: &Value,
+    sink: &mut impl FnMut(Cow<'_, str>, String),
+) {
     match value {
         Value::Null => sink(name, String::new()),
         Value::Object(object) => {

@@ -10,6 +10,7 @@ mod encoding;
 mod flat;
 mod grid;
 mod marks;
+mod names;
 mod sheet;
 pub mod shipped;
 mod typed;
@@ -18,8 +19,9 @@ pub use chunk::{Chunk, Chunks, Column, FILLED, Odd, Raw, Rows, Spares, header};
 pub use delimited::{Lines, Records, delimiter, detect};
 pub use document::{Document, Fields, Node};
 pub use encoding::{Decoded, Encoding, Look, broken, decode};
-pub use flat::{Names, flat_record};
+pub use flat::flat_record;
 pub use grid::Grid;
+pub use names::{Lines as JsonLines, Names};
 pub use typed::read_with_comma;
 
 use crate::error::{Error, Kind, Result};

@@ -1,21 +1,18 @@
 //! A file of delimited text or JSON Lines that is read run by run, as often as wanted.
 
-use std::borrow::Cow;
+mod run;
+
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::Path;
-use std::sync::Arc;
+
+pub(super) use run::{Row, Run, Runs};
 
 use super::Failure;
 use crate::error::{Error, Kind};
 use crate::record::Hashing;
-use crate::table::{
-    self, Chunk, Chunks, Decoded, Encoding, Format, Grid, Lines, Names, Odd, Raw, Record, Spares,
-};
-
-/// How many records are read at once where a text is not cut before it is read.
-const RUN: usize = 1024;
+use crate::table::{self, Chunks, Decoded, Encoding, Format, Grid, Names, Odd, Record};
 
 /// A catalogue of text, its column names read.
 pub(super) struct Source {
@@ -47,72 +44,6 @@ enum Way {
     Decoded,
     /// Decoded, record by record, with any quoting and line ends.
     Any,
-}
-
-/// Some records that follow each other.
-pub(super) enum Run {
-    /// Delimited text with ordinary quoting.
-    Delimited(Chunk),
-    /// Lines of JSON.
-    Lines(Chunk),
-    /// Records that were read already, with their place among the runs.
-    Records(usize, Vec<Record>),
-}
-
-impl Run {
-    /// Its place among the runs, counted from nought.
-    pub fn number(&self) -> usize {
-        match self {
-            Self::Delimited(chunk) | Self::Lines(chunk) => chunk.number,
-            Self::Records(number, _) => *number,
-        }
-    }
-
-    /// Gives its memory back.
-    pub fn give(self, spares: &Spares) {
-        match self {
-            Self::Delimited(chunk) | Self::Lines(chunk) => spares.give(chunk),
-            Self::Records(..) => {}
-        }
-    }
-
-    /// How many bytes of text it takes, roughly.
-    pub fn size(&self) -> usize {
-        match self {
-            Self::Delimited(chunk) | Self::Lines(chunk) => chunk.text.len(),
-            Self::Records(_, records) => {
-                records.iter().flat_map(|record| &record.fields).map(|field| field.len() + 1).sum()
-            }
-        }
-    }
-}
-
-/// A row, read or not.
-pub(super) enum Row<'r> {
-    /// Fields as they stand, with the lines of their run and how many columns there are.
-    Raw(Raw<'r>, &'r RefCell<Lines<'r>>, usize),
-    /// Fields that were read.
-    Record(Record),
-}
-
-impl Row<'_> {
-    /// The text of a field.
-    pub fn cell(&self, at: usize) -> Cow<'_, str> {
-        match self {
-            Self::Raw(raw, ..) => raw.text(at),
-            Self::Record(record) => Cow::Borrowed(record.field(at)),
-        }
-    }
-
-    /// The row, read.
-    pub fn record(self) -> Record {
-        match self {
-            Self::Raw(raw, lines, width) => {
-                raw.record(lines.borrow_mut().line_at(raw.start()), width)
-            }
-            Self::Record(record) => record,
-        }
-    }
 }
 
 impl Source {
@@ -207,14 +138,20 @@ impl Source {
             (Run::Delimited(chunk) | Run::Lines(chunk), Rows::Lines(names)) => {
                 let mut own = names.clone();
                 let records = own.records(chunk)?;
-                if own.list().len() != names.list().len() {
-                    return Err(Odd::Read(std::io::Error::other("it changes while it is read")));
-                }
+                names.is_still(&own)?;
                 records.into_iter().map(Row::Record).for_each(each);
             }
             (Run::Lines(_), Rows::Delimited(_)) => {}
         }
         Ok(())
+    }
+
+    /// The names of JSON objects, if the rows are some.
+    pub fn names(&self) -> Option<&Names> {
+        match &self.rows {
+            Rows::Lines(names) => Some(names),
+            Rows::Delimited(_) => None,
+        }
     }
 
     /// The records of a run.
@@ -275,8 +212,8 @@ impl Source {
             (Rows::Lines(_), _) => {
                 let mut names = Names::default();
                 for chunk in Chunks::of_lines(text, line) {
-                    match chunk.and_then(|chunk| names.records(&chunk)) {
-                        Ok(_) => {}
+                    match chunk.and_then(|chunk| names.learn(&chunk)) {
+                        Ok(()) => {}
                         Err(Odd::Form) => return Ok(false),
                         Err(Odd::Read(error)) => return Err(self.unreadable(&error).into()),
                     }
@@ -383,42 +320,5 @@ impl Read for Hashed<'_> {
         let count = self.file.read(buffer)?;
         self.hashing.update(buffer.get(..count).unwrap_or_default());
         Ok(count)
-    }
-}
-
-/// The runs of a file, in their order.
-pub(super) enum Runs<'s> {
-    Delimited(Chunks<Text<'s>>),
-    Lines(Chunks<Text<'s>>),
-    Records(usize, table::Records<Text<'s>>),
-}
-
-impl Runs<'_> {
-    /// Where the memory of runs that are done with may be given back.
-    pub fn spares(&self) -> Arc<Spares> {
-        match self {
-            Self::Delimited(chunks) | Self::Lines(chunks) => chunks.spares(),
-            Self::Records(..) => Arc::default(),
-        }
-    }
-}
-
-impl Iterator for Runs<'_> {
-    type Item = Result<Run, Odd>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            Self::Delimited(chunks) => Some(chunks.next()?.map(Run::Delimited)),
-            Self::Lines(chunks) => Some(chunks.next()?.map(Run::Lines)),
-            Self::Records(number, records) => {
-                let run: Result<Vec<_>, _> = records.by_ref().take(RUN).collect();
-                *number += 1;
-                match run {
-                    Ok(records) if records.is_empty() => None,
-                    Ok(records) => Some(Ok(Run::Records(*number - 1, records))),
-                    Err(error) => Some(Err(Odd::Read(error))),
-                }
-            }
-        }
     }
 }
