@@ -39,7 +39,7 @@ impl Library {
     /// The lists that come with the program.
     pub fn shipped() -> Result<Self> {
         let mut library = Self::default();
-        for file in shipped::LISTS {
+        for file in shipped::lists() {
             library.add(file.name, Cow::Borrowed(file.text))?;
         }
         Ok(library)
