@@ -287,10 +287,7 @@ impl Bounds {
 
     /// The machines with a value for each span, the same where they have the same span, each within
     /// what the others leave; otherwise what excludes all of some of them, where anything does.
-    fn settled(
-        &self,
-        mut machines: Vec<Machine>,
-    ) -> Result<Vec<Machine>, Option<String>> {
+    fn settled(&self, mut machines: Vec<Machine>) -> Result<Vec<Machine>, Option<String>> {
         let mut pictures: Vec<Picture> = machines.iter().map(|own| self.picture(own)).collect();
         for (machine, picture) in machines.iter().zip(&pictures) {
             if let Some(conflict) = picture.conflicts.first() {
