@@ -64,8 +64,8 @@ pub use stated::{
 };
 pub use summary::summary_text;
 pub use sweep::{
-    MarkedRow, PointRow, dial_least, dial_unit, from_text, real_points, rows_text, sweep_csv,
-    sweep_rows, sweep_rows_at, sweep_text, untied_texts,
+    MarkedRow, PointRow, dial_least, dial_turns, dial_unit, from_text, real_points, rows_text,
+    sweep_csv, sweep_rows, sweep_rows_at, sweep_text, untied_texts,
 };
 pub use targets::{TargetRow, target_csv, target_rows};
 pub use template::template;

@@ -175,10 +175,13 @@ fn what_has_no_test_to_guard_it_conflicts_too() {
 fn names_that_siblings_give_to_different_things_conflict() {
     let both = ["o0.toml:", "o1.toml:"];
     let define = |letter: &str| {
-        format!("[define.\"x\"]\ntext = \"{letter}\"\nwhen = {{ nc_capable = true }}\n")
+        format!(
+            "[define.\"x\"]\ntext = \"{letter}\"\nwhen = {{ nc_capable = true }}\n\
+             [add.clause.\"2B001.{letter}\"]\ntext = \"t\"\nwhen = {{ defined = \"x\" }}\n"
+        )
     };
-    check(&[&define("a")], &[]);
-    check(&[&define("a"), &define("b")], &[both[0], both[1], "`x` means something already"]);
+    check(&[&define("q")], &[]);
+    check(&[&define("q"), &define("r")], &[both[0], both[1], "`x` means something already"]);
     let dial = |clause: &str, offset: &str| {
         format!("[dial.x]\nmoves = {{ \"{clause}:upr\" = \"{offset}\" }}\n")
     };
