@@ -34,7 +34,9 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
     let room = ((high - low) * 0.04).max(f64::MIN_POSITIVE);
     let left = plot.least.map_or(low - room, |least| (low - room).max(least.min(low)));
     let right = high + room;
-    let top = plot.steps.iter().map(|(.., possible)| *possible).fold(1.0, f64::max) * 1.3;
+    // The names stand above the curves.
+    let names = 1.3 + 0.08 * plot.lines.len() as f64;
+    let top = plot.steps.iter().map(|(.., possible)| *possible).fold(1.0, f64::max) * names;
     // A step holds until the next one begins.
     let course = |counts: &mut dyn Iterator<Item = f64>| -> Vec<(f64, f64)> {
         let mut points = Vec::new();

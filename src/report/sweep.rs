@@ -292,9 +292,11 @@ fn is_beyond_least(sweep: &Sweep, value: Value) -> bool {
     dial_least(sweep).is_none_or(|least| value > least)
 }
 
-/// The least value that the reading of a dial can have, if there is one.
+/// The least value that the reading of a dial can have, if there is one; a constant to which
+/// something is added has none.
 pub fn dial_least(sweep: &Sweep) -> Option<Value> {
-    let kind = sweep.limits.first().map(|limit| limit.parameter.row().kind);
+    let plain = sweep.limits.first().filter(|limit| limit.slope.is_none());
+    let kind = plain.map(|limit| limit.parameter.row().kind);
     kind.map(Set::domain).and_then(|set| match set {
         Set::Span(span) => span.low(),
         _ => None,

@@ -153,6 +153,35 @@ fn a_check_says_the_same_in_every_form() {
 }
 
 #[test]
+fn lists_that_are_called_the_same_are_told_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.display().to_string()
+    };
+    let text = include_str!("../../specs/proposals/one-number.toml");
+    let (one, other) =
+        (put("one.toml", text), put("other.toml", &text.replace("1.5 um", "1.4 um")));
+    let called = "illustration/one-number (one-number) [DRAFT, not law]";
+    let of = |verb: &[&str]| run(&[verb, &["--base", &one, "--proposal", &other]].concat());
+    for answer in [of(&["compare", SAMPLE]), of(&["region", "--boxes", "1"])] {
+        for file in [&one, &other] {
+            assert!(answer.contains(&format!("{called} in {file}")), "{answer}");
+        }
+    }
+    let alone = run(&["compare", SAMPLE, "--base", "eu/2B001", "--proposal", &one]);
+    assert!(alone.contains(called) && !alone.contains(&one), "{alone}");
+    // In one library a name is one text.
+    let mut library = toolgauge::list::Library::shipped().expect("the heads are read");
+    library.add("a.toml", text.into()).expect("added");
+    library.add("b.toml", text.into()).expect("the same again");
+    let error =
+        library.add("c.toml", text.replace("1.5 um", "1.4 um").into()).expect_err("another");
+    assert!(error.to_string().contains("`c.toml` is `illustration/one-number@one-number`, as `b."));
+}
+
+#[test]
 fn a_comparison_shows_changed_words_and_words_left_behind() {
     let folder = tempfile::tempdir().expect("a folder");
     let head = "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\

@@ -197,6 +197,10 @@ fn names_that_siblings_give_to_different_things_conflict() {
         .replace("list = \"eu/2B001\", edition = \"current\" }", base);
     let list = stacked("eu/2B001", &[&overlay("a", &first), &next]).expect("one after the other");
     assert_eq!(list.dials.iter().filter(|dial| dial.name == "x").count(), 1);
+    // So do two overlays of one name.
+    let twins = [overlay("a", &first), overlay("a", "remove = [\"2B001.a.2\"]\n")];
+    let said = stacked("eu/2B001", &[&twins[0], &twins[1]]).expect_err("one name");
+    assert!(said.contains("two overlays of the stack are `x/a`"), "{said}");
     // A dial goes with the citation of what it moves.
     let relabel = "[relabel]\n\"2B001.a\" = \"2B001.z\"\n";
     let both = stacked("eu/2B001", &[&overlay("a", &first), &overlay("b", relabel)]);
