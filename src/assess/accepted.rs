@@ -23,8 +23,7 @@ pub(super) enum Accepted {
 
 /// Looks for a machine of a box in which roots have these truths.
 pub(super) fn accepted(program: &Program, row: &Row, wanted: &[(Root, Truth)]) -> Accepted {
-    let plain = |row: &Row| program.edges(row).is_empty();
-    match found(program, &[row.clone()], &[wanted], None, plain) {
+    match found(program, std::slice::from_ref(row), &[wanted], None) {
         Ok((mut rows, mut machines)) => match rows.pop().zip(machines.pop()) {
             Some(found) => Accepted::Machine(Box::new(found)),
             None => Accepted::Unknown,
@@ -53,7 +52,7 @@ pub(super) fn alike(
     axis: Option<usize>,
 ) -> Alike {
     let wanted: Vec<_> = wanted.iter().map(std::slice::from_ref).collect();
-    match found(program, rows, &wanted, axis, |row| program.edges(row).is_empty()) {
+    match found(program, rows, &wanted, axis) {
         Ok((_, machines)) if differ_once(&machines) => Alike::Machines(machines),
         Err(Some(_)) => Alike::Excluded,
         _ => Alike::Unknown,
@@ -78,7 +77,6 @@ fn found(
     rows: &[Row],
     wanted: &[&[(Root, Truth)]],
     axis: Option<usize>,
-    plain: impl Fn(&Row) -> bool,
 ) -> Result<(Vec<Row>, Vec<Machine>), Option<String>> {
     let known = Bounds::of(program);
     let (mut excluded, mut is_open) = (None, false);
@@ -91,7 +89,9 @@ fn found(
         match known.settled(outlined.collect()) {
             Ok(machines) => return Ok((rows, machines)),
             // A value that was picked for a sloped edge proves nothing of the whole box.
-            Err(Some(why)) if rows.iter().all(&plain) => excluded = Some(why),
+            Err(Some(why)) if rows.iter().all(|row| program.edges(row).is_empty()) => {
+                excluded = Some(why);
+            }
             Err(_) => is_open = true,
         }
     }
