@@ -27,6 +27,23 @@ pub struct CurvePlot {
     pub lines: Vec<(String, Vec<f64>)>,
 }
 
+impl CurvePlot {
+    /// Counts at the steps as a line between two ends: a step holds until the next one begins.
+    fn course(
+        &self,
+        (left, right): (f64, f64),
+        counts: impl Iterator<Item = f64>,
+    ) -> Vec<(f64, f64)> {
+        let mut points = Vec::new();
+        for (at, (step, count)) in self.steps.iter().zip(counts).enumerate() {
+            let from = if at == 0 { left } else { step.0 };
+            let to = self.steps.get(at + 1).map_or(right, |next| next.0);
+            points.extend([(from, count), (to, count)]);
+        }
+        points
+    }
+}
+
 /// The curve as SVG, the undecided band between certainly and possibly.
 pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
     let values = plot.steps.iter().map(|(value, ..)| *value).chain([plot.stands]);
@@ -37,18 +54,8 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
     // The names stand above the curves.
     let names = 1.3 + 0.08 * plot.lines.len() as f64;
     let top = plot.steps.iter().map(|(.., possible)| *possible).fold(1.0, f64::max) * names;
-    // A step holds until the next one begins.
-    let course = |counts: &mut dyn Iterator<Item = f64>| -> Vec<(f64, f64)> {
-        let mut points = Vec::new();
-        for (at, (step, count)) in plot.steps.iter().zip(counts).enumerate() {
-            let from = if at == 0 { left } else { step.0 };
-            let to = plot.steps.get(at + 1).map_or(right, |next| next.0);
-            points.extend([(from, count), (to, count)]);
-        }
-        points
-    };
-    let certain = course(&mut plot.steps.iter().map(|step| step.1));
-    let possible = course(&mut plot.steps.iter().map(|step| step.2));
+    let certain = plot.course((left, right), plot.steps.iter().map(|step| step.1));
+    let possible = plot.course((left, right), plot.steps.iter().map(|step| step.2));
     draw((900, 480), |sheet| {
         let mut chart = ChartBuilder::on(sheet)
             .caption(&plot.title, ("sans-serif", 18).into_font())
@@ -82,7 +89,7 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
             .label("possibly captured")
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], second));
         for ((name, counts), colour) in plot.lines.iter().zip(others) {
-            let course = course(&mut counts.iter().copied());
+            let course = plot.course((left, right), counts.iter().copied());
             chart
                 .draw_series(LineSeries::new(course, colour.stroke_width(2)))?
                 .label(name)

@@ -130,35 +130,42 @@ pub fn regions_text(found: &Regions) -> String {
             let _ = writeln!(out, "\n  each of them");
             shared.iter().for_each(|line| out += &format!("    {line}\n"));
         }
-        let mut empty = 0;
-        for (at, region) in regions.iter().enumerate() {
-            empty += usize::from(region.excluded.is_some());
-            if region.excluded.is_some() && empty > EMPTY_MAX {
-                continue;
-            }
-            let before = regions.get(..at).unwrap_or_default();
-            match alike(region, before) {
-                Some((other, lines)) => {
-                    let _ = writeln!(out, "\n  {title} {}: as {title} {}, but", at + 1, other + 1);
-                    lines.iter().for_each(|line| out += &format!("    {line}\n"));
-                    out += &witness_text(region);
-                }
-                None => {
-                    let _ = writeln!(out, "\n  {title} {}", at + 1);
-                    out += &box_text(region, &shared);
-                }
-            }
-        }
-        if empty > EMPTY_MAX {
-            let more = empty - EMPTY_MAX;
-            let _ = writeln!(out, "\n  boxes without a machine that are not shown: {more}");
-        }
+        out += &boxes_text(title, regions, &shared);
     }
     if let Some(region) = &found.both {
         out += "\ncaptured by both, for one\n\n";
         out += &box_text(region, &[]);
     }
     let _ = write!(out, "\n{NOTICE}\n");
+    out
+}
+
+/// Boxes one after the other; of those without a machine a few.
+fn boxes_text(title: &str, regions: &[Region], shared: &[String]) -> String {
+    let mut out = String::new();
+    let mut empty = 0;
+    for (at, region) in regions.iter().enumerate() {
+        empty += usize::from(region.excluded.is_some());
+        if region.excluded.is_some() && empty > EMPTY_MAX {
+            continue;
+        }
+        let before = regions.get(..at).unwrap_or_default();
+        match alike(region, before) {
+            Some((other, lines)) => {
+                let _ = writeln!(out, "\n  {title} {}: as {title} {}, but", at + 1, other + 1);
+                lines.iter().for_each(|line| out += &format!("    {line}\n"));
+                out += &witness_text(region);
+            }
+            None => {
+                let _ = writeln!(out, "\n  {title} {}", at + 1);
+                out += &box_text(region, shared);
+            }
+        }
+    }
+    if empty > EMPTY_MAX {
+        let more = empty - EMPTY_MAX;
+        let _ = writeln!(out, "\n  boxes without a machine that are not shown: {more}");
+    }
     out
 }
 
@@ -241,7 +248,8 @@ fn alike(region: &Region, before: &[Region]) -> Option<(usize, Vec<String>)> {
         own.chain(open.map(|line| format!("{} anything", of(line)))).collect::<Vec<_>>()
     };
     let rest = |region: &Region| (region.axes.clone(), region.supposed.clone(), region.further);
-    let same = before.iter().enumerate().filter(|(_, other)| rest(other) == rest(region));
+    let same = |other: &Region| other.excluded.is_none() && rest(other) == rest(region);
+    let same = before.iter().enumerate().filter(|(_, other)| same(other));
     let nearest = same.map(|(at, other)| (at, lines(other))).min_by_key(|(at, l)| (l.len(), *at));
     nearest.filter(|(_, lines)| lines.len() <= ALIKE_MAX)
 }

@@ -112,7 +112,8 @@ fn a_check_says_the_same_in_every_form() {
         std::fs::write(&path, text).expect("written");
         path.display().to_string()
     };
-    let (good, bad) = (put("x.toml", list), put("y.toml", &list.replace("30 mm", "30 kg")));
+    let broken = list.replace("30 mm", "30 kg").replace("edition = \"a\"", "edition = \"b\"");
+    let (good, bad) = (put("x.toml", list), put("y.toml", &broken));
     let of = |form: &str, files: &[&str]| {
         let words = [&["check", "--deep", "--format", form][..], files].concat();
         let mut command = Command::new(env!("CARGO_BIN_EXE_toolgauge"));
