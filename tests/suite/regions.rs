@@ -93,7 +93,9 @@ fn boxes_that_bounds_exclude_are_not_counted() {
     let never = "axis = { some = \"linear\", positioning_accuracy = { at_most = \"3 um\", by = \
                  \"ISO 230-2:2014\" }, upr = { above = \"4 um\" } }";
     let base = text("x/1", "bar_capacity = { at_least = \"1 m\" }");
-    let either = format!("any = [{{ nc_capable = true }}, {{ {never} }}]");
+    // What bounds exclude is met with one axis, and looked at first.
+    let long = "axis = { count_at_least = 2, of = \"linear\", travel = { at_least = \"1 m\" } }";
+    let either = format!("any = [{{ {long} }}, {{ {never} }}]");
     let proposal = text("x/2", &either);
     for boxes in [1, 2] {
         let reach = Reach { axes: Some(2), boxes, steps: 4_000 };
