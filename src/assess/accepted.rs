@@ -23,24 +23,80 @@ pub(super) enum Accepted {
 
 /// Looks for a machine of a box in which roots have these truths.
 pub(super) fn accepted(program: &Program, row: &Row, wanted: &[(Root, Truth)]) -> Accepted {
+    match found(program, std::slice::from_ref(row), &[wanted], None) {
+        Ok((mut rows, mut machines)) => match rows.pop().zip(machines.pop()) {
+            Some(found) => Accepted::Machine(Box::new(found)),
+            None => Accepted::Unknown,
+        },
+        Err(Some(why)) => Accepted::Excluded(why),
+        Err(None) => Accepted::Unknown,
+    }
+}
+
+/// What was found of boxes alike but for one reading.
+pub(super) enum Alike {
+    /// A machine of each, alike but for that reading.
+    Machines(Vec<Machine>),
+    /// There are none: some bound excludes one of the boxes.
+    Excluded,
+    /// None were found.
+    Unknown,
+}
+
+/// Looks for machines of boxes that are alike but for one reading of the machine, or of the axis
+/// of that number: alike in all else, and with these truths of a root.
+pub(super) fn alike(
+    program: &Program,
+    rows: &[Row],
+    wanted: &[(Root, Truth)],
+    axis: Option<usize>,
+) -> Alike {
+    let wanted: Vec<_> = wanted.iter().map(std::slice::from_ref).collect();
+    match found(program, rows, &wanted, axis) {
+        Ok((_, machines)) if differ_once(&machines) => Alike::Machines(machines),
+        Err(Some(_)) => Alike::Excluded,
+        _ => Alike::Unknown,
+    }
+}
+
+/// Whether machines differ in one reading, and in the same.
+fn differ_once(machines: &[Machine]) -> bool {
+    let Some((first, others)) = machines.split_first() else { return false };
+    let apart = |other: &Machine| {
+        let pairs = first.readings.iter().zip(&other.readings);
+        pairs.filter(|(a, b)| a != b).count()
+    };
+    let alike =
+        |other: &Machine| other.axes == first.axes && other.readings.len() == first.readings.len();
+    others.iter().all(|other| alike(other) && apart(other) == 1)
+}
+
+/// A machine of each of some boxes, with the boxes, or why there are none.
+fn found(
+    program: &Program,
+    rows: &[Row],
+    wanted: &[&[(Root, Truth)]],
+    axis: Option<usize>,
+) -> Result<(Vec<Row>, Vec<Machine>), Option<String>> {
     let known = Bounds::of(program);
-    let mut excluded = None;
-    let shapes = shapes(program, row, wanted);
-    let is_counted_out = shapes.is_empty() && is_counted_out(program, row);
-    for (row, kinds, pair) in shapes {
-        let plain = program.edges(&row).is_empty();
-        match known.settled(outline(program, &row, &kinds, pair)) {
-            Ok(machine) => return Accepted::Machine(Box::new((row, machine))),
+    let (mut excluded, mut is_open) = (None, false);
+    let shapes = shapes(program, rows, wanted, axis);
+    let is_counted_out = shapes.is_empty() && rows.iter().any(|row| is_counted_out(program, row));
+    for (rows, shape) in shapes {
+        let outlined = rows.iter().zip(&shape.pairs).map(|(row, pair)| {
+            outline(program, row, &shape.kinds, Some(*pair).filter(|pair| *pair != 0))
+        });
+        match known.settled(outlined.collect()) {
+            Ok(machines) => return Ok((rows, machines)),
             // A value that was picked for a sloped edge proves nothing of the whole box.
-            Err(Some(why)) if plain => excluded = Some(why),
-            Err(_) => {}
+            Err(Some(why)) if rows.iter().all(|row| program.edges(row).is_empty()) => {
+                excluded = Some(why);
+            }
+            Err(_) => is_open = true,
         }
     }
-    match excluded {
-        Some(why) => Accepted::Excluded(why),
-        None if is_counted_out => Accepted::Excluded(COUNTED.to_owned()),
-        None => Accepted::Unknown,
-    }
+    excluded = excluded.filter(|_| !is_open);
+    Err(excluded.or_else(|| is_counted_out.then(|| COUNTED.to_owned())))
 }
 
 /// Why no machine of few axes contours with many.
@@ -52,7 +108,7 @@ const AXES_MAX: usize = 10;
 
 /// The pairs of contouring axes that a box leaves, as (linear, rotary, bit), few axes first; `None`
 /// where it says nothing of them.
-fn pairs(program: &Program, row: &Row) -> Option<Vec<(usize, usize, u64)>> {
+fn pairs(program: &Program, row: &Row) -> Option<Vec<Pair>> {
     let constraints = program.constraints(row);
     let named = |name: &str| name == "contouring_axes";
     let own = constraints.iter().find(|one| named(one.key.parameter.row().name))?;
@@ -69,35 +125,39 @@ fn is_counted_out(program: &Program, row: &Row) -> bool {
     !row.has_further() && least.is_some_and(|(l, r, _)| l + r > row.axis_count())
 }
 
-/// Rows, kinds of their axes and pairs of contouring axes that go together.
+/// Rows with axes of the kinds of a shape, and that shape: those that go together, first the ones
+/// that add the fewest axes.
 fn shapes(
     program: &Program,
-    row: &Row,
-    wanted: &[(Root, Truth)],
-) -> Vec<(Row, Vec<AxisKind>, Option<u64>)> {
-    let own = kinds(program, row);
-    let mut waiting: Vec<Shape> = match pairs(program, row) {
-        Some(pairs) => pairs.into_iter().map(|pair| shape(&own, pair)).collect(),
-        None => vec![shape(&own, (0, 0, 0))],
+    rows: &[Row],
+    wanted: &[&[(Root, Truth)]],
+    axis: Option<usize>,
+) -> Vec<(Vec<Row>, Shape)> {
+    let Some(first) = rows.first() else { return Vec::new() };
+    let own = kinds(program, first);
+    let pairs: Option<Vec<_>> = rows.iter().map(|row| pairs(program, row)).collect();
+    let mut waiting: Vec<Shape> = match pairs {
+        Some(pairs) => growing(&pairs).iter().map(|pairs| shape(&own, pairs)).collect(),
+        None => vec![shape(&own, &vec![(0, 0, 0); rows.len()])],
     };
     // A sheet cannot say that there is no axis at all.
-    if own.is_empty() && !row.has_further() {
+    if own.is_empty() && !first.has_further() {
         waiting = waiting.into_iter().flat_map(with_an_axis).collect();
     }
     let mut found = Vec::new();
     waiting.sort_by_key(|shape| shape.missing.len());
-    for shape in waiting.into_iter().take(3 * SHAPES_MAX) {
+    for mut shape in waiting.into_iter().take(3 * SHAPES_MAX) {
         let count = shape.kinds.len() + shape.missing.len();
         let padded = if shape.missing.is_empty() {
-            Some(row.clone())
+            Some(rows.to_vec())
         } else if count <= AXES_MAX {
-            padded(program, row, &shape, wanted)
+            padded(program, rows, &shape, wanted, axis)
         } else {
             None
         };
-        if let Some(row) = padded {
-            let kinds = [shape.kinds, shape.missing].concat();
-            found.push((row, kinds, Some(shape.pair).filter(|pair| *pair != 0)));
+        if let Some(rows) = padded {
+            shape.kinds.append(&mut shape.missing);
+            found.push((rows, shape));
         }
         if found.len() >= SHAPES_MAX {
             break;
@@ -106,14 +166,38 @@ fn shapes(
     found
 }
 
-/// The kinds of the axes of a machine with a pair of contouring axes.
+/// A pair of contouring axes as (linear, rotary, bit).
+type Pair = (usize, usize, u64);
+
+/// A pair for each row, of which none has fewer axes of a kind than the one before: the same for
+/// all where they leave the same, else those closest to each other first.
+fn growing(pairs: &[Vec<Pair>]) -> Vec<Vec<Pair>> {
+    let Some((first, others)) = pairs.split_first() else { return Vec::new() };
+    let mut found: Vec<Vec<Pair>> = first.iter().map(|pair| vec![*pair]).collect();
+    let is_same = others.iter().all(|other| other == first);
+    for other in others {
+        let grown = |chain: &Vec<Pair>| {
+            let (l, r, bit) = chain.last().copied().unwrap_or_default();
+            let fits =
+                |next: &&Pair| if is_same { next.2 == bit } else { next.0 >= l && next.1 >= r };
+            let with = |next: &Pair| [chain.as_slice(), &[*next]].concat();
+            other.iter().filter(fits).map(with).collect::<Vec<_>>()
+        };
+        found = found.iter().flat_map(grown).collect();
+    }
+    let size = |pair: Option<&Pair>| pair.map_or(0, |(l, r, _)| l + r);
+    found.sort_by_key(|chain| (size(chain.last()) - size(chain.first()), size(chain.first())));
+    found
+}
+
+/// The kinds of the axes of machines with a pair of contouring axes each.
 struct Shape {
     /// Of the axes that are listed.
     kinds: Vec<AxisKind>,
     /// Of those that are wanting.
     missing: Vec<AxisKind>,
-    /// The bit of its pair; nought where none is asked for.
-    pair: u64,
+    /// The bit of the pair of each; nought where none is asked for.
+    pairs: Vec<u64>,
 }
 
 /// A shape as it is where it has an axis, else with one of each kind.
@@ -121,12 +205,14 @@ fn with_an_axis(shape: Shape) -> Vec<Shape> {
     if !shape.missing.is_empty() {
         return vec![shape];
     }
-    let of = |kind| Shape { kinds: Vec::new(), missing: vec![kind], pair: shape.pair };
+    let of = |kind| Shape { kinds: Vec::new(), missing: vec![kind], pairs: shape.pairs.clone() };
     [AxisKind::Linear, AxisKind::Rotary].map(of).into()
 }
 
-fn shape(own: &[Option<AxisKind>], (linear, rotary, pair): (usize, usize, u64)) -> Shape {
+fn shape(own: &[Option<AxisKind>], pairs: &[Pair]) -> Shape {
     let count = |kinds: &[AxisKind], kind| kinds.iter().filter(|own| **own == kind).count();
+    let most = |of: fn(&Pair) -> usize| pairs.iter().map(of).max().unwrap_or_default();
+    let (linear, rotary) = (most(|pair| pair.0), most(|pair| pair.1));
     let fixed: Vec<AxisKind> = own.iter().flatten().copied().collect();
     let mut turning = rotary.saturating_sub(count(&fixed, AxisKind::Rotary));
     let mut kinds = Vec::new();
@@ -145,18 +231,28 @@ fn shape(own: &[Option<AxisKind>], (linear, rotary, pair): (usize, usize, u64)) 
         let wanting = asked.saturating_sub(count(&kinds, kind));
         missing.extend(std::iter::repeat_n(kind, wanting));
     }
-    Shape { kinds, missing, pair }
+    Shape { kinds, missing, pairs: pairs.iter().map(|pair| pair.2).collect() }
 }
 
-/// A box with the axes that a shape lacks: ones of which nothing is said, or else like one that is
-/// there, so that the roots keep their truths.
-fn padded(program: &Program, row: &Row, shape: &Shape, wanted: &[(Root, Truth)]) -> Option<Row> {
-    let mut own = row.clone();
+/// Boxes with the axes that a shape lacks: ones of which nothing is said, or else like one that is
+/// there and alike in all boxes, so that the roots keep their truths.
+fn padded(
+    program: &Program,
+    rows: &[Row],
+    shape: &Shape,
+    wanted: &[&[(Root, Truth)]],
+    axis: Option<usize>,
+) -> Option<Vec<Row>> {
+    let mut own = rows.to_vec();
     for kind in &shape.missing {
-        let alike = shape.kinds.iter().enumerate().filter(|(_, listed)| *listed == kind);
-        let copies = alike.map(|(axis, _)| own.with_copy(axis));
-        let fresh = std::iter::once(program.with_axis(&own, *kind));
-        own = fresh.chain(copies).find(|more| program.gives(more, wanted))?;
+        let alike = shape.kinds.iter().enumerate();
+        let alike = alike.filter(|(at, listed)| *listed == kind && Some(*at) != axis);
+        let copies = alike.map(|(at, _)| own.iter().map(|row| row.with_copy(at)).collect());
+        let fresh = own.iter().map(|row| program.with_axis(row, *kind)).collect();
+        let gives = |more: &Vec<Row>| {
+            more.iter().zip(wanted).all(|(row, wanted)| program.gives(row, wanted))
+        };
+        own = std::iter::once(fresh).chain(copies).find(gives)?;
     }
     Some(own)
 }
@@ -189,35 +285,59 @@ impl Bounds {
         picture
     }
 
-    /// The machine with a value for each span, each within what the others leave; otherwise what
-    /// excludes all of them, where anything does.
-    fn settled(&self, mut machine: Machine) -> Result<Machine, Option<String>> {
-        let mut picture = self.picture(&machine);
-        if let Some(conflict) = picture.conflicts.first() {
-            return Err(Some(self.reason(&machine, conflict)));
+    /// The machines with a value for each span, the same where they have the same span, each within
+    /// what the others leave; otherwise what excludes all of some of them, where anything does.
+    fn settled(&self, mut machines: Vec<Machine>) -> Result<Vec<Machine>, Option<String>> {
+        let mut pictures: Vec<Picture> = machines.iter().map(|own| self.picture(own)).collect();
+        for (machine, picture) in machines.iter().zip(&pictures) {
+            if let Some(conflict) = picture.conflicts.first() {
+                return Err(Some(self.reason(machine, conflict)));
+            }
         }
-        for at in 0..machine.readings.len() {
-            let Some(reading) = machine.readings.get(at) else { continue };
-            let (Set::Span(span), None) = (reading.set, reading.figure) else { continue };
-            let by = Some(reading.standard).filter(|by| *by != Standard::UNNAMED);
-            let key = Key { parameter: reading.parameter, by };
-            let left = match picture.set(&self.frame, key, reading.axis.map(usize::from)) {
-                Some(Set::Span(left)) => left.meet(span).unwrap_or(span),
-                _ => span,
-            };
-            let tried = [value(left), left.high(), left.low()].into_iter().flatten();
-            let fits = |value: Value| {
-                let set = Set::Span(Span::point(value));
+        let count = machines.first().map_or(0, |machine| machine.readings.len());
+        for at in 0..count {
+            let is_same = machines.windows(2).all(|two| match two {
+                [one, other] => one.readings.get(at) == other.readings.get(at),
+                _ => true,
+            });
+            // Together where they are alike, each by itself where they are not.
+            let size = if is_same { machines.len() } else { 1 };
+            for (own, seen) in machines.chunks_mut(size).zip(pictures.chunks_mut(size)) {
+                self.settle(own, seen, at).ok_or(None)?;
+            }
+        }
+        Ok(machines)
+    }
+
+    /// Gives the reading of this number a value, the same in machines that have it alike.
+    fn settle(&self, machines: &mut [Machine], pictures: &mut [Picture], at: usize) -> Option<()> {
+        let reading = machines.first()?.readings.get(at)?;
+        let (Set::Span(span), None) = (reading.set, reading.figure) else { return Some(()) };
+        let by = Some(reading.standard).filter(|by| *by != Standard::UNNAMED);
+        let key = Key { parameter: reading.parameter, by };
+        let axis = reading.axis.map(usize::from);
+        let left =
+            pictures.iter().fold(span, |left, picture| match picture.set(&self.frame, key, axis) {
+                Some(Set::Span(own)) => own.meet(left).unwrap_or(left),
+                _ => left,
+            });
+        let tried = [value(left), left.high(), left.low()].into_iter().flatten();
+        let fits = |value: Value| {
+            let of = |machine: &Machine| {
                 let mut machine = machine.clone();
                 let reading = machine.readings.get_mut(at)?;
-                (reading.set, reading.figure) = (set, Some(value));
+                (reading.set, reading.figure) = (Set::Span(Span::point(value)), Some(value));
                 let picture = self.picture(&machine);
                 picture.conflicts.is_empty().then_some((machine, picture))
             };
-            let fitting = tried.filter(|value| span.holds(*value)).find_map(fits);
-            (machine, picture) = fitting.ok_or(None)?;
+            machines.iter().map(of).collect::<Option<Vec<_>>>()
+        };
+        let found = tried.filter(|value| span.holds(*value)).find_map(fits)?;
+        let places = machines.iter_mut().zip(pictures);
+        for ((machine, picture), found) in places.zip(found) {
+            (*machine, *picture) = found;
         }
-        Ok(machine)
+        Some(())
     }
 
     /// What contradicts a figure of a machine, in words: the bound on it that the others prove.

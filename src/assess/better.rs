@@ -4,7 +4,7 @@ use super::Verdict;
 use super::evaluator::Evaluator;
 use super::searched::Searched;
 use super::soundness::Finding;
-use super::witness::{plain, replayed, said};
+use super::witness::{looked, plain, said};
 use crate::error::{Place, Result};
 use crate::evidence::Key;
 use crate::list::{Condition, List, NoteKind};
@@ -13,23 +13,22 @@ use crate::machine::Machine;
 use crate::rule::{Fall, Trace};
 
 /// Where a list captures a machine and not one that is better in one reading alone. Both are
-/// evaluated like any other machine; a pair that does not come out so is not told.
+/// machines that no sound bound contradicts, and are evaluated like any other.
 pub(super) fn falls(list: &List, asked: &mut Searched) -> Result<Vec<Finding>> {
     let evaluator = Evaluator::bare(list.clone(), &plain(&[]))?;
     let program = &evaluator.program;
     let Some(entry) = program.entries().first() else { return Ok(Vec::new()) };
-    let found = program.falls(entry.verdict, asked.depth.axes, asked.depth.steps);
+    let mut pairs = Vec::new();
+    let wanted = [Verdict::Captured, Verdict::NotCaptured];
+    let depth = (asked.depth.axes, asked.depth.steps);
+    let found = program.falls(entry.verdict, depth, &mut |_, axis, rows| {
+        looked(&evaluator, rows, axis, &wanted, &mut pairs)
+    });
     asked.add(found.questions, found.axes);
     asked.undirected = found.undirected.iter().map(|key| key.text()).collect();
-    let mut unsettled = found.unsettled.clone();
+    let mut unsettled = found.unsettled;
     let mut told: Vec<(Finding, Key)> = Vec::new();
-    for fall in &found.found {
-        let witnesses = replayed(&evaluator, [&fall.worse, &fall.better]);
-        let verdicts: Vec<Verdict> = witnesses.iter().map(|(_, verdict)| *verdict).collect();
-        if verdicts != [Verdict::Captured, Verdict::NotCaptured] {
-            unsettled.push(fall.key);
-            continue;
-        }
+    for (fall, witnesses) in found.found.iter().zip(pairs) {
         let traces = [&fall.worse, &fall.better].map(|row| program.trace(row));
         let (id, place) = blamed(&evaluator, &traces, fall.key);
         if told.iter().any(|(known, key)| known.id == id && *key == fall.key) {

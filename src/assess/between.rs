@@ -4,7 +4,7 @@ use super::Verdict;
 use super::evaluator::Evaluator;
 use super::searched::Searched;
 use super::soundness::Finding;
-use super::witness::{plain, replayed, said};
+use super::witness::{looked, plain, said};
 use crate::error::Result;
 use crate::list::List;
 use crate::logic::Truth;
@@ -16,19 +16,19 @@ pub(super) fn gaps(list: &List, asked: &mut Searched) -> Result<Vec<Finding>> {
     let program = &evaluator.program;
     let Some(entry) = program.entries().first() else { return Ok(Vec::new()) };
     let mut found: Vec<Finding> = Vec::new();
-    let gaps = program.gaps(entry.verdict, asked.depth.axes, asked.depth.steps);
+    let mut threes = Vec::new();
+    let (yes, no) = (Verdict::Captured, Verdict::NotCaptured);
+    let depth = (asked.depth.axes, asked.depth.steps);
+    let gaps = program.gaps(entry.verdict, depth, &mut |_, axis, rows| {
+        looked(&evaluator, rows, axis, &[yes, no, yes], &mut threes)
+    });
     asked.add(gaps.questions, gaps.axes);
     for key in gaps.unsettled {
         let text = "lies between values that are captured";
         asked.unanswered.push(format!("whether a single value of `{}` {text}", key.text()));
     }
-    for gap in gaps.found {
-        let witnesses = replayed(&evaluator, &gap.rows);
-        let [below, at, above] = witnesses.as_slice() else { continue };
-        let (yes, no) = (Verdict::Captured, Verdict::NotCaptured);
-        if [below.1, at.1, above.1] != [yes, no, yes] {
-            continue;
-        }
+    for (gap, witnesses) in gaps.found.into_iter().zip(threes) {
+        let [_, at, _] = witnesses.as_slice() else { continue };
         let traces = gap.rows.each_ref().map(|row| program.trace(row));
         let [low, _, high] = &traces;
         let (one, other) = (last(&evaluator, low), last(&evaluator, high));

@@ -383,7 +383,13 @@ pub(super) fn turned(
         }
     }
     let compiled = |list: List| Evaluator::bare(list, &evaluator.setup);
-    let mut far = compiled(list.clone())?.program.beyond().count();
+    let stands = compiled(list.clone())?.program;
+    // A limit that depends on another reading is worked out anew for each part of that reading,
+    // which a dial may divide: the list is run again.
+    if stands.has_slopes() {
+        return Ok(None);
+    }
+    let mut far = stands.beyond().count();
     let mut stands: Vec<Value> = Vec::new();
     for dial in dials {
         let offsets = dial.moves.iter().map(|one| one.offset.count().unsigned_abs());

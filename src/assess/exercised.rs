@@ -25,7 +25,7 @@ impl Exercised {
     pub fn by_sample(list: &List, setup: &Setup) -> Result<Self> {
         let mut exercised = Self::default();
         let evaluator = Evaluator::of_lists(vec![list.clone()], None, setup.clone())?;
-        for file in shipped::SAMPLES {
+        for file in shipped::samples() {
             let read = table::read(file.name, file.text.as_bytes(), &Reading::default())?;
             let machines = catalogue::read(&read, &Mapping::default()).machines;
             exercised.take(&evaluator, &machines);

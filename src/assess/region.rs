@@ -14,7 +14,7 @@ use crate::evidence::Key;
 use crate::list::{Clause, List};
 use crate::logic::Truth;
 use crate::machine::{Machine, Reading};
-use crate::rule::{Boxes, Choices, Left, Program, Root, Row, Space, compile};
+use crate::rule::{Choices, Left, Program, Root, Row, Space, compile};
 
 /// How far the space is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,47 +122,76 @@ pub fn regions(
     let needed = sides.each_ref().map(|wanted| program.axes_needed(wanted));
     let most = needed.iter().copied().max().unwrap_or(0).clamp(2, Depth::AXES_MAX);
     let axes = reach.axes.unwrap_or(most);
-    let search =
-        |wanted: &[_; 2], boxes: usize| Space::search(&program, wanted, axes, boxes, reach.steps);
-    let [gain_asked, loss_asked, both] = &sides;
-    let (gain, loss) = (search(gain_asked, reach.boxes), search(loss_asked, reach.boxes));
-    let (yes, no) = (Verdict::Captured, Verdict::NotCaptured);
-    let told = |boxes: &Boxes, asked: &[_; 2], wanted: [Verdict; 2]| -> (Vec<Region>, bool) {
-        let all = boxes.boxes.iter().map(|row| region(&program, row, asked, &evaluators));
-        let (sound, odd): (Vec<Region>, Vec<Region>) = all.partition(|region| {
-            let settled = region.excluded.is_some() || !region.supposed.is_empty();
-            settled || region.replayed == wanted
+    let search = |wanted: &[(Root, Truth); 2], boxes: usize, counts: fn(&Region) -> bool| {
+        let mut side = Side::default();
+        let limits = (boxes, reach.steps);
+        let found = Space::search(&program, wanted, axes, limits, &mut |row| {
+            let region = region(&program, row, wanted, &evaluators);
+            side.take(region, wanted, counts)
         });
-        // A box of which no witness comes out so is not told.
-        (distinct(sound), boxes.whole && odd.is_empty())
-    };
-    let mut shared = search(both, 1);
-    let mut both_told = told(&shared, both, [yes, yes]);
-    if both_told.0.iter().all(|region| region.witness.is_none()) && shared.left.boxes {
-        shared = search(both, reach.boxes);
-        both_told = told(&shared, both, [yes, yes]);
-    }
-    let (both_boxes, both_whole) = both_told;
-    let (gain_told, gain_whole) = told(&gain, gain_asked, [no, yes]);
-    let (loss_told, loss_whole) = told(&loss, loss_asked, [yes, no]);
-    let mut left = [&gain, &loss, &shared].map(|boxes| left_words(&boxes.left));
-    for (left, whole) in left.iter_mut().zip([gain_whole, loss_whole, both_whole]) {
-        if !whole && left.is_empty() {
-            left.push("the machine of some box comes out otherwise, and it is not told".to_owned());
+        side.left = left_words(&found.left);
+        if side.left.is_empty() && side.is_odd {
+            let text = "the machine of some box comes out otherwise, and it is not told";
+            side.left.push(text.to_owned());
         }
-    }
+        side
+    };
+    // A box that bounds exclude is no difference.
+    let is_left = |region: &Region| region.excluded.is_none();
+    let [gain_asked, loss_asked, both] = &sides;
+    let gain = search(gain_asked, reach.boxes, is_left);
+    let loss = search(loss_asked, reach.boxes, is_left);
+    let shared = search(both, 1, is_witnessed);
+    let whole = [&gain, &loss, &shared].map(|side| side.left.is_empty());
     Ok(Regions {
         lists: [first.marked_title(), second.marked_title()],
-        left,
         axes,
         needed,
-        whole: [gain_whole, loss_whole, both_whole || both_boxes.iter().any(is_witnessed)],
-        gain: gain_told,
-        loss: loss_told,
-        both: one_of(both_boxes),
+        whole: [whole[0], whole[1], whole[2] || shared.told.iter().any(is_witnessed)],
+        left: [gain.left, loss.left, shared.left],
+        gain: gain.told,
+        loss: loss.told,
+        both: one_of(shared.told),
         apart: apart(&evaluators),
         allowance: allowance([first, second])?,
     })
+}
+
+/// What was found of one side of two lists.
+#[derive(Default)]
+struct Side {
+    told: Vec<Region>,
+    /// Whether some box is not told, because no witness of it comes out as is asked.
+    is_odd: bool,
+    /// Why there may be more, in words.
+    left: Vec<String>,
+}
+
+impl Side {
+    /// Takes up a box, unless one before it says the same; whether it is told and counts.
+    fn take(
+        &mut self,
+        region: Region,
+        wanted: &[(Root, Truth)],
+        counts: fn(&Region) -> bool,
+    ) -> bool {
+        let settled = region.excluded.is_some() || !region.supposed.is_empty();
+        let asked = wanted.iter().map(|(_, truth)| Verdict::of(*truth));
+        if !settled && !asked.eq(region.replayed) {
+            self.is_odd = true;
+            return false;
+        }
+        let same = |known: &Region| {
+            (&known.machine, &known.axes, &known.supposed, known.further)
+                == (&region.machine, &region.axes, &region.supposed, region.further)
+        };
+        if self.told.iter().any(same) {
+            return false;
+        }
+        let counts = counts(&region);
+        self.told.push(region);
+        counts
+    }
 }
 
 /// The lists by themselves, each with those of the policies that it knows.
@@ -257,21 +286,6 @@ fn is_witnessed(region: &Region) -> bool {
 fn one_of(regions: Vec<Region>) -> Option<Region> {
     let at = regions.iter().position(is_witnessed).unwrap_or_default();
     regions.into_iter().nth(at)
-}
-
-/// Boxes without those that say what one before them does.
-fn distinct(regions: Vec<Region>) -> Vec<Region> {
-    let mut found: Vec<Region> = Vec::new();
-    for region in regions {
-        let same = |known: &Region| {
-            (&known.machine, &known.axes, &known.supposed, known.further)
-                == (&region.machine, &region.axes, &region.supposed, region.further)
-        };
-        if !found.iter().any(same) {
-            found.push(region);
-        }
-    }
-    found
 }
 
 /// What a reading says, in words.

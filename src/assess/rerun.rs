@@ -8,10 +8,11 @@ use super::decide::Decided;
 use super::evaluator::Evaluator;
 use crate::error::{Error, Result};
 use crate::evidence::{Key, Picture};
-use crate::list::{Dial, DialLimit, DialMove, List};
+use crate::list::{Dial, DialLimit, DialMove, List, Slope};
 use crate::logic::Truth;
 use crate::machine::{self, Machine, Set};
 use crate::quantity::{Comparator, Span, Value};
+use crate::rule::Program;
 
 /// The truths of one machine at values of a dial, in order.
 pub(super) type Steps = Vec<(Value, Truth)>;
@@ -104,6 +105,8 @@ pub(super) fn truths(evaluator: &Evaluator, machines: &[Machine]) -> Vec<Truth> 
 pub(super) struct Moving {
     key: Key,
     comparator: Comparator,
+    /// How the limit depends on another reading, if it does.
+    slope: Option<Slope>,
     /// Where it is written, and where references move it: in order, none twice.
     offsets: Vec<i64>,
 }
@@ -115,7 +118,7 @@ pub(super) fn moving(list: &List, dial: &Dial) -> Result<Vec<Moving>> {
         let key = Key { parameter: limit.parameter, by: limit.by };
         let moved = list.moved(&one.clause, limit.parameter).into_iter();
         let offsets = moved.map(|by| one.offset.count().saturating_add(by.count())).collect();
-        Moving { key, comparator: limit.comparator, offsets }
+        Moving { key, comparator: limit.comparator, slope: limit.slope.clone(), offsets }
     };
     Ok(limits.iter().zip(&dial.moves).map(of).collect())
 }
@@ -130,36 +133,90 @@ pub(super) fn breaks(evaluator: &Evaluator, moving: &[Moving], machine: &Machine
     let machine = &*evaluator.taken(machine);
     for configuration in configurations {
         picture.draw(frame, machine, configuration, &evaluator.setup.policy);
-        for Moving { key, comparator, offsets } in moving {
-            let key = *key;
-            let mut passed = |ends: Vec<i64>| {
-                let of = |end| offsets.iter().map(move |by| from(*comparator, end, *by));
-                found.extend(ends.into_iter().flat_map(of));
+        for moving in moving {
+            let of_axis = moving.key.parameter.row().scope.is_axis();
+            let mut passed = |set: &dyn Fn(Key) -> Option<Set>| {
+                found.extend(Part { program, of_axis, set }.passed(moving));
             };
-            let of_axis = key.parameter.row().scope.is_axis();
             let places: Vec<Option<usize>> =
                 if of_axis { (0..picture.axis_count).map(Some).collect() } else { vec![None] };
             for axis in places {
-                let ends = match picture.set(frame, key, axis) {
-                    Some(Set::Span(span)) => ends(span, program.limits(key, of_axis)),
-                    // Counts of axes are few.
-                    Some(_) => (0..=i64::from(machine::AXES_MAX) + 1).collect(),
-                    None => continue,
-                };
-                passed(ends);
+                passed(&|key| picture.set(frame, key, axis));
             }
             // An axis that is not listed may have any value.
-            if let Set::Span(any) = Set::domain(key.parameter.row().kind)
-                && of_axis
-                && picture.further_axes
-            {
-                passed(ends(any, program.limits(key, of_axis)));
+            if of_axis && picture.further_axes {
+                passed(&|key| Some(Set::domain(key.parameter.row().kind)));
             }
         }
     }
     found.sort_unstable();
     found.dedup();
     found.into_iter().filter_map(Value::from_count).collect()
+}
+
+/// The readings of a machine, or of one of its axes.
+struct Part<'p> {
+    program: &'p Program,
+    of_axis: bool,
+    set: &'p dyn Fn(Key) -> Option<Set>,
+}
+
+impl Part<'_> {
+    /// The values of the dial at which a limit that it moves passes what a reading may be.
+    fn passed(&self, moving: &Moving) -> Vec<i64> {
+        let Moving { key, comparator, slope, offsets } = moving;
+        let Some(set) = (self.set)(*key) else { return Vec::new() };
+        let shifted = |of: i64| offsets.iter().map(move |by| of.saturating_sub(*by));
+        let rises = slope.as_ref().map_or_else(|| vec![0], |slope| self.rises(slope));
+        let ends = self.ends(*key).into_iter();
+        let turns = ends.map(|end| from(*comparator, end));
+        let turns = turns.flat_map(|turn| rises.iter().map(move |rise| turn.saturating_sub(*rise)));
+        let mut found: Vec<i64> = turns.flat_map(shifted).collect();
+        let is_open = !matches!(set, Set::Span(span) if span.single().is_some());
+        if slope.is_none() && is_open {
+            // A reading that the limit divides is looked at on either side of it, also by limits
+            // that depend on another reading.
+            let met = self.met(*key).into_iter().flat_map(|at| (-1..=2).map(move |by| at + by));
+            found.extend(met.flat_map(shifted));
+        }
+        found
+    }
+
+    /// The values of a reading at which a limit can make a difference.
+    fn ends(&self, key: Key) -> Vec<i64> {
+        match (self.set)(key) {
+            Some(Set::Span(span)) => ends(span, self.program.limits(key, self.of_axis)),
+            // Counts of axes are few.
+            Some(_) => (0..=i64::from(machine::AXES_MAX) + 1).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// What a limit that depends on another reading may have beside its constant, at the ends.
+    fn rises(&self, slope: &Slope) -> Vec<i64> {
+        let ends = self.ends(Key { parameter: slope.of, by: None }).into_iter();
+        let rise = |end| [false, true].map(|up| slope.rise(end, up));
+        ends.filter_map(Value::from_count).flat_map(rise).collect()
+    }
+
+    /// The values of a reading at which a limit that depends on it, or on which it depends, can
+    /// make a difference to the ends of the other one.
+    fn met(&self, key: Key) -> Vec<i64> {
+        let mut found = Vec::new();
+        for (limited, slope) in self.program.slopes(self.of_axis) {
+            if limited == key {
+                let base = slope.base.count();
+                found.extend(self.rises(slope).into_iter().map(|rise| base.saturating_add(rise)));
+            }
+            if key == (Key { parameter: slope.of, by: None }) {
+                // A limit between two counts is rounded to either of them.
+                let ends = self.ends(limited).into_iter().flat_map(|at| [at - 1, at, at + 1]);
+                let reached = ends.filter_map(Value::from_count);
+                found.extend(reached.filter_map(|end| slope.reaches(end)).map(Value::count));
+            }
+        }
+        found
+    }
 }
 
 /// The values of a reading at which a limit can make a difference: its ends, and where it is not
@@ -175,11 +232,11 @@ fn ends(span: Span, limits: Vec<Value>) -> Vec<i64> {
     found
 }
 
-/// The dial's value from which on a reading of this value is on the other side of the limit.
-fn from(comparator: Comparator, end: i64, offset: i64) -> i64 {
+/// The limit from which on a reading of this value is on the other side of it.
+fn from(comparator: Comparator, end: i64) -> i64 {
     let beyond = match comparator {
         Comparator::AtMost | Comparator::Above => 0,
         Comparator::Below | Comparator::AtLeast => 1,
     };
-    end.saturating_add(beyond).saturating_sub(offset)
+    end.saturating_add(beyond)
 }

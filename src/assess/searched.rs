@@ -58,7 +58,7 @@ impl Searched {
         let needed = program.axes_needed(wanted);
         let axes = needed.min(self.depth.axes);
         self.axes = self.axes.max(axes);
-        let found = Space::search(program, wanted, axes, 1, self.depth.steps);
+        let found = Space::search(program, wanted, axes, (1, self.depth.steps), &mut |_| true);
         let empty = found.boxes.is_empty();
         let answered = !empty || found.whole && needed == axes;
         if !answered {

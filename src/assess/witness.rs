@@ -1,17 +1,19 @@
 //! Machines that witness what is said of a whole box, and boxes in words.
 
 use super::Verdict;
+use super::accepted::{Alike, alike};
 use super::evaluator::{Evaluator, Setup};
 use super::observe::set_text;
 use super::rerun::truths;
 use crate::evidence::{Assumptions, Key, Level, Policy};
 use crate::list::{Bound, limit_words};
+use crate::logic::Truth;
 use crate::machine::{
     Approach, Axis, AxisKind, Basis, Compensation, Form, Kind, Machine, Reading, Set, Standard,
     label,
 };
 use crate::quantity::{Span, Unit, Value};
-use crate::rule::{Constraint, Edge, Fit, Program, Row};
+use crate::rule::{Constraint, Edge, Fit, Look, Program, Row};
 
 /// A setup in which readings are what they are: nothing is derived or assumed.
 pub(super) fn plain(policies: &[(String, bool)]) -> Setup {
@@ -28,15 +30,36 @@ pub(super) fn plain(policies: &[(String, bool)]) -> Setup {
     }
 }
 
-/// A machine of each row, with what the evaluator's list says of it.
-pub(super) fn replayed<'r>(
+/// Looks for machines of rows alike but for one reading that no sound bound contradicts and of
+/// which the evaluator's list says what is wanted; they are added to `found`.
+pub(super) fn looked(
     evaluator: &Evaluator,
-    rows: impl IntoIterator<Item = &'r Row>,
-) -> Vec<(Machine, Verdict)> {
-    let of = |row: &Row| witness(&evaluator.program, row);
-    let machines: Vec<Machine> = rows.into_iter().map(of).collect();
-    let found = truths(evaluator, &machines);
-    machines.into_iter().zip(found.into_iter().map(Verdict::of)).collect()
+    rows: &[Row],
+    axis: Option<usize>,
+    wanted: &[Verdict],
+    found: &mut Vec<Vec<(Machine, Verdict)>>,
+) -> Look {
+    let program = &evaluator.program;
+    let Some(entry) = program.entries().first() else { return Look::Unsure };
+    let truth = |verdict: &Verdict| match verdict {
+        Verdict::Captured => Truth::True,
+        Verdict::NotCaptured => Truth::False,
+        Verdict::Undetermined => Truth::Unknown,
+    };
+    let roots: Vec<_> = wanted.iter().map(|verdict| (entry.verdict, truth(verdict))).collect();
+    match alike(program, rows, &roots, axis) {
+        Alike::Machines(machines) => {
+            let verdicts: Vec<_> =
+                truths(evaluator, &machines).into_iter().map(Verdict::of).collect();
+            if verdicts != wanted {
+                return Look::Unsure;
+            }
+            found.push(machines.into_iter().zip(verdicts).collect());
+            Look::Taken
+        }
+        Alike::Excluded => Look::Empty,
+        Alike::Unknown => Look::Unsure,
+    }
 }
 
 /// What a machine says of a reading.

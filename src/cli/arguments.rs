@@ -30,6 +30,10 @@ pub(crate) struct Common {
     /// Write the answer to this file, whole or not at all, instead of standard output
     #[arg(long, global = true, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Take lists, mappings, assumptions and sample from this folder, laid out as `specs`, and not
+    /// those that come with the program
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub specs: Option<PathBuf>,
     /// Threads to use; as many as there are cores unless given
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,

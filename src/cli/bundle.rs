@@ -36,47 +36,77 @@ pub(crate) struct Replay {
     bundle: PathBuf,
 }
 
-/// The verbs whose answer is all that they write.
-const VERBS: [&str; 6] = ["classify", "explain", "compare", "sweep", "region", "view"];
+/// The verbs whose answer is all that they write, and that read all else from files in their words.
+const VERBS: [&str; 9] =
+    ["classify", "explain", "diff", "compare", "sweep", "region", "view", "show", "check"];
+
+/// Options that write more than the answer or read more than files, and why they are refused.
+const REFUSED: [(&str, &str); 8] = [
+    ("--out", "a bundle holds one answer, as it would be printed"),
+    ("--svg", "a bundle holds one answer, and a picture would be another"),
+    ("--histogram", "a bundle holds one answer, and a picture would be another"),
+    ("--results", "a bundle holds one answer, and no folder"),
+    ("--rejects", "a bundle holds one answer"),
+    ("--remarks", "a bundle holds one answer"),
+    ("--measurements", "a bundle holds files, and no folder"),
+    ("--specs", "give it to `bundle` itself"),
+];
+
+/// Refuses a command that is not bundled, or replayed.
+fn allowed(command: &[String]) -> Result<()> {
+    let verb = command.first().map_or("", String::as_str);
+    if !VERBS.contains(&verb) {
+        let error = Error::usage(format!("`{verb}` is not bundled"));
+        return Err(error.help(format!("one of: {}", VERBS.join(", "))));
+    }
+    for word in command {
+        let option = word.split('=').next().unwrap_or(word);
+        if let Some((_, why)) = REFUSED.iter().find(|(refused, _)| *refused == option) {
+            return Err(Error::usage(format!("`{option}` does not go into a bundle")).help(*why));
+        }
+    }
+    let text = !command.iter().any(|word| word == "--format" || word.starts_with("--format="));
+    if text && verb == "classify" {
+        let error = Error::usage("the summary of `classify` writes a folder too");
+        return Err(error.help("add --format csv"));
+    }
+    Ok(())
+}
 
 /// Bundles a run.
 pub(super) fn bundle(verb: &BundleOf, common: &Common) -> std::result::Result<Answer, Failure> {
-    let known = verb.command.first().is_some_and(|word| VERBS.contains(&word.as_str()));
-    if !known {
-        let error = Error::usage("this command is not bundled");
-        return Err(error.help(format!("one of: {}", VERBS.join(", "))).into());
-    }
-    let writes = ["--out", "--svg", "--results", "--rejects", "--remarks", "--measurements"];
-    for word in &verb.command {
-        let option = word.split('=').next().unwrap_or(word);
-        if writes.contains(&option) {
-            let error = Error::usage(format!("`{option}` does not go into a bundle"));
-            return Err(error.help("a bundle holds files that are read and one answer").into());
-        }
-    }
-    let text = !verb.command.iter().any(|word| word == "--format" || word.starts_with("--format="));
-    if text && verb.command.first().is_some_and(|word| word == "classify") {
-        let error = Error::usage("the summary of `classify` writes a folder too");
-        return Err(error.help("add --format csv").into());
-    }
+    allowed(&verb.command)?;
     let mut found: Vec<BundledFile> = Vec::new();
+    let mut take = |path: &Path, option: &str| -> Result<()> {
+        let name = path.to_string_lossy();
+        if !path.is_file() || found.iter().any(|file| file.path == name) {
+            return Ok(());
+        }
+        inside(path)?;
+        let whole = !verb.hash_only.iter().any(|only| *only == name);
+        let bytes = files::read(path)?;
+        let taken_for = taken_for(option, path, &bytes);
+        found.push(BundledFile::new(name.into_owned(), taken_for, &bytes, whole));
+        Ok(())
+    };
     let mut before = "";
     for word in &verb.command {
         let option = word.split_once('=').map_or(before, |(option, _)| option);
         before = word;
-        for part in word.split(['+', '=']).chain([word.as_str()]) {
-            let path = Path::new(part);
-            if !path.is_file() || found.iter().any(|file| file.path == part) {
-                continue;
+        for part in word.split(['+', '=', '#']).chain([word.as_str()]) {
+            take(Path::new(part), option)?;
+            // A deep check looks at the cases beside a list.
+            if verb.command.first().is_some_and(|verb| verb == "check") && part.ends_with(".toml") {
+                take(&Path::new(part).with_extension("cases.toml"), option)?;
             }
-            inside(path)?;
-            let whole = !verb.hash_only.iter().any(|only| only == part);
-            let bytes = files::read(path)?;
-            let taken_for = taken_for(option, &bytes);
-            found.push(BundledFile::new(part.to_owned(), taken_for, &bytes, whole));
         }
     }
-    let (answer, exit) = run(&verb.command, Path::new("."))?;
+    if let Some(stray) = verb.hash_only.iter().find(|only| !found.iter().any(|f| f.path == **only))
+    {
+        let error = Error::usage(format!("the command reads no file `{stray}`"));
+        return Err(error.help("--hash-only names a file as the command names it").into());
+    }
+    let (answer, exit) = run(&verb.command, Path::new("."), common.specs.as_deref())?;
     let bundle = Bundle::new(verb.command.clone(), found, &answer, exit);
     files::write_json(common, &bundle)
 }
@@ -84,16 +114,25 @@ pub(super) fn bundle(verb: &BundleOf, common: &Common) -> std::result::Result<An
 /// Replays a bundle: the same bytes, or what differs.
 pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answer, Failure> {
     let name = verb.bundle.display().to_string();
-    let bundle: Bundle = serde_json::from_str(&files::read_text(&verb.bundle)?)
-        .map_err(|error| Error::new(Kind::Content, format!("`{name}` is no bundle: {error}")))?;
+    let bundle = read(&name, &files::read_text(&verb.bundle)?)?;
+    allowed(&bundle.command)?;
     let mut said = bundle.differences();
     let mut others: Vec<String> = Vec::new();
     let folder = tempfile::tempdir()
         .map_err(|error| Error::new(Kind::File, format!("no folder can be made: {error}")))?;
+    let [place, specs] = ["run", "specs"].map(|part| folder.path().join(part));
+    std::fs::create_dir_all(&place)
+        .map_err(|error| Error::new(Kind::File, format!("no folder can be made: {error}")))?;
+    let wrong = |text: String| Error::new(Kind::Content, format!("`{name}`: {text}"));
+    for spec in &bundle.specs {
+        inside(Path::new(&spec.path))?;
+        let bytes = spec.bytes().map_err(wrong)?;
+        let bytes = bytes.ok_or_else(|| wrong(format!("{} has no text", spec.named())))?;
+        put(&specs.join(&spec.path), &bytes)?;
+    }
     for file in &bundle.files {
         let path = Path::new(&file.path);
         inside(path)?;
-        let wrong = |text: String| Error::new(Kind::Content, format!("`{name}`: {text}"));
         let bytes = match file.bytes().map_err(wrong)? {
             Some(bytes) => bytes,
             // Handed over by its hash: it has to be here.
@@ -113,68 +152,84 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
                 bytes
             }
         };
-        let place = folder.path().join(path);
-        if let Some(parent) = place.parent() {
-            std::fs::create_dir_all(parent)
-                .map_err(|error| Error::new(Kind::File, format!("no folder: {error}")))?;
-        }
-        files::write(&place, &bytes)?;
+        put(&place.join(path), &bytes)?;
     }
-    let (answer, exit) = run(&bundle.command, folder.path())?;
-    let same = hash(&answer) == bundle.result && exit == bundle.exit;
-    if same && said.is_empty() {
-        return files::write_text(
-            common,
-            &format!("the same: {} bytes, {}", answer.len(), bundle.result),
-        );
+    let (answer, exit) = run(&bundle.command, &place, Some(&specs))?;
+    if hash(&answer) == bundle.result && exit == bundle.exit {
+        said.insert(0, format!("the same: {} bytes, {}", answer.len(), bundle.result));
+        return files::write_text(common, &said.join("\n"));
     }
-    said.push(parts_text(&bundle, &others, same));
-    if same {
-        said.push("the answer is the same all the same".to_owned());
-    } else {
-        said.push(format!(
-            "the answer differs: {} there, {} here; the exit code {} there, {exit} here",
-            bundle.result,
-            hash(&answer),
-            bundle.exit
-        ));
-        said.push(format!("the answer's first difference: {}", bundle.first_difference(&answer)));
-    }
+    said.push(parts_text(&bundle, &others));
+    said.push(format!(
+        "the answer differs: {} there, {} here; the exit code {} there, {exit} here",
+        bundle.result,
+        hash(&answer),
+        bundle.exit
+    ));
+    said.push(format!("the answer's first difference: {}", bundle.first_difference(&answer)));
     files::write_text(common, &said.join("\n"))?;
-    Ok(if same { Answer::Done } else { Answer::Finding })
+    Ok(Answer::Finding)
 }
 
-/// Every part of a run, each with whether its hash is the same here: that of the result too.
-fn parts_text(bundle: &Bundle, files: &[String], same: bool) -> String {
+/// A bundle of the form that this program reads.
+fn read(name: &str, text: &str) -> Result<Bundle> {
+    let wrong = |why: String| Error::new(Kind::Content, format!("`{name}` is no bundle: {why}"));
+    let value: serde_json::Value =
+        serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+    match value.get("bundle").and_then(serde_json::Value::as_u64) {
+        Some(form) if form != u64::from(Bundle::FORMAT) => Err(Error::new(
+            Kind::Content,
+            format!("`{name}` is a bundle of form {form}; this program reads {}", Bundle::FORMAT),
+        )),
+        _ => serde_json::from_value(value).map_err(|error| wrong(error.to_string())),
+    }
+}
+
+/// Writes a file, in a folder that is made where there is none.
+fn put(place: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(parent) = place.parent() {
+        std::fs::create_dir_all(parent)
+            .map_err(|error| Error::new(Kind::File, format!("no folder: {error}")))?;
+    }
+    files::write(place, bytes)
+}
+
+/// Every part of a run, each with whether its hash is the same here.
+fn parts_text(bundle: &Bundle, files: &[String]) -> String {
     let word = |(kind, names): (&str, Vec<String>)| match names.as_slice() {
         [] => format!("{kind} the same"),
         names => format!("{kind} differs ({})", names.join(", ")),
     };
     let parts: Vec<String> = bundle.compared(files).into_iter().map(word).collect();
-    let result = if same { "the same" } else { "differs" };
-    format!("hashes of the parts: {}; result {result}", parts.join("; "))
+    format!("hashes of the parts: {}; result differs", parts.join("; "))
 }
 
-/// What a command takes a file for that stands behind an option.
-fn taken_for(option: &str, bytes: &[u8]) -> &'static str {
-    let changes = || {
-        let text = str::from_utf8(bytes).unwrap_or_default();
-        let document = Document::parse("list", text);
-        document.is_ok_and(|document| document.root().is_ok_and(|root| root.get("base").is_some()))
-    };
-    match option {
-        "--base" | "--list" | "--proposal" if changes() => "overlay",
-        "--base" => "base list",
-        "--list" | "--proposal" => "list",
-        "--mapping" => "mapping",
-        "--profile" => "profile",
-        _ => "catalogue",
+/// What a command takes a file for: by what it says of itself, and by the option before it.
+fn taken_for(option: &str, path: &Path, bytes: &[u8]) -> &'static str {
+    let name = path.to_string_lossy();
+    if name.ends_with(".cases.toml") {
+        return "cases";
+    }
+    let text = str::from_utf8(bytes).unwrap_or_default();
+    let document = Document::parse("file", text).ok().filter(|_| name.ends_with(".toml"));
+    let root = document.as_ref().and_then(|document| document.root().ok());
+    let kind = root.as_ref().and_then(|root| root.get("kind"));
+    let kind = kind.and_then(|node| node.str().ok()).unwrap_or_default();
+    match (kind, option) {
+        ("mapping", _) | (_, "--mapping") => "mapping",
+        ("assumptions", _) => "assumptions",
+        ("", _) => "catalogue",
+        _ if root.is_some_and(|root| root.get("base").is_some()) => "overlay",
+        ("profile", _) => "profile",
+        (_, "--base") => "base list",
+        _ => "list",
     }
 }
 
 /// A path of a bundle has to lie in the folder in which its command runs.
 fn inside(path: &Path) -> Result<()> {
-    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    let plain = path.components().all(plain);
     if plain {
         return Ok(());
     }
@@ -182,8 +237,8 @@ fn inside(path: &Path) -> Result<()> {
     Err(error.help("run from a folder that holds every input, and name them from there"))
 }
 
-/// The answer and the exit code of a command that runs in a folder.
-fn run(command: &[String], folder: &Path) -> Result<(Vec<u8>, i32)> {
+/// The answer and the exit code of a command that runs in a folder, on the lists of another one.
+fn run(command: &[String], folder: &Path, specs: Option<&Path>) -> Result<(Vec<u8>, i32)> {
     let failed = |error: std::io::Error| {
         Error::new(Kind::File, format!("the command cannot be run: {error}"))
     };
@@ -191,6 +246,7 @@ fn run(command: &[String], folder: &Path) -> Result<(Vec<u8>, i32)> {
     let done = Process::new(program)
         .args(command)
         .arg("--quiet")
+        .args(specs.into_iter().flat_map(|specs| [Path::new("--specs"), specs]))
         .current_dir(folder)
         .output()
         .map_err(failed)?;

@@ -7,6 +7,7 @@ use clap::Args;
 use super::arguments::{Common, Evidence, Format, ReadArgs};
 use super::{Answer, Failure, files, setting};
 use crate::assess::{self, Comparison, Evaluator, Selection};
+use crate::list::{List, changes};
 use crate::report;
 
 /// `compare`.
@@ -45,10 +46,16 @@ pub(super) fn compare(verb: &Compare, common: &Common) -> Result<Answer, Failure
     let base = evaluator(&verb.base, &verb.law)?;
     let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
     let (weights, _) = assess::weights(&catalogue, verb.weight.as_deref())?;
-    let mut found: Vec<Comparison> = Vec::new();
-    for proposal in &verb.proposals {
-        let other = evaluator(proposal, &verb.law)?;
-        found.push(assess::compare(&base, &other, &catalogue, &weights));
+    let others = verb.proposals.iter().map(|name| evaluator(name, &verb.law));
+    let others = others.collect::<Result<Vec<_>, _>>()?;
+    let compared = |other| assess::compare(&base, other, &catalogue, &weights);
+    let mut found: Vec<Comparison> = others.iter().map(compared).collect();
+    let all = std::iter::once(&base).chain(&others);
+    let lists: Vec<&List> = all.flat_map(|one| one.program.entries()).map(|e| &e.list).collect();
+    if let Some((first, seconds)) = titles(&lists).split_first() {
+        for (one, second) in found.iter_mut().zip(seconds) {
+            (one.first, one.second) = (first.clone(), second.clone());
+        }
     }
     if let Some(text) = assess::weightless(&catalogue, verb.weight.as_deref(), &weights) {
         super::progress::tell(common, &text);
@@ -72,6 +79,20 @@ pub(super) fn compare(verb: &Compare, common: &Common) -> Result<Answer, Failure
             files::write_json(common, &rows)
         }
     }
+}
+
+/// What lists are called: with their files where another one is called the same and says otherwise.
+pub(super) fn titles(lists: &[&List]) -> Vec<String> {
+    let title = |list: &&List| {
+        let own = list.marked_title();
+        let is_twin =
+            |other: &&&List| other.marked_title() == own && !changes(list, other).is_empty();
+        match lists.iter().find(is_twin) {
+            Some(_) => format!("{own} in {}", list.header.file),
+            None => own,
+        }
+    };
+    lists.iter().map(title).collect()
 }
 
 /// One list, compiled.

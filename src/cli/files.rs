@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::arguments::Common;
 use super::{Answer, Failure};
 use crate::error::{Error, Kind, Result};
+use crate::table::shipped;
 
 /// The bytes of a file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
@@ -20,6 +21,28 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
 pub(super) fn read_text(path: &Path) -> Result<String> {
     String::from_utf8(read(path)?)
         .map_err(|_| Error::new(Kind::File, format!("`{}` is not UTF-8 text", path.display())))
+}
+
+/// The files of a folder that is laid out as `specs`: their names in it, and their texts.
+pub(super) fn specs(folder: &Path) -> Result<Vec<(String, String)>> {
+    let failed = |path: &Path, error: std::io::Error| {
+        Error::new(Kind::File, format!("`{}` cannot be read: {error}", path.display()))
+    };
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inner) = folders.pop() {
+        for entry in std::fs::read_dir(&inner).map_err(|error| failed(&inner, error))? {
+            let path = entry.map_err(|error| failed(&inner, error))?.path();
+            let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy();
+            let name = name.replace('\\', "/");
+            if path.is_dir() {
+                folders.push(path);
+            } else if shipped::is_one(&name) {
+                found.push((name, read_text(&path)?));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Writes a file whole or not at all.

@@ -1,6 +1,6 @@
 //! `toolgauge lists`, `show`, `check`, `test`, `schema` and `parameters`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::arguments::{Check, Common, Format, SchemaKind, SchemaOf, Show, Test};
 use super::{Answer, Failure, files, progress, setting};
@@ -9,7 +9,7 @@ use crate::catalogue::{self, Mapping};
 use crate::error::{Error, Result};
 use crate::evidence::{Assumptions, Level, Policy};
 use crate::list::{Library, List, ListKind, stale_numbers};
-use crate::report::{self, Schema};
+use crate::report::{self, Checked, Schema};
 use crate::table::{Document, shipped};
 
 /// Prints the table of parameters.
@@ -60,71 +60,88 @@ pub(super) fn show(verb: &Show, common: &Common) -> std::result::Result<Answer, 
 /// Checks files of the user's own.
 pub(super) fn check(verb: &Check, common: &Common) -> std::result::Result<Answer, Failure> {
     let mut library = Library::shipped()?;
-    let mut errors = Vec::new();
-    let mut lines = Vec::new();
-    for path in &verb.files {
-        match check_one(&mut library, path, verb) {
-            Ok(what) => lines.push(format!("{}: {what}", path.display())),
-            Err(found) => errors.extend(found),
+    let of = |path: &PathBuf| {
+        let file = path.display().to_string();
+        let checked = check_one(&mut library, path, verb);
+        checked.unwrap_or_else(|errors| Checked { file, errors, ..Checked::default() })
+    };
+    let all: Vec<Checked> = verb.files.iter().map(of).collect();
+    let errors: Vec<Error> = all.iter().flat_map(|checked| &checked.errors).cloned().collect();
+    let rows = || report::check_rows(&all);
+    match common.format {
+        Format::Text if errors.is_empty() => {
+            files::write_text(common, &report::checked_text(&all))?;
+        }
+        Format::Text => progress::tell(common, &report::checked_text(&all)),
+        Format::Csv => {
+            files::write_text(common, &report::check_csv(&rows())?)?;
+        }
+        Format::Json | Format::Jsonl => {
+            files::write_json(common, &rows())?;
         }
     }
-    if errors.is_empty() {
-        return files::write_text(common, &lines.join("\n"));
-    }
-    for line in lines {
-        progress::tell(common, &line);
-    }
-    Err(Failure(errors))
+    if errors.is_empty() { Ok(Answer::Done) } else { Err(Failure(errors)) }
 }
 
 fn check_one(
     library: &mut Library,
     path: &Path,
     verb: &Check,
-) -> std::result::Result<String, Vec<Error>> {
+) -> std::result::Result<Checked, Vec<Error>> {
     let one = |error: Error| vec![error];
-    let name = path.display().to_string();
+    let file = path.display().to_string();
     let text = files::read_text(path).map_err(one)?;
-    let kind = kind_of(&name, &text).map_err(one)?;
-    match kind.as_str() {
+    let holds = match kind_of(&file, &text).map_err(one)?.as_str() {
         "mapping" => {
-            let mapping = Mapping::read(&name, &text).map_err(one)?;
-            Ok(format!("a mapping of {} columns, without errors", mapping.columns.len()))
+            let mapping = Mapping::read(&file, &text).map_err(one)?;
+            format!("a mapping of {} columns", mapping.columns.len())
         }
         "assumptions" => {
-            let assumptions = Assumptions::read(&name, &text).map_err(one)?;
-            Ok(format!("{} assumptions, without errors", assumptions.iter().count()))
+            let assumptions = Assumptions::read(&file, &text).map_err(one)?;
+            format!("{} assumptions", assumptions.iter().count())
         }
         "reading" => {
-            catalogue::reading_of(&name, &text).map_err(one)?;
-            Ok("how a file of measurements is written, without errors".to_owned())
+            catalogue::reading_of(&file, &text).map_err(one)?;
+            "how a file of measurements is written".to_owned()
         }
-        _ => {
-            let id = library.add(&name, text.into()).map_err(one)?;
-            let (list, edition) = id.split_once('@').unwrap_or((&id, ""));
-            let list = library.list(list, edition)?;
-            let mut said = format!(
-                "{}, {} clauses and {} notes, without errors",
-                list.marked_title(),
-                list.clauses.len(),
-                list.notes.len()
-            );
-            for (id, number) in stale_numbers(&list) {
-                said +=
-                    &format!("\n  warning: {id}: the text says {number}, the condition does not");
-            }
-            if verb.deep {
-                let deepest = Depth::default();
-                let axes = verb.axes.map_or(deepest.axes, usize::from);
-                let depth = Depth { axes, steps: verb.steps.unwrap_or(deepest.steps) };
-                let (mut findings, searched) = assess::findings(&list, depth).map_err(one)?;
-                findings.extend(unexercised(library, path, &list)?);
-                findings.iter().for_each(|finding| said += &report::finding_text(finding));
-                said += &report::searched_text(&searched);
-            }
-            Ok(said)
-        }
+        _ => return check_list(library, path, text, verb),
+    };
+    Ok(Checked { file, holds, ..Checked::default() })
+}
+
+fn check_list(
+    library: &mut Library,
+    path: &Path,
+    text: String,
+    verb: &Check,
+) -> std::result::Result<Checked, Vec<Error>> {
+    let one = |error: Error| vec![error];
+    let file = path.display().to_string();
+    let id = library.add(&file, text.into()).map_err(one)?;
+    let (list, edition) = id.split_once('@').unwrap_or((&id, ""));
+    let list = library.list(list, edition)?;
+    let (clauses, notes) = (list.clauses.len(), list.notes.len());
+    let holds = format!("{}, {clauses} clauses and {notes} notes", list.marked_title());
+    let mut checked = Checked { file, holds, ..Checked::default() };
+    checked.warnings = stale_numbers(&list)
+        .into_iter()
+        .map(|(id, number)| Finding {
+            place: list.clause(&id).map(|clause| clause.place.clone()),
+            id,
+            text: format!("the text says {number}, the condition does not"),
+            witnesses: Vec::new(),
+        })
+        .collect();
+    if verb.deep {
+        let deepest = Depth::default();
+        let axes = verb.axes.map_or(deepest.axes, usize::from);
+        let depth = Depth { axes, steps: verb.steps.unwrap_or(deepest.steps) };
+        let (findings, searched) = assess::findings(&list, depth).map_err(one)?;
+        checked.warnings.extend(findings);
+        checked.warnings.extend(unexercised(library, path, &list)?);
+        checked.searched = Some(searched);
     }
+    Ok(checked)
 }
 
 /// What neither the cases beside a list's file nor the shipped sample exercise.
@@ -176,7 +193,7 @@ pub(super) fn test(verb: &Test, common: &Common) -> std::result::Result<Answer, 
     let setup = plain_setup()?;
     let mut results: Vec<CaseResult> = Vec::new();
     if verb.files.is_empty() {
-        for file in shipped::CASES {
+        for file in shipped::cases() {
             results.extend(assess::run_cases(&library, file.name, file.text, &setup)?);
         }
     } else {

@@ -30,6 +30,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::error::Error;
+use crate::table::shipped;
 use arguments::{Arguments, Command};
 
 /// What a verb came to.
@@ -84,6 +85,9 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let common = &arguments.common;
+    if let Some(folder) = &common.specs {
+        shipped::replace(files::specs(folder)?)?;
+    }
     let threads = common.threads.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Error::usage(format!("no threads can be started: {error}")))?;

@@ -54,7 +54,10 @@ pub(super) fn region(verb: &RegionOf, common: &Common) -> Result<Answer, Failure
     let (base, proposal) = (list(&verb.base, &verb.law)?, list(&verb.proposal, &verb.law)?);
     let policies = setting::setup(&verb.law)?.policies;
     let reach = Reach { axes: verb.axes.map(usize::from), boxes: verb.boxes, steps: verb.steps };
-    let found = regions(&base, &proposal, &policies, reach)?;
+    let mut found = regions(&base, &proposal, &policies, reach)?;
+    if let [first, second] = compare::titles(&[&base, &proposal]).as_slice() {
+        found.lists = [first.clone(), second.clone()];
+    }
     let moved = match &verb.catalogue {
         Some(path) => Some(moved(verb, path, [&base, &proposal])?),
         None => None,

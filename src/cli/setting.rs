@@ -309,12 +309,11 @@ fn mapping(name: &str) -> Result<Mapping, Error> {
         let base = file.rsplit('/').next().unwrap_or(file);
         base.trim_end_matches(".map.toml").to_owned()
     };
-    let found = shipped::MAPPINGS.iter().find(|file| short(file.name) == name);
+    let found = shipped::mappings().find(|file| short(file.name) == name);
     match found {
         Some(file) => Mapping::read(file.name, file.text),
         None => {
-            let names: Vec<String> =
-                shipped::MAPPINGS.iter().map(|file| short(file.name)).collect();
+            let names: Vec<String> = shipped::mappings().map(|file| short(file.name)).collect();
             let error = Error::usage(format!("there is no mapping `{name}`"));
             Err(match nearest(name, names.iter().map(String::as_str)) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -327,7 +326,7 @@ fn mapping(name: &str) -> Result<Mapping, Error> {
 /// The shipped mapping that was written for a table's header; else none. One machine as TOML or
 /// JSON declares what it says.
 fn fitting(header: &[String], name: &str) -> Result<Mapping, Error> {
-    for file in shipped::MAPPINGS {
+    for file in shipped::mappings() {
         let mapping = Mapping::read(file.name, file.text)?;
         if mapping.fits(header) {
             return Ok(mapping);

@@ -231,7 +231,11 @@ fn one(
         let margin = |count: i64| count as f64 / unit.size as f64;
         let plot = HistogramPlot {
             title: format!("{}: {}", sweep.list, sweep.dial.name),
-            values: format!("value at which a machine moves, less the limit, {}", unit.name()),
+            values: format!(
+                "value at which a machine moves, less the {}, {}",
+                report::dial_turns(sweep),
+                unit.name()
+            ),
             margins: sweep.margins().into_iter().map(margin).collect(),
         };
         files::write(path, histogram_svg(&plot)?.as_bytes())?;
@@ -265,12 +269,29 @@ fn plot(sweep: &Sweep) -> CurvePlot {
     };
     CurvePlot {
         title: format!("{}: {}", sweep.list, sweep.dial.name),
-        values: format!("limit, {}", unit.name()),
+        values: format!("{}, {}", report::dial_turns(sweep), unit.name()),
         counts: "machines".to_owned(),
         stands: number(sweep.stands),
         least: report::dial_least(sweep).map(number),
         steps: report::real_points(sweep).map(step).collect(),
+        lines: marked(sweep),
     }
+}
+
+/// How what is captured fits what experts marked, a line each; none where nothing is marked.
+fn marked(sweep: &Sweep) -> Vec<(String, Vec<f64>)> {
+    if !sweep.is_marked {
+        return Vec::new();
+    }
+    let line = |name: &str, of: fn(&assess::Marked) -> usize| {
+        let counts = report::real_points(sweep).map(|point| of(&point.marked) as f64);
+        (name.to_owned(), counts.collect())
+    };
+    vec![
+        line("hits: of concern, captured", |marked| marked.hits),
+        line("misses: of concern, not captured", |marked| marked.misses),
+        line("false alarms: not of concern, captured", |marked| marked.false_alarms),
+    ]
 }
 
 /// The map at the values that are asked for, or at those at which machines move.

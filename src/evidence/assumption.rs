@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Kind as ErrorKind, Result, nearest};
 use crate::machine::{self, Doubt, Kind, ParameterId, Set, label};
-use crate::table::{Document, Fields, Node};
+use crate::table::{Document, Fields, Node, shipped};
 
 /// One named assumption.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,8 @@ pub struct Assumptions(Vec<Assumption>);
 impl Assumptions {
     /// The assumptions that come with the program.
     pub fn shipped() -> Result<Self> {
-        Self::read("assumptions.toml", include_str!("../../specs/assumptions.toml"))
+        let file = shipped::assumptions();
+        Self::read(file.name, file.text)
     }
 
     /// Reads an assumption file.

@@ -1,6 +1,6 @@
 //! Dials: limits of a list that move together, so that every value of them can be looked at.
 
-use super::{Against, Bound, Condition, List};
+use super::{Against, Bound, Condition, List, Slope};
 use crate::error::{Error, Result, nearest};
 use crate::machine::{self, ParameterId, Standard};
 use crate::quantity::{Comparator, Phrase, Style, Value};
@@ -29,7 +29,7 @@ pub struct Dial {
 }
 
 /// One limit as it stands in a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DialLimit {
     /// The tested parameter.
     pub parameter: ParameterId,
@@ -37,8 +37,10 @@ pub struct DialLimit {
     pub by: Option<Standard>,
     /// How it compares.
     pub comparator: Comparator,
-    /// The limit.
+    /// The limit; of one that is linear in another reading, its constant.
     pub limit: Value,
+    /// How it depends on another reading, if it does: its line moves with its constant.
+    pub slope: Option<Slope>,
 }
 
 /// A limit that a list has elsewhere than where its dial is, as the list stands.
@@ -221,14 +223,18 @@ fn matched(part: &Condition, one: &DialMove) -> Vec<DialLimit> {
     let Condition::Test(test) = part else { return Vec::new() };
     let Against::Limits(limits) = &test.against else { return Vec::new() };
     let meant = |comparator: &Comparator| one.comparator.is_none_or(|wanted| wanted == *comparator);
-    let limit = |(comparator, bound): &(Comparator, Bound)| match bound {
-        Bound::Fixed(limit) if test.parameter == one.parameter && meant(comparator) => {
-            let (parameter, by, limit) = (test.parameter, test.by, *limit);
-            Some(DialLimit { parameter, by, comparator: *comparator, limit })
-        }
-        _ => None,
+    let is = |(comparator, _): &&(Comparator, Bound)| {
+        test.parameter == one.parameter && meant(comparator)
     };
-    limits.iter().filter_map(limit).collect()
+    let limit = |(comparator, bound): &(Comparator, Bound)| {
+        let (limit, slope) = match bound {
+            Bound::Fixed(limit) => (*limit, None),
+            Bound::Sloped(slope) => (slope.base, Some(slope.clone())),
+        };
+        let (parameter, by, comparator) = (test.parameter, test.by, *comparator);
+        DialLimit { parameter, by, comparator, limit, slope }
+    };
+    limits.iter().filter(is).map(limit).collect()
 }
 
 fn parameter(name: &str) -> Option<ParameterId> {
@@ -274,8 +280,11 @@ fn turn(part: &mut Condition, one: &DialMove, limit: Value) {
     let Against::Limits(limits) = &mut test.against else { return };
     for (comparator, bound) in limits {
         let meant = one.comparator.is_none_or(|wanted| wanted == *comparator);
-        if parameter == one.parameter && meant && matches!(bound, Bound::Fixed(_)) {
-            *bound = Bound::Fixed(limit);
+        if parameter == one.parameter && meant {
+            match bound {
+                Bound::Fixed(fixed) => *fixed = limit,
+                Bound::Sloped(slope) => slope.base = limit,
+            }
         }
     }
 }

@@ -15,6 +15,8 @@ struct Source {
     text: Cow<'static, str>,
     /// The list itself, where overlays were stacked by name.
     stacked: Option<List>,
+    /// Whether it came with the program, so that a file of the user's may stand in its place.
+    comes_along: bool,
 }
 
 /// The lists that can be named; only heads are read until one is asked for.
@@ -39,23 +41,32 @@ impl Library {
     /// The lists that come with the program.
     pub fn shipped() -> Result<Self> {
         let mut library = Self::default();
-        for file in shipped::LISTS {
+        for file in shipped::lists() {
             library.add(file.name, Cow::Borrowed(file.text))?;
         }
+        library.sources.iter_mut().for_each(|source| source.comes_along = true);
         Ok(library)
     }
 
     /// Adds a list file by its head and gives its full name, `LIST@EDITION`; a list and edition
-    /// that is already there is replaced.
+    /// that comes with the program is replaced.
+    ///
+    /// An error where another file was added that is the same list and edition and says otherwise.
     pub fn add(&mut self, name: &str, text: Cow<'static, str>) -> Result<String> {
         let header = {
             let document = Document::parse(name, head(&text))?;
             Header::read(name, &document.root()?)?
         };
         let same = |s: &Source| s.header.id == header.id && s.header.edition == header.edition;
-        self.sources.retain(|source| !same(source));
         let full = format!("{}@{}", header.id, header.edition);
-        self.sources.push(Source { header, text, stacked: None });
+        let known = self.sources.iter().find(|source| same(source) && !source.comes_along);
+        if let Some(known) = known.filter(|known| known.text != text) {
+            let other = &known.header.file;
+            let error = Error::usage(format!("`{name}` is `{full}`, as `{other}` is"));
+            return Err(error.help("give one of them another `edition`"));
+        }
+        self.sources.retain(|source| !same(source));
+        self.sources.push(Source { header, text, stacked: None, comes_along: false });
         Ok(full)
     }
 
@@ -90,7 +101,12 @@ impl Library {
                 let error = Error::usage(format!("`{file}` stands alone: it changes no list"));
                 return Err(vec![error.help("an overlay names its `base`")]);
             }
-            name += &format!("+{}", label(&list.header));
+            let own = label(&list.header);
+            if name.split('+').skip(1).any(|known| known == own) {
+                let error = Error::usage(format!("two overlays of the stack are `{own}`"));
+                return Err(vec![error.help("give one of them another `edition`")]);
+            }
+            name += &format!("+{own}");
             text += overlay;
         }
         let (id, edition) = name.split_once('@').unwrap_or((&name, ""));
@@ -103,7 +119,8 @@ impl Library {
         let header = list.header.clone();
         let same = |s: &Source| s.header.id == header.id && s.header.edition == header.edition;
         self.sources.retain(|source| !same(source));
-        self.sources.push(Source { header, text: text.into(), stacked: Some(list) });
+        let text = text.into();
+        self.sources.push(Source { header, text, stacked: Some(list), comes_along: false });
         Ok(name)
     }
 

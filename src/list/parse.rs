@@ -2,11 +2,11 @@
 
 use super::condition::{On, Reader};
 use super::header::{Checked, Header, KEYS};
-use super::siblings::Siblings;
+use super::siblings::{Siblings, What};
 use super::{
     Clause, Condition, Dial, Join, List, Named, Note, NoteKind, Policy, Procedure, overlay,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::machine::{self, Kind, ParameterId};
 use crate::table::{Document, Fields, Node};
 
@@ -54,33 +54,42 @@ pub(super) fn parse_beside(
             parts(header, &root, &mut problems)
         }
     };
-    let mut list = list;
-    // Where the text is not what it should be, its dials may find nothing: no error of theirs.
-    let is_sound = problems.is_empty();
-    for (name, fields) in entries(&root, "dial", &mut problems) {
-        problems.extend(fields.unknown_keys(&["moves"]));
-        let dial = Dial::of_file(name, &fields).and_then(|dial| {
-            if !is_sound {
-                return Ok(dial);
-            }
-            dial.limits(&list).map_err(|error| match root.get("dial") {
-                Some(node) => node.error(error.message()),
-                None => error,
-            })?;
-            Ok(dial)
-        });
-        match dial {
-            Ok(dial) => {
-                list.dials.retain(|known| known.name != dial.name);
-                list.dials.push(dial);
-            }
-            Err(error) => problems.push(error),
-        }
-    }
+    let list = dials(list, &root, siblings, &mut problems);
     if problems.is_empty() {
         problems = super::check::check(&list);
     }
     if problems.is_empty() { Ok(list) } else { Err(problems) }
+}
+
+/// The list with the dials of a file: one that is tied otherwise in a sibling is a conflict.
+fn dials(
+    mut list: List,
+    root: &Fields<'_>,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) -> List {
+    // Where the text is not what it should be, its dials may find nothing: no error of theirs.
+    let is_sound = problems.is_empty();
+    for Entry { id, fields, place, .. } in entries(root, "dial", &["moves"], problems) {
+        let dial = match Dial::of_file(id, &fields) {
+            Ok(dial) => dial,
+            Err(error) => {
+                problems.push(error);
+                continue;
+            }
+        };
+        if let Some(error) = dial.limits(&list).err().filter(|_| is_sound) {
+            problems.push(error.at(place.clone()));
+        }
+        let known = list.dials.iter().position(|known| known.name == dial.name);
+        let differs = known.and_then(|at| list.dials.get(at)).is_some_and(|known| *known != dial);
+        overlay::touch(What::Dial, id, place, differs, siblings, problems);
+        if let Some(at) = known {
+            list.dials.remove(at);
+        }
+        list.dials.push(dial);
+    }
+    list
 }
 
 /// The parts of a file that stands alone, or of an overlay's `add`.
@@ -104,12 +113,21 @@ fn parts(header: Header, root: &Fields<'_>, problems: &mut Vec<Error>) -> List {
     list
 }
 
-/// The entries of one kind of table, such as every `[clause."..."]`.
+/// One entry of a table such as `[clause."..."]`.
+struct Entry<'d> {
+    id: &'d str,
+    fields: Fields<'d>,
+    place: Place,
+    text: Option<String>,
+}
+
+/// The entries of one kind of table, which hold nothing but these keys.
 fn entries<'d>(
     root: &Fields<'d>,
     kind: &str,
+    keys: &[&str],
     problems: &mut Vec<Error>,
-) -> Vec<(&'d str, Fields<'d>)> {
+) -> Vec<Entry<'d>> {
     let Some(node) = root.get(kind) else { return Vec::new() };
     let table = match node.table() {
         Ok(table) => table,
@@ -120,9 +138,14 @@ fn entries<'d>(
     };
     let mut out = Vec::new();
     for (id, node) in table.iter() {
+        let place = table.key_place(id);
         match node.table() {
-            Ok(fields) => out.push((id, fields)),
-            Err(error) => problems.push(error.at(table.key_place(id))),
+            Ok(fields) => {
+                problems.extend(fields.unknown_keys(keys));
+                let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
+                out.push(Entry { id, fields, place, text });
+            }
+            Err(error) => problems.push(error.at(place)),
         }
     }
     out
@@ -170,13 +193,11 @@ pub(super) fn when_on(
 /// The open readings of a file; those of an overlay may say how the base settles them.
 pub(super) fn policies(root: &Fields<'_>, overlay: bool, problems: &mut Vec<Error>) -> Vec<Policy> {
     let mut out = Vec::new();
-    for (id, fields) in entries(root, "policy", problems) {
-        let known: &[&str] = match overlay {
-            true => &["text", "default", "readings", "was"],
-            false => &["text", "default", "readings"],
-        };
-        problems.extend(fields.unknown_keys(known));
-        let text = field(&fields, "text", problems, |n| n.str().map(str::to_owned));
+    let keys: &[&str] = match overlay {
+        true => &["text", "default", "readings", "was"],
+        false => &["text", "default", "readings"],
+    };
+    for Entry { id, fields, text, .. } in entries(root, "policy", keys, problems) {
         let default = field(&fields, "default", problems, |node| match node.str()? {
             "either" => Ok(Some(true)),
             "both" => Ok(Some(false)),
@@ -214,13 +235,10 @@ pub(super) fn clauses(
     problems: &mut Vec<Error>,
 ) -> Vec<Clause> {
     let mut out = Vec::new();
-    for (id, fields) in entries(root, "clause", problems) {
-        problems.extend(fields.unknown_keys(&["text", "when", "join", "checked"]));
-        let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
+    let keys = ["text", "when", "join", "checked"];
+    for Entry { id, fields, place, text } in entries(root, "clause", &keys, problems) {
         let join = field(&fields, "join", problems, join);
         let of = format!("clause `{id}`");
-        let place = root.get("clause").and_then(|n| n.as_table()).map(|t| t.key_place(id));
-        let Some(place) = place else { continue };
         if text.is_none() {
             let error = Error::new(crate::error::Kind::Content, format!("{of} has no `text`"));
             problems.push(error.at(place.clone()).help("paraphrase what the clause says"));
@@ -251,8 +269,8 @@ pub(super) fn notes(
     problems: &mut Vec<Error>,
 ) -> Vec<Note> {
     let mut out = Vec::new();
-    for (id, fields) in entries(root, "note", problems) {
-        problems.extend(fields.unknown_keys(&["text", "kind", "from", "when", "checked"]));
+    let keys = ["text", "kind", "from", "when", "checked"];
+    for Entry { id, fields, place, text } in entries(root, "note", &keys, problems) {
         let of = format!("note `{id}`");
         let kind = field(&fields, "kind", problems, |node| match node.str()? {
             "excludes" => Ok(NoteKind::Excludes),
@@ -264,9 +282,6 @@ pub(super) fn notes(
         let from = field(&fields, "from", problems, |node| {
             node.strings().map(|ids| ids.into_iter().map(str::to_owned).collect())
         });
-        let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
-        let place = root.get("note").and_then(|n| n.as_table()).map(|t| t.key_place(id));
-        let Some(place) = place else { continue };
         for (key, given) in
             [("kind", kind.is_some()), ("from", from.is_some()), ("text", text.is_some())]
         {
@@ -295,9 +310,8 @@ pub(super) fn definitions(
     problems: &mut Vec<Error>,
 ) -> Vec<Note> {
     let mut out = Vec::new();
-    for (id, fields) in entries(root, "define", problems) {
-        problems.extend(fields.unknown_keys(&["text", "when", "checked", "of"]));
-        let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
+    let keys = ["text", "when", "checked", "of"];
+    for Entry { id, fields, place, text } in entries(root, "define", &keys, problems) {
         let kind = field(&fields, "of", problems, |node| match node.str()? {
             "machine" => Ok(NoteKind::Defines),
             "axis" => Ok(NoteKind::DefinesAxis),
@@ -306,8 +320,6 @@ pub(super) fn definitions(
                 .help("write `machine` or `axis`; a machine unless it is said")),
         });
         let kind = kind.unwrap_or(NoteKind::Defines);
-        let place = root.get("define").and_then(|n| n.as_table()).map(|t| t.key_place(id));
-        let Some(place) = place else { continue };
         let on = if kind == NoteKind::DefinesAxis { On::Axis } else { On::Machine };
         let of = format!("definition `{id}`");
         let when = when_on(&fields, "when", of, on, policies, checked, problems);
@@ -325,16 +337,12 @@ pub(super) fn named(
     problems: &mut Vec<Error>,
 ) -> Vec<Named> {
     let mut out = Vec::new();
-    for (id, fields) in entries(root, table, problems) {
-        let keys: &[&str] = match table {
-            "flag" => &["text", "when", "checked", "stated"],
-            _ => &["text", "when", "checked"],
-        };
-        problems.extend(fields.unknown_keys(keys));
-        let text = field(&fields, "text", problems, |node| node.str().map(str::to_owned));
+    let keys: &[&str] = match table {
+        "flag" => &["text", "when", "checked", "stated"],
+        _ => &["text", "when", "checked"],
+    };
+    for Entry { id, fields, place, text } in entries(root, table, keys, problems) {
         let stated = field(&fields, "stated", problems, Procedure::of);
-        let place = root.get(table).and_then(|n| n.as_table()).map(|t| t.key_place(id));
-        let Some(place) = place else { continue };
         out.push(Named {
             id: id.to_owned(),
             text: text.unwrap_or_default(),

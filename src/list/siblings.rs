@@ -19,6 +19,8 @@ pub(super) enum What {
     Join,
     /// Changes how an open reading is settled, or what it is about.
     Policy,
+    /// Ties limits to a dial of this name.
+    Dial,
     /// Takes it away, with all that hangs under it.
     Removed,
 }
@@ -32,6 +34,7 @@ impl What {
             Self::Text => "has its text changed",
             Self::Join => "has its `join` changed",
             Self::Policy => "has its reading changed",
+            Self::Dial => "is a dial of other limits",
             Self::Removed => "is removed",
         }
     }

@@ -23,6 +23,25 @@ pub struct CurvePlot {
     pub least: Option<f64>,
     /// From each value on: certainly and possibly captured; the first holds for all smaller ones.
     pub steps: Vec<(f64, f64, f64)>,
+    /// What else is counted at each step, with its name.
+    pub lines: Vec<(String, Vec<f64>)>,
+}
+
+impl CurvePlot {
+    /// Counts at the steps as a line between two ends: a step holds until the next one begins.
+    fn course(
+        &self,
+        (left, right): (f64, f64),
+        counts: impl Iterator<Item = f64>,
+    ) -> Vec<(f64, f64)> {
+        let mut points = Vec::new();
+        for (at, (step, count)) in self.steps.iter().zip(counts).enumerate() {
+            let from = if at == 0 { left } else { step.0 };
+            let to = self.steps.get(at + 1).map_or(right, |next| next.0);
+            points.extend([(from, count), (to, count)]);
+        }
+        points
+    }
 }
 
 /// The curve as SVG, the undecided band between certainly and possibly.
@@ -32,18 +51,11 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
     let room = ((high - low) * 0.04).max(f64::MIN_POSITIVE);
     let left = plot.least.map_or(low - room, |least| (low - room).max(least.min(low)));
     let right = high + room;
-    let top = plot.steps.iter().map(|(.., possible)| *possible).fold(1.0, f64::max) * 1.3;
-    // A step holds until the next one begins.
-    let course = |count: fn(&(f64, f64, f64)) -> f64| -> Vec<(f64, f64)> {
-        let mut points = Vec::new();
-        for (at, step) in plot.steps.iter().enumerate() {
-            let from = if at == 0 { left } else { step.0 };
-            let to = plot.steps.get(at + 1).map_or(right, |next| next.0);
-            points.extend([(from, count(step)), (to, count(step))]);
-        }
-        points
-    };
-    let (certain, possible) = (course(|step| step.1), course(|step| step.2));
+    // The names stand above the curves.
+    let names = 1.3 + 0.08 * plot.lines.len() as f64;
+    let top = plot.steps.iter().map(|(.., possible)| *possible).fold(1.0, f64::max) * names;
+    let certain = plot.course((left, right), plot.steps.iter().map(|step| step.1));
+    let possible = plot.course((left, right), plot.steps.iter().map(|step| step.2));
     draw((900, 480), |sheet| {
         let mut chart = ChartBuilder::on(sheet)
             .caption(&plot.title, ("sans-serif", 18).into_font())
@@ -61,7 +73,7 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
             })
             .light_line_style(WHITE)
             .draw()?;
-        let [first, second, ..] = PALETTE;
+        let [first, second, others @ ..] = PALETTE;
         let band: Vec<(f64, f64)> =
             possible.iter().copied().chain(certain.iter().rev().copied()).collect();
         chart
@@ -76,6 +88,13 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
             .draw_series(LineSeries::new(possible.clone(), second.stroke_width(1)))?
             .label("possibly captured")
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], second));
+        for ((name, counts), colour) in plot.lines.iter().zip(others) {
+            let course = plot.course((left, right), counts.iter().copied());
+            chart
+                .draw_series(LineSeries::new(course, colour.stroke_width(2)))?
+                .label(name)
+                .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour));
+        }
         let line = [(plot.stands, 0.0), (plot.stands, top)];
         chart
             .draw_series(LineSeries::new(line, BLACK.mix(0.6)))?
@@ -156,10 +175,16 @@ mod tests {
             stands: 0.9,
             least: Some(0.0),
             steps: vec![(0.5, 0.0, 3.0), (0.9, 2.0, 4.0), (1.4, 5.0, 5.0)],
+            lines: Vec::new(),
         };
         let svg = curve_svg(&plot).expect("drawn");
         assert_eq!(svg, curve_svg(&plot).expect("drawn"));
-        assert!(svg.contains("undecided"));
+        assert!(svg.contains("undecided") && !svg.contains("hits"));
+        // Another line is drawn through its own counts, a step at a time, and named.
+        let hits = vec![("hits".to_owned(), vec![0.0, 2.0, 2.0])];
+        let marked = curve_svg(&CurvePlot { lines: hits, ..plot.clone() }).expect("drawn");
+        let lines = |svg: &str| svg.matches("<polyline").count();
+        assert!(marked.contains("hits") && lines(&marked) > lines(&svg));
         assert!(curve_svg(&CurvePlot::default()).expect("drawn").starts_with("<svg"));
         let map = MapPlot {
             title: "t".to_owned(),

@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::hash;
-use crate::table::shipped;
-
-/// The form of bundles that this program writes and reads.
-const FORMAT: u32 = 1;
+use crate::table::shipped::{self, Shipped};
 
 /// One input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +11,6 @@ pub struct BundledFile {
     /// Its path, relative to the folder in which the command runs.
     pub path: String,
     /// What the command takes it for: base list, overlay, catalogue, mapping …
-    #[serde(default)]
     pub part: String,
     /// The BLAKE3 hash of its bytes.
     pub blake3: String,
@@ -24,13 +20,11 @@ pub struct BundledFile {
     pub hex: Option<String>,
 }
 
-/// The hash of something that a run rests on and that is no input file.
+/// The hash of some words of the command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BundledPart {
-    /// What it is: list, mapping, assumptions, policies, dates, command.
+pub struct BundledWords {
+    /// What they say: policies, dates, or the rest of the command.
     pub part: String,
-    /// Its name.
-    pub name: String,
     /// The BLAKE3 hash.
     pub blake3: String,
 }
@@ -44,19 +38,18 @@ pub struct Bundle {
     pub notice: String,
     /// The program's version.
     pub toolgauge: String,
-    /// The BLAKE3 hash of the lists that come with the program.
-    pub shipped: String,
-    /// The same one by one, and of the words of the command.
-    #[serde(default)]
-    pub parts: Vec<BundledPart>,
     /// The words of the command.
     pub command: Vec<String>,
+    /// Their hashes, those of policies and days apart.
+    pub words: Vec<BundledWords>,
+    /// The lists, mappings and assumptions that were at hand, whole: a replay rests on them, and
+    /// not on those that come with the program that replays.
+    pub specs: Vec<BundledFile>,
     /// The input files.
     pub files: Vec<BundledFile>,
     /// The BLAKE3 hash of the answer's bytes.
     pub result: String,
     /// The answer's text; none where a file was handed over by its hash alone, or it is no text.
-    #[serde(default)]
     pub answer: Option<String>,
     /// The exit code.
     pub exit: i32,
@@ -104,17 +97,20 @@ impl BundledFile {
 }
 
 impl Bundle {
+    /// The form of bundles that this program writes and reads.
+    pub const FORMAT: u32 = 2;
+
     /// A bundle of a command and its answer.
     pub fn new(command: Vec<String>, files: Vec<BundledFile>, answer: &[u8], exit: i32) -> Self {
         let bare = files.iter().any(BundledFile::is_bare);
         let text = str::from_utf8(answer).ok().filter(|_| !bare).map(str::to_owned);
         Self {
-            bundle: FORMAT,
+            bundle: Self::FORMAT,
             notice: super::NOTICE.to_owned(),
             toolgauge: env!("CARGO_PKG_VERSION").to_owned(),
-            shipped: shipped_hash(),
-            parts: parts(&command),
+            words: words(&command),
             command,
+            specs: specs(),
             files,
             result: hash(answer),
             answer: text,
@@ -161,77 +157,111 @@ impl Bundle {
     /// For each part of a run whether it is here what it was there: its kind, and the names of what
     /// differs; `files` are the input files that are others here.
     pub fn compared(&self, files: &[String]) -> Vec<(&'static str, Vec<String>)> {
-        let here = parts(&self.command);
         let mut found: Vec<(&'static str, Vec<String>)> =
             KINDS.iter().map(|kind| (*kind, Vec::new())).collect();
-        let mut add = |kind: &str, name: Option<&str>| {
+        let mut add = |kind: &str, name: &str| {
             if let Some((_, names)) = found.iter_mut().find(|(known, _)| *known == kind) {
-                names.extend(name.map(str::to_owned));
+                names.push(name.to_owned());
             }
         };
-        for old in &self.parts {
-            let new = here.iter().find(|new| (&new.part, &new.name) == (&old.part, &old.name));
-            let differs = new.is_none_or(|new| new.blake3 != old.blake3);
-            add(&old.part, differs.then_some(old.name.as_str()));
+        for words in words(&self.command).iter().filter(|words| !self.words.contains(words)) {
+            add(&words.part, "of the command");
         }
-        for new in &here {
-            let is_new = |old: &BundledPart| (&new.part, &new.name) != (&old.part, &old.name);
-            let known = self.parts.iter().any(|old| old.part == new.part);
-            let differs = known && self.parts.iter().all(is_new);
-            add(&new.part, differs.then_some(new.name.as_str()));
+        for (spec, _) in self.specs_that_differ() {
+            add(&spec.part, &spec.path);
         }
-        for file in &self.files {
-            let kind = if file.part == "base list" { "list" } else { &file.part };
-            add(kind, files.contains(&file.path).then_some(file.path.as_str()));
+        for file in self.files.iter().filter(|file| files.contains(&file.path)) {
+            add(if file.part == "base list" { "list" } else { &file.part }, &file.path);
         }
+        found
+    }
+
+    /// The lists, mappings and assumptions that are not the same here and there; and whether they
+    /// are there alone, here alone, or another text.
+    fn specs_that_differ(&self) -> Vec<(BundledFile, Where)> {
+        let here = specs();
+        let same = |a: &BundledFile, b: &BundledFile| a.path == b.path;
+        let mut found = Vec::new();
+        for old in &self.specs {
+            match here.iter().find(|new| same(new, old)) {
+                Some(new) if new.blake3 == old.blake3 => {}
+                Some(_) => found.push((old.clone(), Where::Both)),
+                None => found.push((old.clone(), Where::There)),
+            }
+        }
+        let new = here.into_iter().filter(|new| !self.specs.iter().any(|old| same(new, old)));
+        found.extend(new.map(|new| (new, Where::Here)));
         found
     }
 
     /// What differs here from where the bundle was made, before anything runs.
     pub fn differences(&self) -> Vec<String> {
         let mut found = Vec::new();
-        if self.bundle != FORMAT {
-            found.push(format!("the bundle is of form {}, not {FORMAT}", self.bundle));
-        }
         if self.toolgauge != env!("CARGO_PKG_VERSION") {
             let (there, here) = (&self.toolgauge, env!("CARGO_PKG_VERSION"));
             found.push(format!("made with version {there}, replayed with {here}"));
         }
-        let here = parts(&self.command);
-        let mut of_program = false;
-        for old in &self.parts {
-            let own = is_own(old);
-            let new = here.iter().find(|new| (&new.part, &new.name) == (&old.part, &old.name));
-            let named = if self.command.iter().any(|word| is_list(word, &old.name)) {
-                format!("the base list `{}`", old.name)
-            } else {
-                format!("the {} `{}`", old.part, old.name)
-            };
-            match new {
-                Some(new) if new.blake3 == old.blake3 => {}
-                Some(_) if own => found.push(format!("the {} are others than there", old.name)),
-                Some(_) => found.push(format!("{named}, which comes with the program, is another")),
-                None => found.push(format!("{named} does not come with this program")),
-            }
-            of_program |= !own && new.is_none_or(|new| new.blake3 != old.blake3);
+        for words in words(&self.command).iter().filter(|words| !self.words.contains(words)) {
+            found.push(format!("the {} of the command are others than there", words.part));
         }
-        let more = here.iter().filter(|new| {
-            !is_own(new)
-                && !self.parts.iter().any(|old| (&old.part, &old.name) == (&new.part, &new.name))
-        });
-        let more: Vec<String> = more.map(|new| format!("`{}`", new.name)).collect();
-        if !self.parts.is_empty() && !more.is_empty() {
-            found.push(format!("this program also comes with {}", more.join(", ")));
-        } else if self.shipped != shipped_hash() && !of_program {
-            found.push("the lists that come with the program are others".to_owned());
+        let differ = self.specs_that_differ();
+        let named = |file: &BundledFile| self.command.iter().any(|word| is_list(word, &file.path));
+        for (file, at) in differ.iter().filter(|(file, _)| named(file)) {
+            let path = &file.path;
+            found.push(match at {
+                Where::Both => format!("{} is another text here: {BUNDLED}", base_list(path)),
+                Where::There => format!("{} is not at hand here: {BUNDLED}", base_list(path)),
+                Where::Here => format!("{} is at hand here, and was not there", base_list(path)),
+            });
+        }
+        for (at, words) in [
+            (Where::Both, "another text here"),
+            (Where::There, "not at hand here"),
+            (Where::Here, "at hand here alone"),
+        ] {
+            let of = differ.iter().filter(|(file, place)| *place == at && !named(file));
+            let names: Vec<String> = of.map(|(file, _)| format!("`{}`", file.path)).collect();
+            if !names.is_empty() {
+                let left = if at == Where::Here { "left out of the replay" } else { BUNDLED };
+                found.push(format!("{words}: {}; {left}", names.join(", ")));
+            }
         }
         found
     }
 }
 
+/// Where a file is at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Where {
+    /// Where the bundle was made, alone.
+    There,
+    /// Where it is replayed, alone.
+    Here,
+    /// In both places, each with its own text.
+    Both,
+}
+
+/// What a replay does about texts that are others here.
+const BUNDLED: &str = "replayed on the bundled text";
+
+fn base_list(path: &str) -> String {
+    format!("the base list `{path}`")
+}
+
 /// The kinds of what a run rests on, in the order in which they are told.
-const KINDS: [&str; 8] =
-    ["list", "overlay", "profile", "mapping", "catalogue", "assumptions", "policies", "dates"];
+const KINDS: [&str; 11] = [
+    "list",
+    "overlay",
+    "profile",
+    "cases",
+    "mapping",
+    "catalogue",
+    "sample",
+    "assumptions",
+    "words",
+    "policies",
+    "dates",
+];
 
 /// Options that say how the law and sheets are read: policies and assumptions.
 const POLICIES: [&str; 7] = [
@@ -247,11 +277,6 @@ const POLICIES: [&str; 7] = [
 /// The option that says of which day the law is.
 const DATE: &str = "--as-of";
 
-/// Whether a part is of the words of the command.
-fn is_own(part: &BundledPart) -> bool {
-    ["command", "policies", "dates"].contains(&part.part.as_str())
-}
-
 /// Whether a word of a command names the list of a file that comes with the program.
 fn is_list(word: &str, file: &str) -> bool {
     let name = word.rsplit('=').next().unwrap_or(word);
@@ -260,14 +285,8 @@ fn is_list(word: &str, file: &str) -> bool {
     name.contains('/') && file.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// What a command rests on beside its files: all that comes with the program, and its own words,
-/// those that are policies apart.
-fn parts(command: &[String]) -> Vec<BundledPart> {
-    let part = |part: &str, name: &str, text: &str| BundledPart {
-        part: part.to_owned(),
-        name: name.to_owned(),
-        blake3: hash(text.as_bytes()),
-    };
+/// The words of a command, those that say policies and those that say days apart.
+fn words(command: &[String]) -> Vec<BundledWords> {
     let [mut policies, mut dates, mut others]: [Vec<&str>; 3] = Default::default();
     // The option whose value comes next.
     let mut before: Option<&str> = None;
@@ -287,23 +306,21 @@ fn parts(command: &[String]) -> Vec<BundledPart> {
             dates.extend(word.split_once('@').map(|(_, day)| day));
         }
     }
-    let mut all = vec![
-        part("command", "words of the command", &others.join("\0")),
-        part("policies", "policies of the command", &policies.join("\0")),
-        part("dates", "days of the command", &dates.join("\0")),
-    ];
-    all.extend(shipped::LISTS.iter().map(|file| part("list", file.name, file.text)));
-    all.extend(shipped::MAPPINGS.iter().map(|file| part("mapping", file.name, file.text)));
-    all.push(part("assumptions", "assumptions.toml", include_str!("../../specs/assumptions.toml")));
-    all
+    let all = [("words", others), ("policies", policies), ("dates", dates)];
+    let hashed = |(part, words): (&str, Vec<&str>)| BundledWords {
+        part: part.to_owned(),
+        blake3: hash(words.join("\0").as_bytes()),
+    };
+    all.into_iter().map(hashed).collect()
 }
 
-/// The hash of everything that comes with the program and that a result may rest on.
-fn shipped_hash() -> String {
-    let files = shipped::LISTS.iter().chain(shipped::MAPPINGS);
-    let mut all: Vec<&str> = files.flat_map(|file| [file.name, file.text]).collect();
-    all.push(include_str!("../../specs/assumptions.toml"));
-    hash(all.join("\0").as_bytes())
+/// The lists, mappings, assumptions and samples at hand.
+fn specs() -> Vec<BundledFile> {
+    let files = shipped::files().iter().filter(|file| !shipped::is_cases(file.name));
+    let bundled = |file: &Shipped| {
+        BundledFile::new(file.name.to_owned(), shipped::part(file.name), file.text.as_bytes(), true)
+    };
+    files.map(bundled).collect()
 }
 
 #[cfg(test)]

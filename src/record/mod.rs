@@ -2,7 +2,7 @@
 
 mod bundle;
 
-pub use bundle::{Bundle, BundledFile, BundledPart};
+pub use bundle::{Bundle, BundledFile, BundledWords};
 
 use serde::Serialize;
 

@@ -4,13 +4,13 @@ mod axes;
 mod cases;
 mod catalogue;
 mod chance;
+mod checked;
 mod compare;
 mod convert;
 mod csv;
 mod diagnosed;
 mod diagnostics;
 mod diff;
-mod finding;
 mod law;
 mod map;
 mod parameters;
@@ -35,13 +35,13 @@ pub use axes::{AxisRow, axes_csv, axes_text, axis_rows};
 pub use cases::{CaseRow, case_rows, cases_csv, cases_text};
 pub use catalogue::{Spool, rejected_csv, remarks_csv, remarks_text};
 pub use chance::{ChanceRow, UncertainRow, chance_rows, chances_text, uncertain_rows};
+pub use checked::{CheckRow, Checked, check_csv, check_rows, checked_text};
 pub use compare::{comparison_json, comparison_text, comparisons_csv, moves_text};
 pub use convert::{ProvedRow, proved_csv, proved_rows, proved_text};
 pub use csv::{matrix_csv, neutral, results_csv};
 pub use diagnosed::{DiagnosticRow, diagnostic_csv, diagnostic_rows};
 pub use diagnostics::{diagnostics_text, periods_text, segments_text};
 pub use diff::{diff_csv, diff_text};
-pub use finding::{finding_text, searched_text};
 pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
 };
@@ -64,8 +64,8 @@ pub use stated::{
 };
 pub use summary::summary_text;
 pub use sweep::{
-    MarkedRow, PointRow, dial_least, dial_unit, from_text, real_points, rows_text, sweep_csv,
-    sweep_rows, sweep_rows_at, sweep_text, untied_texts,
+    MarkedRow, PointRow, dial_least, dial_turns, dial_unit, from_text, real_points, rows_text,
+    sweep_csv, sweep_rows, sweep_rows_at, sweep_text, untied_texts,
 };
 pub use targets::{TargetRow, target_csv, target_rows};
 pub use template::template;

@@ -13,8 +13,9 @@ use crate::record::NOTICE;
 fn relations(found: &Regions) -> Vec<String> {
     let [first, second] = &found.lists;
     let mut out = Vec::new();
-    // Places of gain, loss and what both capture.
-    let said = |all: &[&Region], places: &[usize]| -> String {
+    // What is said where there is no box, where there is one, and where it rests on undecided text;
+    // places of gain, loss and what both capture.
+    let said = |[none, some, supposing]: [&str; 3], all: &[&Region], places: &[usize]| -> String {
         // What sound bounds exclude is no counterexample.
         let regions: Vec<&Region> =
             all.iter().filter(|region| region.excluded.is_none()).copied().collect();
@@ -28,10 +29,10 @@ fn relations(found: &Regions) -> Vec<String> {
         let whole = places.iter().all(|at| found.whole.get(*at) == Some(&true));
         let few = places.iter().any(|at| found.needed.get(*at).is_none_or(|n| *n > found.axes));
         match (regions.as_slice(), whole, few) {
-            ([], true, false) => format!("yes{besides}"),
+            ([], true, false) => format!("{none}{besides}"),
             ([], true, true) => {
                 format!(
-                    "yes, of machines of at most {} axes{besides}; of others it is not known",
+                    "{none}, of machines of at most {} axes{besides}; of others it is not known",
                     found.axes
                 )
             }
@@ -43,26 +44,32 @@ fn relations(found: &Regions) -> Vec<String> {
                 left.dedup();
                 format!("no machine found, but not all was searched: {}", left.join("; "))
             }
-            (some, ..) if some.iter().any(|r| r.supposed.is_empty() && r.witness.is_some()) => {
-                "no".to_owned()
+            (boxes, ..) if boxes.iter().any(|r| r.supposed.is_empty() && r.witness.is_some()) => {
+                some.to_owned()
             }
-            (some, ..) if some.iter().all(|region| region.witness.is_none()) => {
+            (boxes, ..) if boxes.iter().all(|region| region.witness.is_none()) => {
                 "not known: no machine of the boxes was found that the sound bounds allow"
                     .to_owned()
             }
-            _ => "not if undecided text is read as the boxes say".to_owned(),
+            _ => supposing.to_owned(),
         }
     };
     let (gained, lost): (Vec<&Region>, Vec<&Region>) =
         (found.gain.iter().collect(), found.loss.iter().collect());
     let both_ways: Vec<&Region> = gained.iter().chain(&lost).copied().collect();
     let shared: Vec<&Region> = found.both.iter().collect();
-    out.push(format!("they capture the same machines: {}", said(&both_ways, &[0, 1])));
-    out.push(format!("all that {first} captures, {second} does: {}", said(&lost, &[1])));
-    out.push(format!("all that {second} captures, {first} does: {}", said(&gained, &[0])));
-    out.push(format!("no machine is captured by both: {}", said(&shared, &[2])));
+    out.push(format!("they capture the same machines: {}", said(ALIKE, &both_ways, &[0, 1])));
+    out.push(format!("all that {first} captures, {second} does: {}", said(ALIKE, &lost, &[1])));
+    out.push(format!("all that {second} captures, {first} does: {}", said(ALIKE, &gained, &[0])));
+    out.push(format!("some machine is captured by both: {}", said(SHARED, &shared, &[2])));
     out
 }
+
+/// What is said of two lists, or of one within the other: without a counterexample, with one, and
+/// with one that rests on undecided text.
+const ALIKE: [&str; 3] = ["yes", "no", "not if undecided text is read as the boxes say"];
+/// What is said of what both capture.
+const SHARED: [&str; 3] = ["no", "yes", "only if undecided text is read as the box says"];
 
 /// What sound bounds exclude of some boxes, in words that end a sentence; empty where they exclude
 /// none, or where other boxes are left.
@@ -123,16 +130,42 @@ pub fn regions_text(found: &Regions) -> String {
             let _ = writeln!(out, "\n  each of them");
             shared.iter().for_each(|line| out += &format!("    {line}\n"));
         }
-        for (at, region) in regions.iter().enumerate() {
-            let _ = writeln!(out, "\n  {title} {}", at + 1);
-            out += &box_text(region, &shared);
-        }
+        out += &boxes_text(title, regions, &shared);
     }
     if let Some(region) = &found.both {
         out += "\ncaptured by both, for one\n\n";
         out += &box_text(region, &[]);
     }
     let _ = write!(out, "\n{NOTICE}\n");
+    out
+}
+
+/// Boxes one after the other; of those without a machine a few.
+fn boxes_text(title: &str, regions: &[Region], shared: &[String]) -> String {
+    let mut out = String::new();
+    let mut empty = 0;
+    for (at, region) in regions.iter().enumerate() {
+        empty += usize::from(region.excluded.is_some());
+        if region.excluded.is_some() && empty > EMPTY_MAX {
+            continue;
+        }
+        let before = regions.get(..at).unwrap_or_default();
+        match alike(region, before) {
+            Some((other, lines)) => {
+                let _ = writeln!(out, "\n  {title} {}: as {title} {}, but", at + 1, other + 1);
+                lines.iter().for_each(|line| out += &format!("    {line}\n"));
+                out += &witness_text(region);
+            }
+            None => {
+                let _ = writeln!(out, "\n  {title} {}", at + 1);
+                out += &box_text(region, shared);
+            }
+        }
+    }
+    if empty > EMPTY_MAX {
+        let more = empty - EMPTY_MAX;
+        let _ = writeln!(out, "\n  boxes without a machine that are not shown: {more}");
+    }
     out
 }
 
@@ -201,6 +234,29 @@ fn without_machines(regions: &[Region]) -> String {
     }
 }
 
+/// So many boxes without a machine are shown to people.
+const EMPTY_MAX: usize = 3;
+
+/// The box before one that says most nearly the same, if any does so in all but a few things of the
+/// machine, with what this one says instead.
+fn alike(region: &Region, before: &[Region]) -> Option<(usize, Vec<String>)> {
+    let of = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+    let lines = |other: &Region| {
+        let own = region.machine.iter().filter(|line| !other.machine.contains(line)).cloned();
+        let says = |line: &&String| region.machine.iter().any(|own| of(own) == of(line));
+        let open = other.machine.iter().filter(|line| !says(line));
+        own.chain(open.map(|line| format!("{} anything", of(line)))).collect::<Vec<_>>()
+    };
+    let rest = |region: &Region| (region.axes.clone(), region.supposed.clone(), region.further);
+    let same = |other: &Region| other.excluded.is_none() && rest(other) == rest(region);
+    let same = before.iter().enumerate().filter(|(_, other)| same(other));
+    let nearest = same.map(|(at, other)| (at, lines(other))).min_by_key(|(at, l)| (l.len(), *at));
+    nearest.filter(|(_, lines)| lines.len() <= ALIKE_MAX)
+}
+
+/// Boxes that differ in no more than this are told by their differences.
+const ALIKE_MAX: usize = 3;
+
 fn box_text(region: &Region, shared: &[String]) -> String {
     let mut out = String::new();
     for line in region.machine.iter().filter(|line| !shared.contains(line)) {
@@ -215,15 +271,19 @@ fn box_text(region: &Region, shared: &[String]) -> String {
     }
     let further = if region.further { "whatever other axes there are" } else { "no other axis" };
     let _ = writeln!(out, "    {further}");
+    out + &witness_text(region)
+}
+
+/// The witness of a box, or why there is none, as a line.
+fn witness_text(region: &Region) -> String {
     let [was, now] = verdicts(region);
-    let _ = match (&region.witness, &region.excluded) {
+    match (&region.witness, &region.excluded) {
         (Some(machine), _) => {
-            writeln!(out, "    witness: {} ({was}, then {now})", witness(machine))
+            format!("    witness: {} ({was}, then {now})\n", witness(machine))
         }
-        (None, Some(why)) => writeln!(out, "    no machine is in it: {why}"),
-        (None, None) => writeln!(out, "    {NO_WITNESS}"),
-    };
-    out
+        (None, Some(why)) => format!("    no machine is in it: {why}\n"),
+        (None, None) => format!("    {NO_WITNESS}\n"),
+    }
 }
 
 /// Said of a box of which no machine was found.

@@ -11,7 +11,7 @@ use super::table::table;
 use crate::assess::{Marked, Point, Sweep, Tally};
 use crate::error::Result;
 use crate::evidence::Key;
-use crate::list::{Dial, DialLimit, Untied};
+use crate::list::{Bound, Dial, DialLimit, Slope, Untied, limit_words};
 use crate::machine::Set;
 use crate::quantity::{Dimension, Unit, Value};
 use crate::record::NOTICE;
@@ -114,6 +114,14 @@ pub fn dial_unit(sweep: &Sweep) -> &'static Unit {
     parameter.and_then(|p| p.row().unit()).unwrap_or_else(|| Dimension::Number.smallest())
 }
 
+/// What a dial turns, in words: a limit, or the constant of one that depends on another reading.
+pub fn dial_turns(sweep: &Sweep) -> &'static str {
+    match sweep.limits.first() {
+        Some(DialLimit { slope: Some(_), .. }) => "constant of the limit",
+        _ => "limit",
+    }
+}
+
 /// The rows of a curve.
 pub fn sweep_rows(sweep: &Sweep) -> Vec<PointRow> {
     sweep.points.iter().map(|point| point_row(sweep, point)).collect()
@@ -200,13 +208,17 @@ pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
     let untied = sweep.dial.untied(&sweep.limits);
     for (at, (limit, one)) in sweep.limits.iter().zip(&sweep.dial.moves).enumerate() {
         let name = Key { parameter: limit.parameter, by: limit.by }.text();
-        let words = limit.comparator.phrase();
         let turned = untied.iter().find(|other| other.at == at);
-        let own = turned.map_or(limit.limit, |other| other.turned).text(unit);
+        let own = turned.map_or(limit.limit, |other| other.turned);
+        let bound = match &limit.slope {
+            Some(slope) => Bound::Sloped(Slope { base: own, ..slope.clone() }),
+            None => Bound::Fixed(own),
+        };
+        let words = limit_words(limit.parameter.row(), limit.comparator, &bound);
         let says = turned.map_or_else(String::new, |_| {
             format!(", where the list says {}", limit.limit.text(unit))
         });
-        let _ = writeln!(out, "  {} {name} {words} {own}{says}", one.clause);
+        let _ = writeln!(out, "  {} {name} {words}{says}", one.clause);
     }
     for text in untied_texts(&sweep.dial, &sweep.limits) {
         let _ = writeln!(out, "  {text}");
@@ -280,9 +292,11 @@ fn is_beyond_least(sweep: &Sweep, value: Value) -> bool {
     dial_least(sweep).is_none_or(|least| value > least)
 }
 
-/// The least value that the reading of a dial can have, if there is one.
+/// The least value that the reading of a dial can have, if there is one; a constant to which
+/// something is added has none.
 pub fn dial_least(sweep: &Sweep) -> Option<Value> {
-    let kind = sweep.limits.first().map(|limit| limit.parameter.row().kind);
+    let plain = sweep.limits.first().filter(|limit| limit.slope.is_none());
+    let kind = plain.map(|limit| limit.parameter.row().kind);
     kind.map(Set::domain).and_then(|set| match set {
         Set::Span(span) => span.low(),
         _ => None,
@@ -337,7 +351,10 @@ fn steps(sweep: &Sweep, unit: &Unit) -> String {
             total
         );
     }
-    let limit = if sweep.limits.len() > 1 { "the first limit" } else { "the limit" };
+    let limit = match sweep.limits.as_slice() {
+        [_] => format!("the {}", dial_turns(sweep)),
+        _ => format!("the first {}", dial_turns(sweep)),
+    };
     let stands = sweep.stands.text(unit);
     let _ = write!(text, "\n← the step at which {limit} stands ({stands})\n");
     text
@@ -373,20 +390,24 @@ fn stretches(sweep: &Sweep, unit: &Unit) -> String {
     if !named.is_empty() {
         let _ = writeln!(out, "cliffs: {}", named.join(", "));
     }
-    let mut flat: Vec<(i64, Value, Value)> = (1..sweep.points.len())
-        .filter_map(|at| {
-            let (low, high) = (from(at)?, from(at + 1)?);
-            Some((high.count() - low.count(), low, high))
-        })
-        .collect();
-    flat.sort_by_key(|(length, low, _)| (std::cmp::Reverse(*length), *low));
-    let named: Vec<String> = flat
-        .iter()
-        .take(3)
-        .map(|(_, low, high)| format!("{} to {}", from_text(*low, unit), from_text(*high, unit)))
-        .collect();
+    // A limit has no values below the least one of its reading.
+    let least = dial_least(sweep);
+    let real = |value: Value| least.map_or(value, |least| value.max(least));
+    let ends = |at: usize| Some((real(from(at).or(least)?), from(at + 1)?));
+    let mut flat: Vec<(Value, Value)> = (0..sweep.points.len()).filter_map(ends).collect();
+    flat.retain(|(low, high)| low < high);
+    flat.sort_by_key(|(low, high)| (low.count() - high.count(), *low));
+    flat.truncate(3);
+    flat.sort_unstable();
+    let words = |(low, high): &(Value, Value)| {
+        format!("{} to {}", from_text(*low, unit), from_text(*high, unit))
+    };
+    let mut named: Vec<String> = flat.iter().map(words).collect();
+    // Behind the last step nothing moves any more.
+    let last = sweep.points.last().and_then(|point| point.from);
+    named.extend(last.map(|from| format!("{} and beyond", from_text(from, unit))));
     if !named.is_empty() {
-        let _ = writeln!(out, "flat stretches: {}", named.join(", "));
+        let _ = writeln!(out, "longest flat stretches: {}", named.join(", "));
     }
     out
 }

@@ -244,7 +244,7 @@ impl Dialled<'_> {
         let root = run::plane(&planes.machine, self.node, planes.rows);
         logic::unknown_into(&mut unknown, root);
         let reach = self.program.reaches.get(self.root.index());
-        let Some(reach) = reach.filter(|_| !self.program.has_slopes()) else { return unknown };
+        let Some(reach) = reach else { return unknown };
         let mut open = vec![0; planes.rows];
         candidates.take_open(root, |_| true);
         reach.narrow(&chunk.block, planes, candidates);
@@ -313,7 +313,7 @@ impl Dialled<'_> {
         let mut found = Answers::new();
         let both = hung.machine.iter().map(|(column, tests)| (column, tests));
         take(&mut found, None, both, &chunk.block.machine, at);
-        if hung.axis.iter().any(open) || self.program.has_slopes() {
+        if hung.axis.iter().any(open) {
             let frontier = self.frontier(chunk, planes, at);
             for (slot, part) in chunk.block.listed(at).slots().zip(&frontier.axes) {
                 let columns = chunk.block.slots.get(slot)?;
@@ -321,9 +321,7 @@ impl Dialled<'_> {
                 take(&mut found, Some(slot), both, columns, at);
             }
         }
-        let drifts = self.drifting_row(chunk, reach, at);
-        let sloped = self.program.has_slopes() && !found.is_empty();
-        (!drifts && !sloped).then_some(found)
+        if self.drifting_row(chunk, reach, at) { None } else { Some(found) }
     }
 
     fn frontier(&self, chunk: &Chunk, planes: &Planes, at: usize) -> Frontier {

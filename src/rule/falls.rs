@@ -71,9 +71,27 @@ pub struct Gap {
     pub rows: [Row; 3],
 }
 
+/// What a look at machines that were found makes of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// There are such machines.
+    Taken,
+    /// Nothing of the kind lies among what was found.
+    Empty,
+    /// That was not found out.
+    Unsure,
+}
+
+/// Looks at rows alike but for one reading of the machine, or of the axis of that number.
+pub type Looking<'l> = dyn FnMut(Key, Option<usize>, &[Row]) -> Look + 'l;
+
+/// More rows are not looked at for one question.
+const LOOKS_MAX: usize = 100;
+
 /// What is looked for: how deep, and what was learnt.
-struct Hunt<'p> {
+struct Hunt<'p, 'l> {
     program: &'p Program,
+    look: &'p mut Looking<'l>,
     root: Root,
     axes_max: usize,
     steps_max: usize,
@@ -93,9 +111,15 @@ enum Search {
 impl Program {
     /// Looks for machines whose verdict falls as one directed reading gets better: of as many axes
     /// as can matter, `axes_max` at most; each step of each reading is searched for so many steps.
-    pub fn falls(&self, root: Root, axes_max: usize, steps_max: usize) -> Falls {
+    /// What is found is what `look` takes.
+    pub fn falls(
+        &self,
+        root: Root,
+        (axes_max, steps_max): (usize, usize),
+        look: &mut Looking<'_>,
+    ) -> Falls {
         let mut falls = Falls::default();
-        let mut hunt = Hunt::new(self, root, axes_max, steps_max);
+        let mut hunt = Hunt::new(self, root, (axes_max, steps_max), look);
         for (slot, column, key, tests) in hunt.tested() {
             let row = key.parameter.row();
             if row.direction == Direction::Undirected && row.dimension().is_some() {
@@ -108,7 +132,7 @@ impl Program {
                 continue;
             }
             for [worse, better] in steps(column, key, &tests) {
-                match hunt.alike(slot, &[(worse, Truth::True), (better, Truth::False)]) {
+                match hunt.alike(slot, key, &[(worse, Truth::True), (better, Truth::False)]) {
                     Search::Found(rows) => {
                         if let Ok([worse, better]) = <[Row; 2]>::try_from(rows) {
                             falls.found.push(Fall { key, axis: slot.axis, worse, better });
@@ -127,8 +151,13 @@ impl Program {
 
     /// Looks for single values of measured quantities that fall between what is captured, among
     /// machines as [`Program::falls`] does.
-    pub fn gaps(&self, root: Root, axes_max: usize, steps_max: usize) -> Gaps {
-        let mut hunt = Hunt::new(self, root, axes_max, steps_max);
+    pub fn gaps(
+        &self,
+        root: Root,
+        (axes_max, steps_max): (usize, usize),
+        look: &mut Looking<'_>,
+    ) -> Gaps {
+        let mut hunt = Hunt::new(self, root, (axes_max, steps_max), look);
         let mut gaps = Gaps::default();
         for (slot, column, key, _) in hunt.tested() {
             if matches!(key.parameter.row().dimension(), None | Some(Dimension::Number)) {
@@ -143,7 +172,7 @@ impl Program {
                     (at(point), Truth::False),
                     (at(point + 1), Truth::True),
                 ];
-                match hunt.alike(slot, &wanted) {
+                match hunt.alike(slot, key, &wanted) {
                     Search::Found(rows) => {
                         if let Ok(rows) = <[Row; 3]>::try_from(rows) {
                             gaps.found.push(Gap { key, axis: slot.axis, rows });
@@ -159,10 +188,15 @@ impl Program {
     }
 }
 
-impl<'p> Hunt<'p> {
-    fn new(program: &'p Program, root: Root, axes_max: usize, steps_max: usize) -> Self {
+impl<'p, 'l> Hunt<'p, 'l> {
+    fn new(
+        program: &'p Program,
+        root: Root,
+        (axes_max, steps_max): (usize, usize),
+        look: &'p mut Looking<'l>,
+    ) -> Self {
         let residuals = Residuals::default();
-        Self { program, root, axes_max, steps_max, residuals, questions: 0, axes: 0 }
+        Self { program, look, root, axes_max, steps_max, residuals, questions: 0, axes: 0 }
     }
 
     /// The parameters that the root asks about, of the machine and of one axis.
@@ -186,7 +220,7 @@ impl<'p> Hunt<'p> {
     }
 
     /// Looks for machines alike but for one slot: for each cell that it may hold, the verdict.
-    fn alike(&mut self, slot: Slot, wanted: &[(Cell, Truth)]) -> Search {
+    fn alike(&mut self, slot: Slot, key: Key, wanted: &[(Cell, Truth)]) -> Search {
         self.questions += 1;
         let own = usize::from(slot.axis.is_some());
         let truths: Vec<(Root, Truth)> = wanted.iter().map(|(_, t)| (self.root, *t)).collect();
@@ -195,7 +229,7 @@ impl<'p> Hunt<'p> {
         let most = needed.min(self.axes_max);
         for axes in own..=most {
             self.axes = self.axes.max(axes);
-            let search = self.alike_of(axes, slot, wanted);
+            let search = self.alike_of(axes, (slot, key), wanted);
             if !matches!(search, Search::Nothing) {
                 return search;
             }
@@ -203,10 +237,16 @@ impl<'p> Hunt<'p> {
         if most < needed { Search::GivenUp } else { Search::Nothing }
     }
 
-    fn alike_of(&mut self, axes: usize, slot: Slot, wanted: &[(Cell, Truth)]) -> Search {
+    fn alike_of(
+        &mut self,
+        axes: usize,
+        (slot, key): (Slot, Key),
+        wanted: &[(Cell, Truth)],
+    ) -> Search {
         let program = self.program;
         let Some(node) = program.node(self.root) else { return Search::Nothing };
         let (mut waiting, mut steps) = (vec![program.any_row(axes)], 0);
+        let (mut looks, mut unsure) = (0, false);
         while let Some(row) = waiting.pop() {
             steps += 1;
             if steps > self.steps_max {
@@ -225,7 +265,14 @@ impl<'p> Hunt<'p> {
                 continue;
             }
             if pairs().all(|(found, wanted)| found == wanted) {
-                return Search::Found(rows);
+                looks += 1;
+                match (self.look)(key, slot.axis, &rows) {
+                    Look::Taken => return Search::Found(rows),
+                    _ if looks >= LOOKS_MAX => return Search::GivenUp,
+                    Look::Empty => {}
+                    Look::Unsure => unsure = true,
+                }
+                continue;
             }
             if self.is_ruled_out(&traces, wanted) {
                 continue;
@@ -243,7 +290,7 @@ impl<'p> Hunt<'p> {
                 half
             }));
         }
-        Search::Nothing
+        if unsure { Search::GivenUp } else { Search::Nothing }
     }
 
     /// Whether what is left shows that one machine is captured only where another one is that is

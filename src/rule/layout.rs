@@ -234,11 +234,28 @@ impl ColumnKey {
 impl Slope {
     /// The limit at a value of the other reading, rounded down or up to a count.
     pub(super) fn at(&self, value: Value, up: bool) -> Value {
+        Value::saturating(i128::from(self.base.count()) + self.risen(value, up))
+    }
+
+    /// By how many counts the limit at a value of the other reading is above its constant, rounded
+    /// down or up.
+    pub fn rise(&self, value: Value, up: bool) -> i64 {
+        Value::saturating(self.risen(value, up)).count()
+    }
+
+    /// The value of the other reading at which the limit is this, rounded down to a count; none
+    /// where the limit does not depend on it.
+    pub fn reaches(&self, limit: Value) -> Option<Value> {
+        let wide = |v: Value| i128::from(v.count());
+        let risen = (wide(limit) - wide(self.base)) * wide(self.per);
+        Some(Value::saturating(wide(self.beyond) + risen.checked_div_euclid(wide(self.add))?))
+    }
+
+    fn risen(&self, value: Value, up: bool) -> i128 {
         let wide = |v: Value| i128::from(v.count());
         let beyond = (wide(value) - wide(self.beyond)) * wide(self.add);
         let per = wide(self.per);
-        let round = i128::from(up && beyond.rem_euclid(per) != 0);
-        Value::saturating(wide(self.base) + beyond.div_euclid(per) + round)
+        beyond.div_euclid(per) + i128::from(up && beyond.rem_euclid(per) != 0)
     }
 }
 

@@ -45,7 +45,7 @@ pub use block::{Block, Row, Slot};
 pub use cells::{Cell, Cells};
 pub use compile::{Choices, Entry, compile};
 pub use critical::Dialled;
-pub use falls::{Fall, Falls, Gap, Gaps};
+pub use falls::{Fall, Falls, Gap, Gaps, Look, Looking};
 pub use field::{Alike, Asked, Chunk, NOBODY};
 pub use hung::Hangs;
 pub use layout::{Column, ColumnKey};

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::evidence::{Frame, Key, Picture};
+use crate::list::Slope;
 use crate::logic::Truth;
 use crate::quantity::Value;
 
@@ -223,6 +224,19 @@ impl Program {
         let column = columns.iter().find(|column| column.key == ColumnKey::Parameter(key));
         let cuts = column.map(Column::cuts).unwrap_or_default();
         cuts.iter().filter_map(|cut| cut.value_below()).collect()
+    }
+
+    /// The limits that are linear in another reading, of the machine or of an axis, each with what
+    /// it is a limit on.
+    pub fn slopes(&self, of_axis: bool) -> Vec<(Key, &Slope)> {
+        let columns = if of_axis { &self.axis.columns } else { &self.machine.columns };
+        let slope = |column| match column {
+            &ColumnKey::Slope { parameter, by, ref slope, .. } => {
+                Some((Key { parameter, by }, slope))
+            }
+            _ => None,
+        };
+        columns.iter().filter_map(|column| slope(&column.key)).collect()
     }
 
     /// Whether some limit is linear in another reading.

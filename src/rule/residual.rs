@@ -103,10 +103,24 @@ impl Residuals {
             (_, AND) => parts(&b).into_iter().all(|part| self.is_implied(one, part)),
             (AND, _) if parts(&a).into_iter().any(|part| self.is_implied(part, other)) => true,
             (_, OR) => parts(&b).into_iter().any(|part| self.is_implied(one, part)),
+            (AT_LEAST, AT_LEAST) => self.is_counted(&a, &b),
+            (AT_MOST, AT_MOST) => self.is_counted(&b, &a),
             _ => false,
         };
         self.implied.insert((one, other), found);
         found
+    }
+
+    /// Whether each axis, listed or not, that meets one condition meets another one too, and the
+    /// number that is asked of the one is no smaller.
+    fn is_counted(&mut self, one: &[u32], other: &[u32]) -> bool {
+        let ([_, n, more, axes @ ..], [_, m, further, others @ ..]) = (one, other) else {
+            return false;
+        };
+        n >= m
+            && (more == further || *more == FALSE)
+            && axes.len() == others.len()
+            && axes.iter().zip(others).all(|(a, b)| self.is_implied(*a, *b))
     }
 
     fn structure(&self, number: u32) -> Vec<u32> {

@@ -14,13 +14,19 @@ use crate::evidence::Key;
 use crate::logic::Truth;
 use crate::machine::{self, Set, label};
 
+/// So many times as many boxes are found as count, no more.
+const IDLE_MAX: usize = 16;
+
 /// A search of the space of machines with so many axes at most.
 pub struct Space<'p> {
     program: &'p Program,
     /// The truths that are asked for.
     wanted: Vec<(Root, Truth)>,
-    /// As many boxes are looked for.
+    /// As many boxes that count are looked for.
     boxes_max: usize,
+    /// Whether a box that was found counts.
+    counts: &'p mut dyn FnMut(&Row) -> bool,
+    counted: usize,
     steps_max: usize,
     steps: usize,
     found: Vec<Row>,
@@ -73,18 +79,21 @@ pub struct Constraint {
 }
 
 impl<'p> Space<'p> {
-    /// Looks for the machines of at most `axes` axes for which each root has its truth.
+    /// Looks for the machines of at most `axes` axes for which each root has its truth, until as
+    /// many boxes were found as are asked for of those that count, or many times as many of others.
     pub fn search(
         program: &'p Program,
         wanted: &[(Root, Truth)],
         axes: usize,
-        boxes_max: usize,
-        steps_max: usize,
+        (boxes_max, steps_max): (usize, usize),
+        counts: &'p mut dyn FnMut(&Row) -> bool,
     ) -> Boxes {
         let mut space = Self {
             program,
             wanted: wanted.to_vec(),
             boxes_max,
+            counts,
+            counted: 0,
             steps_max,
             steps: 0,
             found: Vec::new(),
@@ -111,7 +120,8 @@ impl<'p> Space<'p> {
         while let Some(row) = waiting.pop() {
             self.steps += 1;
             self.left.steps |= self.steps > self.steps_max;
-            self.left.boxes |= self.found.len() >= self.boxes_max;
+            self.left.boxes |= self.counted >= self.boxes_max
+                || self.found.len() >= self.boxes_max.saturating_mul(IDLE_MAX);
             if self.left.steps || self.left.boxes {
                 return;
             }
@@ -135,6 +145,7 @@ impl<'p> Space<'p> {
                     continue;
                 }
                 let largest = self.enlarged(row);
+                self.counted += usize::from((self.counts)(&largest));
                 self.found.push(largest);
                 continue;
             }

@@ -49,9 +49,9 @@ fn a_catalogue_by_its_hash_alone_says_which_part_differs_and_what_the_line_would
         "the catalogue `m.csv` here is another file than there",
         hash(MACHINES.as_bytes()).as_str(),
         hash(other.as_bytes()).as_str(),
-        "hashes of the parts: list the same; overlay the same; profile the same; mapping the same; \
-         catalogue differs (m.csv); assumptions the same; policies the same; dates the same; \
-         result differs",
+        "hashes of the parts: list the same; overlay the same; profile the same; cases the same; \
+         mapping the same; catalogue differs (m.csv); sample the same; assumptions the same; \
+         words the same; policies the same; dates the same; result differs",
         "which line differs first cannot be said",
         "it holds the catalogue `m.csv` by hash alone; bundle every file whole",
     ] {
@@ -64,20 +64,28 @@ fn a_catalogue_by_its_hash_alone_says_which_part_differs_and_what_the_line_would
     };
     // Each part of the words by itself.
     for (from, to, wanted) in [
-        ("\"2025-11-15\"", "\"2025-11-14\"", "policies the same; dates differs (days of"),
-        ("\"--no-derive\"", "\"--accept-unverified\"", "policies differs (policies of the"),
-        ("\"stated\"", "\"measured\"", "policies differs (policies of the command); dates the"),
+        ("\"2025-11-15\"", "\"2025-11-14\"", "the dates of the command are others than there"),
+        ("\"--no-derive\"", "\"--accept-unverified\"", "the policies of the command are others"),
+        ("\"stated\"", "\"measured\"", "the policies of the command are others than there"),
     ] {
         let (said, _) = edited(from, to);
         assert!(said.contains(wanted), "{from}: {said}");
     }
-    // A list of the program that is another one, and a result.
-    let (said, _) = edited(&hash(shipped("eu/2B001.current").as_bytes()), "00");
+    // What does not have its hash is not run on.
+    let (said, code) = edited(&hash(shipped("eu/2B001.current").as_bytes()), "00");
     assert!(
-        said.contains("list differs (lists/eu/2B001.current.toml); overlay the same"),
+        code == Some(2) && said.contains("2B001.current.toml` does not have its hash"),
         "{said}"
     );
-    assert!(said.contains("result the same"), "{said}");
+    let (said, code) = edited("\"bundle\": 2", "\"bundle\": 3");
+    assert!(code == Some(2) && said.contains("a bundle of form 3; this program reads 2"), "{said}");
+    // A bundle from elsewhere writes nothing but what it answers.
+    let (said, code) = edited("\"--no-derive\"", "\"--out=x.txt\"");
+    assert!(code == Some(2) && said.contains("`--out` does not go into a bundle"), "{said}");
+    let (said, code) = edited("\"compare\",", "\"new\",");
+    assert!(code == Some(2) && said.contains("`new` is not bundled"), "{said}");
+    let (said, code) = edited("\"path\": \"m.csv\"", "\"path\": \"../m.csv\"");
+    assert!(code == Some(2) && said.contains("lies outside the folder"), "{said}");
     // An overlay by its hash alone.
     let words = [&["bundle", "--out", "d.json", "--hash-only", "p.toml", "--"][..], &command];
     let (said, code) = run(folder, &words.concat());
@@ -91,6 +99,126 @@ fn a_catalogue_by_its_hash_alone_says_which_part_differs_and_what_the_line_would
     std::fs::remove_file(folder.join("p.toml")).expect("removed");
     let (said, code) = run(folder, &["replay", "d.json"]);
     assert!(code == Some(2) && said.contains("the bundle has only its hash"), "{said}");
+}
+
+/// A copy of `specs` in a folder, with one list changed.
+fn specs_with(folder: &Path, list: &str, from: &str, to: &str) {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
+    let mut folders = vec![specs.clone()];
+    while let Some(inner) = folders.pop() {
+        for entry in std::fs::read_dir(inner).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let place = folder.join(path.strip_prefix(&specs).expect("inside"));
+            if path.is_dir() {
+                std::fs::create_dir_all(&place).expect("made");
+                folders.push(path);
+            } else {
+                std::fs::create_dir_all(place.parent().expect("a folder")).expect("made");
+                std::fs::copy(&path, &place).expect("copied");
+            }
+        }
+    }
+    let place = folder.join(list);
+    let text = std::fs::read_to_string(&place).expect("a list");
+    assert!(text.contains(from), "{list} has no {from}");
+    std::fs::write(&place, text.replace(from, to)).expect("written");
+}
+
+#[test]
+fn a_replay_rests_on_the_bundled_law_whatever_the_program_ships() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
+    put("m.csv", MACHINES);
+    let list = "lists/eu/2B001.current.toml";
+    specs_with(&folder.join("later"), list, "0.9 um", "1.0 um");
+    // The same day's command, under the law as shipped and as a later program might ship it.
+    let command =
+        ["classify", "m.csv", "--list", "eu/2B001", "--format", "csv", "--basis", "stated"];
+    let [now, later] = [&[][..], &["--specs", "later"]].map(|specs| {
+        let (said, code) = run(folder, &[specs, &command].concat());
+        assert_eq!(code, Some(0), "{said}");
+        said
+    });
+    assert_ne!(now, later, "the change of the list changes the verdict on 1.0 um");
+    for (bundle, specs, other) in
+        [("a.json", &[][..], &["--specs", "later"][..]), ("b.json", &["--specs", "later"], &[])]
+    {
+        let words = [specs, &["bundle", "--out", bundle, "--"], &command].concat();
+        let (said, code) = run(folder, &words);
+        assert_eq!(code, Some(0), "{said}");
+        let (said, code) = run(folder, &[specs, &["replay", bundle]].concat());
+        assert!(said.starts_with("the same: ") && said.lines().count() == 1, "{said}");
+        assert_eq!(code, Some(0));
+        let (said, code) = run(folder, &[other, &["replay", bundle]].concat());
+        let words = format!("the base list `{list}` is another text here: replayed on the bundled");
+        assert!(said.starts_with("the same: ") && said.contains(&words), "{said}");
+        assert_eq!((code, said.lines().count()), (Some(0), 2), "{said}");
+    }
+    // Lists that are at hand in one place alone.
+    std::fs::remove_file(folder.join("later/lists/eu/2B002.current.toml")).expect("removed");
+    let (said, _) = run(folder, &["--specs", "later", "replay", "a.json"]);
+    let gone = "not at hand here: `lists/eu/2B002.current.toml`; replayed on the bundled text";
+    assert!(said.starts_with("the same: ") && said.contains(gone), "{said}");
+    let words = [&["--specs", "later", "bundle", "--out", "c.json", "--"][..], &command].concat();
+    let (said, code) = run(folder, &words);
+    assert_eq!(code, Some(0), "{said}");
+    let (said, _) = run(folder, &["replay", "c.json"]);
+    let more = "at hand here alone: `lists/eu/2B002.current.toml`; left out of the replay";
+    assert!(said.starts_with("the same: ") && said.contains(more), "{said}");
+    // A folder without lists is none.
+    let (said, code) = run(folder, &["--specs", ".", "lists"]);
+    assert!(code == Some(2) && said.contains("has no list, or no assumptions"), "{said}");
+}
+
+#[test]
+fn every_verb_with_an_answer_is_bundled_and_replayed_to_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
+    put("m.csv", MACHINES);
+    put("p.toml", include_str!("../../specs/proposals/one-number.toml"));
+    put("entry.toml", include_str!("../../specs/proposals/regime-without-entry.toml"));
+    put("tem.toml", include_str!("../../specs/profiles/tem-illustration.toml"));
+    let [list, base] = [["--list", "eu/2B001+p.toml"], ["--base", "eu/2B001"]];
+    let proposal = ["--proposal", "p.toml"];
+    let of = ["m.csv", "--machine", "good"];
+    for command in [
+        [&["classify", "m.csv", "--format", "json"][..], &list].concat(),
+        [&["explain"][..], &of, &list].concat(),
+        [&["diff", "m.csv", "m.csv"][..], &list].concat(),
+        [&["compare", "m.csv"][..], &base, &proposal].concat(),
+        vec!["sweep", "m.csv", "--list", "./p.toml", "--dial", "turning"],
+        [&["region", "--boxes", "1"][..], &base, &proposal].concat(),
+        vec!["view", "m.csv", "--profile", "tem.toml"],
+        vec!["show", "eu/2B001+p.toml"],
+        vec!["check", "p.toml", "entry.toml"],
+        vec!["region", "--base", "eu/2B009", "--proposal", "us/2B009"],
+    ] {
+        let words = [&["bundle", "--out", "b.json", "--"][..], &command].concat();
+        let (said, code) = run(folder, &words);
+        assert_eq!(code, Some(0), "{command:?}: {said}");
+        let (said, code) = run(folder, &["replay", "b.json"]);
+        assert!(said.starts_with("the same: ") && code == Some(0), "{command:?}: {said}");
+    }
+    // The cases beside a list are of a deep check.
+    put("entry.cases.toml", "format = 1\nkind = \"cases\"\n");
+    let words = ["bundle", "--out", "b.json", "--", "check", "entry.toml"];
+    run(folder, &words);
+    let text = std::fs::read_to_string(folder.join("b.json")).expect("a bundle");
+    assert!(text.contains("\"path\": \"entry.cases.toml\",\n      \"part\": \"cases\""));
+    for (words, why) in [
+        (&["test"][..], "`test` is not bundled"),
+        (&["classify", "m.csv"], "the summary of `classify` writes a folder too"),
+        (&["sweep", "m.csv", "--histogram", "h.svg"], "`--histogram` does not go into a bundle"),
+        (&["view", "m.csv", "--specs=later"], "give it to `bundle` itself"),
+    ] {
+        let (said, code) = run(folder, &[&["bundle", "--"][..], words].concat());
+        assert!(code == Some(2) && said.contains(why), "{words:?}: {said}");
+    }
+    let words = ["bundle", "--hash-only", "n.csv", "--", "show", "eu/2B001"];
+    let (said, code) = run(folder, &words);
+    assert!(code == Some(2) && said.contains("the command reads no file `n.csv`"), "{said}");
 }
 
 /// The text of a shipped list.

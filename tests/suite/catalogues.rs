@@ -24,8 +24,7 @@ fn machines(folder: &Path) -> Vec<Machine> {
         .filter(|path| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("raw-")))
         .collect();
     files.sort();
-    let mappings: Vec<Mapping> = shipped::MAPPINGS
-        .iter()
+    let mappings: Vec<Mapping> = shipped::mappings()
         .map(|file| Mapping::read(file.name, file.text).expect("a shipped mapping is readable"))
         .collect();
     let mut all = Vec::new();

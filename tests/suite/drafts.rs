@@ -36,7 +36,7 @@ fn drafts_and_illustrations_are_marked_in_every_form() {
         for form in ["text", "csv", "json"] {
             let answer = run(&[verb, &["--format", form][..]].concat());
             assert!(answer.contains(mark), "{verb:?} as {form}:\n{answer}");
-            if form == "json" && verb[0] != "check" {
+            if form == "json" {
                 let read: Result<serde_json::Value, _> = serde_json::from_str(&answer);
                 assert!(read.is_ok(), "{verb:?}: {answer}");
             }
@@ -99,6 +99,87 @@ fn a_view_says_the_same_in_every_form() {
     }
     let cells = json["cells"].as_array().expect("cells").len();
     assert_eq!(cells, csv.lines().filter(|line| line.contains(",cell,")).count());
+}
+
+#[test]
+fn a_check_says_the_same_in_every_form() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\
+        jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"1\"\nsource = \"s\"\n\
+        [clause.\"1\"]\ntext = \"t, 40 mm\"\nwhen = { bar_capacity = { at_most = \"30 mm\" } }\n";
+    let put = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.display().to_string()
+    };
+    let broken = list.replace("30 mm", "30 kg").replace("edition = \"a\"", "edition = \"b\"");
+    let (good, bad) = (put("x.toml", list), put("y.toml", &broken));
+    let of = |form: &str, files: &[&str]| {
+        let words = [&["check", "--deep", "--format", form][..], files].concat();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_toolgauge"));
+        let output = command.args(words).output().expect("the program starts");
+        (String::from_utf8(output.stdout).expect("UTF-8"), output.status.code())
+    };
+    let (json, code) = of("json", &[&good, &bad]);
+    assert_eq!(code, Some(2), "an error is an error in every form");
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&json).expect("JSON");
+    let expected = [
+        ("read", "", 0, "x/1 (a) [DRAFT, not law], 1 clauses and 0 notes"),
+        ("warning", "1", 10, "the text says 40 mm, the condition does not"),
+        ("warning", "1", 12, "a better machine is captured less: with `bar_capacity` of 40 mm"),
+        ("error", "", 12, "clause `1`: `bar_capacity` is a length: `kg` is a mass, not a length"),
+    ];
+    for (kind, clause, line, text) in expected {
+        let is = |row: &&serde_json::Value| {
+            row["kind"] == kind
+                && row["clause"] == clause
+                && row["line"].as_u64().unwrap_or_default() == line
+                && row["text"].as_str().is_some_and(|said| said.starts_with(text))
+        };
+        assert!(rows.iter().any(|row| is(&row)), "{kind} {text}: {json}");
+    }
+    let pair = rows.iter().find(|row| row["line"] == 12).expect("the fall")["witnesses"].clone();
+    assert_eq!(pair.as_array().map(Vec::len), Some(2), "{pair}");
+    // A row each, and the same in the text, where errors stand apart.
+    let (csv, _) = of("csv", &[&good, &bad]);
+    let read = csv::Reader::from_reader(csv.as_bytes()).into_records();
+    let read: Vec<csv::StringRecord> = read.map(|row| row.expect("a row")).collect();
+    assert_eq!(read.len(), rows.len());
+    let (text, _) = of("text", &[&good]);
+    for (row, record) in rows.iter().zip(&read) {
+        let said = row["text"].as_str().expect("a text");
+        assert_eq!(&record[4], said);
+        assert!(text.contains(said) || row["kind"] == "error", "{said}: {text}");
+    }
+}
+
+#[test]
+fn lists_that_are_called_the_same_are_told_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.display().to_string()
+    };
+    let text = include_str!("../../specs/proposals/one-number.toml");
+    let (one, other) =
+        (put("one.toml", text), put("other.toml", &text.replace("1.5 um", "1.4 um")));
+    let called = "illustration/one-number (one-number) [DRAFT, not law]";
+    let of = |verb: &[&str]| run(&[verb, &["--base", &one, "--proposal", &other]].concat());
+    for answer in [of(&["compare", SAMPLE]), of(&["region", "--boxes", "1"])] {
+        for file in [&one, &other] {
+            assert!(answer.contains(&format!("{called} in {file}")), "{answer}");
+        }
+    }
+    let alone = run(&["compare", SAMPLE, "--base", "eu/2B001", "--proposal", &one]);
+    assert!(alone.contains(called) && !alone.contains(&one), "{alone}");
+    // In one library a name is one text.
+    let mut library = toolgauge::list::Library::shipped().expect("the heads are read");
+    library.add("a.toml", text.into()).expect("added");
+    library.add("b.toml", text.into()).expect("the same again");
+    let error =
+        library.add("c.toml", text.replace("1.5 um", "1.4 um").into()).expect_err("another");
+    assert!(error.to_string().contains("`c.toml` is `illustration/one-number@one-number`, as `b."));
 }
 
 #[test]

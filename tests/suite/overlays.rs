@@ -172,6 +172,45 @@ fn what_has_no_test_to_guard_it_conflicts_too() {
 }
 
 #[test]
+fn names_that_siblings_give_to_different_things_conflict() {
+    let both = ["o0.toml:", "o1.toml:"];
+    let define = |letter: &str| {
+        format!(
+            "[define.\"x\"]\ntext = \"{letter}\"\nwhen = {{ nc_capable = true }}\n\
+             [add.clause.\"2B001.{letter}\"]\ntext = \"t\"\nwhen = {{ defined = \"x\" }}\n"
+        )
+    };
+    check(&[&define("q")], &[]);
+    check(&[&define("q"), &define("r")], &[both[0], both[1], "`x` means something already"]);
+    let dial = |clause: &str, offset: &str| {
+        format!("[dial.x]\nmoves = {{ \"{clause}:upr\" = \"{offset}\" }}\n")
+    };
+    let words = "`x` is a dial of other limits, and `x` is a dial of other limits at";
+    let first = dial("2B001.a.1", "+0 um");
+    check(&[&first], &[]);
+    check(&[&first, &first], &[]);
+    check(&[&first, &dial("2B001.a.2", "+0 um")], &[both[0], both[1], words]);
+    check(&[&first, &dial("2B001.a.1", "+0.1 um")], &[both[0], both[1], words]);
+    // An overlay that names the other as its base knows what it ties anew.
+    let base = "list = \"x/a\", edition = \"a\" }";
+    let next = overlay("b", &dial("2B001.a.2", "+0 um"))
+        .replace("list = \"eu/2B001\", edition = \"current\" }", base);
+    let list = stacked("eu/2B001", &[&overlay("a", &first), &next]).expect("one after the other");
+    assert_eq!(list.dials.iter().filter(|dial| dial.name == "x").count(), 1);
+    // So do two overlays of one name.
+    let twins = [overlay("a", &first), overlay("a", "remove = [\"2B001.a.2\"]\n")];
+    let said = stacked("eu/2B001", &[&twins[0], &twins[1]]).expect_err("one name");
+    assert!(said.contains("two overlays of the stack are `x/a`"), "{said}");
+    // A dial goes with the citation of what it moves.
+    let relabel = "[relabel]\n\"2B001.a\" = \"2B001.z\"\n";
+    let both = stacked("eu/2B001", &[&overlay("a", &first), &overlay("b", relabel)]);
+    let list = both.expect("relabelled");
+    let dial = list.dials.iter().find(|dial| dial.name == "x").expect("the dial");
+    assert_eq!(dial.moves[0].clause, "2B001.z.1");
+    assert!(dial.limits(&list).is_ok());
+}
+
+#[test]
 fn overlays_of_one_edition_are_told_apart() {
     let library = toolgauge::list::Library::shipped().expect("the heads are read");
     let base = library.list("eu/2B001", "current").expect("a list");

@@ -81,6 +81,33 @@ fn sloped_edges_are_said_and_witnessed() {
 }
 
 #[test]
+fn boxes_that_bounds_exclude_are_not_counted() {
+    let text = |name: &str, when: &str| {
+        parsed(&format!(
+            "format = 1\nkind = \"proposal\"\nlist = \"{name}\"\nedition = \"a\"\n\
+             jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"E\"\nsource = \"s\"\n\
+             [clause.\"E\"]\ntext = \"t\"\nwhen = {{ {when} }}\n"
+        ))
+    };
+    // UPR is at most the accuracy: no machine has the one without the other.
+    let never = "axis = { some = \"linear\", positioning_accuracy = { at_most = \"3 um\", by = \
+                 \"ISO 230-2:2014\" }, upr = { above = \"4 um\" } }";
+    let base = text("x/1", "bar_capacity = { at_least = \"1 m\" }");
+    // What bounds exclude is met with one axis, and looked at first.
+    let long = "axis = { count_at_least = 2, of = \"linear\", travel = { at_least = \"1 m\" } }";
+    let either = format!("any = [{{ {long} }}, {{ {never} }}]");
+    let proposal = text("x/2", &either);
+    for boxes in [1, 2] {
+        let reach = Reach { axes: Some(2), boxes, steps: 4_000 };
+        let found = regions(&base, &proposal, &[], reach).expect("regions");
+        let left: Vec<&Region> = found.gain.iter().filter(|r| r.excluded.is_none()).collect();
+        assert!(!left.is_empty() && left.len() <= boxes, "{boxes}: {:?}", found.gain);
+        assert!(left.iter().all(|region| region.witness.is_some()));
+        assert!(found.gain.len() > left.len(), "some box is excluded: {:?}", found.gain);
+    }
+}
+
+#[test]
 fn sloped_regions_hold_what_a_grid_of_machines_shows() {
     let machines = grid();
     let reach = Reach { axes: Some(1), boxes: 12, steps: 4_000 };

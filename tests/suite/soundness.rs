@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use toolgauge::assess::{Depth, Exercised, Finding, Verdict, classify, findings};
 use toolgauge::evidence::Assumptions;
 use toolgauge::list::{Library, List, parse_list};
-use toolgauge::machine::{Direction, Set};
+use toolgauge::machine::{Direction, Reading, Set};
 use toolgauge::quantity::{Span, Value};
 use toolgauge::table::shipped;
 
@@ -256,8 +256,22 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
             ANY,
             &["a: contouring_linear = { at_least = 2, below = 4 }"],
             &["E.a@15: a better machine is captured less: with `contouring_axes` of 4 linear + \
-                 0 rotary instead of 2 linear + 0 rotary, and all else the same, it is not \
+                 0 rotary instead of 3 linear + 0 rotary, and all else the same, it is not \
                  captured"],
+        ),
+        // Sound bounds leave no such machine: UPR is at most the accuracy.
+        (
+            ANY,
+            &["a: axis = { some = \"linear\", positioning_accuracy = { at_most = \"3 um\", by = \
+                 \"ISO 230-2:2014\" }, upr = { above = \"4 um\" } }"],
+            &[],
+        ),
+        (
+            ANY,
+            &["a: axis = { some = \"linear\", positioning_accuracy = { at_most = \"5 um\", by = \
+                 \"ISO 230-2:2014\" }, upr = { above = \"4 um\" } }"],
+            &["E.a@15: a better machine is captured less: with `upr` of 4 µm instead of 5 µm, \
+                 and all else the same, it is not captured"],
         ),
         (
             ANY,
@@ -288,7 +302,7 @@ fn what_the_shipped_lists_and_illustrations_are_told() {
         let list = library.list(&header.id, &header.edition).expect("a list");
         let mut exercised = Exercised::by_sample(&list, &setup()).expect("the sample is read");
         let beside = list.header.file.replace(".toml", ".cases.toml");
-        let cases = shipped::CASES.iter().find(|file| file.name == beside).expect("its cases");
+        let cases = shipped::cases().find(|file| file.name == beside).expect("its cases");
         exercised.take_cases(&library, cases.name, cases.text, &setup()).expect("its cases");
         assert_eq!(exercised.findings(&list, true), [], "{}", list.title());
         let expected: &[&str] = match list.title().as_str() {
@@ -351,6 +365,18 @@ fn a_list_without_a_fall_captures_no_better_machine_less() {
             told += 1;
             let verdicts: Vec<Verdict> = fall.witnesses.iter().map(|(_, v)| *v).collect();
             assert_eq!(verdicts, [Verdict::Captured, Verdict::NotCaptured], "seed {seed}");
+            let [(worse, _), (better, _)] = fall.witnesses.as_slice() else { panic!("a pair") };
+            assert_eq!(worse.axes, better.axes, "seed {seed}");
+            let apart = worse.readings.iter().zip(&better.readings).filter(|(a, b)| a != b);
+            assert_eq!(apart.count(), 1, "seed {seed}: {worse:?} {better:?}");
+            for machine in [worse, better] {
+                let of = |reading: &&Reading| reading.parameter.row().name == "contouring_axes";
+                if let Some(Set::OneOf(pair)) = machine.readings.iter().find(of).map(|r| r.set) {
+                    let bit = pair.trailing_zeros();
+                    let asked = usize::try_from(bit / 8 + bit % 8).expect("a count");
+                    assert!(asked <= machine.axes.len(), "seed {seed}: {machine:?}");
+                }
+            }
         }
         let open = searched.unanswered.iter().any(|question| question.contains("better in"));
         let evaluator = evaluator(list);

@@ -1,0 +1,170 @@
+//! What an overlay says otherwise than a list: wordings, joins and guarded conditions.
+
+use super::super::condition::On;
+use super::super::header::Checked;
+use super::super::siblings::{Siblings, What};
+use super::super::{Condition, Join, List, NoteKind, Policy, condition_words, parse};
+use super::{gone, table, touch};
+use crate::error::{Error, Kind, Place};
+use crate::table::Fields;
+
+pub(super) fn change(
+    list: &mut List,
+    root: &Fields<'_>,
+    checked: Checked,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) {
+    let Some(fields) = table(root, "change", problems) else { return };
+    for (id, node) in fields.iter() {
+        let change = match node.table() {
+            Ok(change) => change,
+            Err(error) => {
+                problems.push(error);
+                continue;
+            }
+        };
+        problems.extend(change.unknown_keys(&["was", "now", "text", "join", "checked"]));
+        let policies = list.policies.clone();
+        match part(list, id) {
+            Some(mut part) => {
+                change_words(&mut part, id, &change, siblings, problems);
+                if change.get("now").is_some() {
+                    siblings.touch(What::Condition, id, change.key_place("now"));
+                }
+                change_one(part, id, &change, &policies, checked, problems);
+            }
+            None => problems.push(gone(&node, id, list, siblings)),
+        }
+    }
+}
+
+/// A clause, note, reason or flag, as far as a change touches it.
+struct Part<'l> {
+    text: &'l mut String,
+    when: &'l mut Condition,
+    join: Option<&'l mut Option<Join>>,
+    /// Whether its condition is on the machine or on one axis.
+    on: On,
+    place: Place,
+}
+
+fn part<'l>(list: &'l mut List, id: &str) -> Option<Part<'l>> {
+    if let Some(clause) = list.clauses.iter_mut().find(|clause| clause.id == id) {
+        let place = clause.place.clone();
+        let join = Some(&mut clause.join);
+        let (text, when, on) = (&mut clause.text, &mut clause.when, On::Machine);
+        return Some(Part { text, when, join, on, place });
+    }
+    if let Some(note) = list.notes.iter_mut().find(|note| note.id == id) {
+        let place = note.place.clone();
+        let on = if note.kind == NoteKind::DefinesAxis { On::Axis } else { On::Machine };
+        let (text, when) = (&mut note.text, &mut note.when);
+        return Some(Part { text, when, join: None, on, place });
+    }
+    let named = list.reasons.iter_mut().chain(&mut list.flags).find(|named| named.id == id)?;
+    let place = named.place.clone();
+    let (text, when) = (&mut named.text, &mut named.when);
+    Some(Part { text, when, join: None, on: On::Machine, place })
+}
+
+/// Where a condition was last written: at a test that another file put into the part, else where
+/// the part stands.
+fn written(when: &Condition, part: &Place) -> Place {
+    let mut found = None;
+    when.walk(&mut |inner| {
+        if let Condition::Test(test) = inner
+            && test.place.file != part.file
+        {
+            found.get_or_insert_with(|| test.place.clone());
+        }
+    });
+    found.unwrap_or_else(|| part.clone())
+}
+
+/// Changes the wording of a part and how its sub-clauses combine.
+fn change_words(
+    part: &mut Part<'_>,
+    id: &str,
+    change: &Fields<'_>,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) {
+    match change.text("text") {
+        Ok(Some(text)) => {
+            let differs = text != part.text;
+            touch(What::Text, id, change.key_place("text"), differs, siblings, problems);
+            text.clone_into(part.text);
+        }
+        Ok(None) => {}
+        Err(error) => problems.push(error),
+    }
+    if let Some(node) = change.get("join") {
+        match (parse::join(&node), part.join.as_deref_mut()) {
+            (Ok(new), Some(join)) => {
+                let differs = *join != Some(new);
+                touch(What::Join, id, change.key_place("join"), differs, siblings, problems);
+                *join = Some(new);
+            }
+            (Ok(_), None) => problems.push(node.error("only clauses join sub-clauses")),
+            (Err(error), _) => problems.push(error),
+        }
+    }
+}
+
+fn change_one(
+    part: Part<'_>,
+    id: &str,
+    change: &Fields<'_>,
+    policies: &[Policy],
+    checked: Checked,
+    problems: &mut Vec<Error>,
+) {
+    let on = part.on;
+    let (was_node, now_node) = (change.get("was"), change.get("now"));
+    let (Some(was_node), Some(_)) = (was_node, now_node) else {
+        let alone = change.get("text").is_some() || change.get("join").is_some();
+        if was_node.is_some() != now_node.is_some() || !alone || change.get("checked").is_some() {
+            let message = format!("change of `{id}`: `was` and `now` are both needed");
+            let place = change.iter().next().map(|(_, node)| node.place());
+            let error = Error::new(Kind::Content, message);
+            problems.push(match place {
+                Some(place) => error.at(place),
+                None => error,
+            });
+        }
+        return;
+    };
+    let mut read = |key: &str| {
+        let of = format!("change of `{id}`");
+        parse::when_on(change, key, of, on, policies, checked, problems)
+    };
+    let (was, now) = (read("was"), read("now"));
+    let mut conjuncts: Vec<Condition> = part.when.conjuncts().into_iter().cloned().collect();
+    let mut at = None;
+    for old in was.conjuncts() {
+        match conjuncts.iter().position(|known| known.says_same(old)) {
+            Some(found) => {
+                conjuncts.remove(found);
+                at = Some(at.unwrap_or(found).min(found));
+            }
+            None => {
+                let message =
+                    format!("change of `{id}`: the base no longer says {}", condition_words(old));
+                // What another overlay put there stands in that overlay's file.
+                let place = written(part.when, &part.place);
+                let help = format!("{place} says: {}", condition_words(part.when));
+                problems.push(was_node.error(message).help(help));
+                return;
+            }
+        }
+    }
+    let at = at.unwrap_or(conjuncts.len());
+    for (offset, new) in now.conjuncts().into_iter().enumerate() {
+        conjuncts.insert((at + offset).min(conjuncts.len()), new.clone());
+    }
+    *part.when = match conjuncts.len() {
+        1 => conjuncts.remove(0),
+        _ => Condition::All(conjuncts),
+    };
+}

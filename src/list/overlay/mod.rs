@@ -1,0 +1,181 @@
+//! Overlays: an amendment, a transposition or a proposal as guarded changes to another edition.
+//!
+//! A change names what it replaces (`was`), whole tests at a time; a base that has moved on is an
+//! error that shows both places, never a silent merge.
+
+mod added;
+mod changed;
+mod policies;
+mod removed;
+
+use super::header::{Checked, Header};
+use super::siblings::{Siblings, Touch, What};
+use super::{Condition, List, parse};
+use crate::error::{Error, Kind, Place};
+use crate::table::{Fields, Node};
+
+/// The list that results from changing `list` as the overlay's tables say.
+pub(super) fn apply(
+    mut list: List,
+    header: Header,
+    root: &Fields<'_>,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) -> List {
+    let checked = header.checked;
+    siblings.begin(&header);
+    doubt(&mut list, header.inherited);
+    list.header = header;
+    policies::settle(&mut list, root, siblings, problems);
+    relabel(&mut list, root, problems);
+    let defined = parse::definitions(root, &list.policies, checked, problems);
+    removed::remove(&mut list, root, siblings, problems);
+    changed::change(&mut list, root, checked, siblings, problems);
+    if let Some(fields) = table(root, "add", problems) {
+        added::add(&mut list, &fields, checked, siblings, problems);
+    }
+    added::define(&mut list, defined, siblings, problems);
+    for key in ["clause", "note", "reason", "flag"] {
+        if root.get(key).is_some() {
+            let error = Error::new(Kind::Content, format!("an overlay adds a {key} under `add`"));
+            problems.push(error.at(root.key_place(key)).help(format!("write [add.{key}.\"...\"]")));
+        }
+    }
+    list
+}
+
+/// Makes no test of the base surer than `most`.
+fn doubt(list: &mut List, most: Checked) {
+    let clauses = list.clauses.iter_mut().map(|clause| &mut clause.when);
+    let notes = list.notes.iter_mut().map(|note| &mut note.when);
+    let named = list.reasons.iter_mut().chain(&mut list.flags).map(|named| &mut named.when);
+    for condition in clauses.chain(notes).chain(named) {
+        condition.walk_mut(&mut |part| {
+            if let Condition::Test(test) = part {
+                test.checked = test.checked.max(most);
+            }
+        });
+    }
+}
+
+/// Whether `id` stands before `new` in the text: it is an ancestor or an earlier relative.
+fn is_before(id: &str, new: &str) -> bool {
+    let (mut a, mut b) = (id.split('.'), new.split('.'));
+    loop {
+        match (a.next(), b.next()) {
+            (Some(x), Some(y)) if x == y => {}
+            (Some(x), Some(y)) => return (x.len(), x) < (y.len(), y),
+            (None, Some(_)) => return true,
+            (_, None) => return false,
+        }
+    }
+}
+
+fn table<'d>(root: &Fields<'d>, key: &str, problems: &mut Vec<Error>) -> Option<Fields<'d>> {
+    root.get(key)?.table().map_err(|error| problems.push(error)).ok()
+}
+
+/// New citations for the base's clauses: the sub-letters of one carrier are not those of another.
+fn relabel(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
+    let Some(fields) = table(root, "relabel", problems) else { return };
+    let mut names: Vec<(String, String)> = Vec::new();
+    for (old, node) in fields.iter() {
+        let known = list.clause(old).is_some() || list.note(old).is_some();
+        match node.str() {
+            Ok(new) if known => names.push((old.to_owned(), new.to_owned())),
+            Ok(_) => problems.push(missing(&node, old, list)),
+            Err(error) => problems.push(error),
+        }
+    }
+    // The longest old citation that an identifier begins with gives its new beginning.
+    let rename = |id: &str| -> String {
+        let fits =
+            |old: &str| id == old || id.strip_prefix(old).is_some_and(|r| r.starts_with('.'));
+        let best = names.iter().filter(|(old, _)| fits(old)).max_by_key(|(old, _)| old.len());
+        best.map_or_else(|| id.to_owned(), |(old, new)| format!("{new}{}", &id[old.len()..]))
+    };
+    for clause in &mut list.clauses {
+        clause.id = rename(&clause.id);
+        rename_inside(&mut clause.when, &rename);
+    }
+    for note in &mut list.notes {
+        note.id = rename(&note.id);
+        note.from.iter_mut().for_each(|from| *from = rename(from));
+        rename_inside(&mut note.when, &rename);
+    }
+    for named in list.reasons.iter_mut().chain(&mut list.flags) {
+        rename_inside(&mut named.when, &rename);
+    }
+    for one in list.dials.iter_mut().flat_map(|dial| &mut dial.moves) {
+        one.clause = rename(&one.clause);
+    }
+    for (old, new) in &names {
+        let clauses = list.clauses.iter().map(|clause| &clause.id);
+        let all = clauses.chain(list.notes.iter().map(|note| &note.id));
+        if all.filter(|id| *id == new).count() > 1 {
+            let text = format!("`{old}` becomes `{new}`, which means something already");
+            let error = Error::new(Kind::Content, text).at(fields.key_place(old));
+            problems.push(error.help("relabel or remove that too"));
+        }
+    }
+    // The text stands in the order of its own citations.
+    list.clauses.sort_by(|a, b| match (is_before(&a.id, &b.id), is_before(&b.id, &a.id)) {
+        (true, false) => std::cmp::Ordering::Less,
+        (false, true) => std::cmp::Ordering::Greater,
+        _ => std::cmp::Ordering::Equal,
+    });
+}
+
+fn rename_inside(condition: &mut Condition, rename: &impl Fn(&str) -> String) {
+    condition.walk_mut(&mut |part| {
+        if let Condition::Clause { id, .. } = part {
+            *id = rename(id);
+        }
+    });
+}
+
+fn missing(node: &Node<'_>, id: &str, list: &List) -> Error {
+    let ids =
+        list.clauses.iter().map(|c| c.id.as_str()).chain(list.notes.iter().map(|n| n.id.as_str()));
+    let error = node.error(format!("the base has no clause or note `{id}`"));
+    match crate::error::nearest(id, ids) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error,
+    }
+}
+
+/// The problem of a citation that the list no longer has: who took it away, or what is near.
+fn gone(node: &Node<'_>, id: &str, list: &List, siblings: &Siblings) -> Error {
+    let Some(touch) = siblings.removed(id) else { return missing(node, id, list) };
+    let what = if touch.id == id { String::new() } else { format!(" with `{}`", touch.id) };
+    let message = format!("`{id}` is gone: it is removed{what} at {}", touch.place);
+    node.error(message).help(SIBLINGS)
+}
+
+/// What two siblings do to one part, in words.
+fn clash(id: &str, what: What, touch: &Touch) -> String {
+    let (here, there) = (what.words(), touch.what.words());
+    format!("`{id}` {here}, and `{}` {there} at {}", touch.id, touch.place)
+}
+
+/// What to do about siblings that touch the same part.
+const SIBLINGS: &str = "overlays on one list that touch the same part conflict; one that names the \
+                        other as its `base` comes after it";
+
+/// Keeps that the overlay says what has no `was`; where it says otherwise than before, no sibling
+/// may have said it.
+pub(super) fn touch(
+    what: What,
+    id: &str,
+    place: Place,
+    differs: bool,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) {
+    let said = |touch: &Touch| touch.what == what && touch.id == id;
+    if let Some(other) = siblings.find(said).filter(|_| differs) {
+        let error = Error::new(Kind::Content, clash(id, what, other));
+        problems.push(error.at(place.clone()).help(SIBLINGS));
+    }
+    siblings.touch(what, id, place);
+}
