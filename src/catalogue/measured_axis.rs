@@ -6,8 +6,10 @@ use super::measured::{SEE, Said};
 use super::measured_figures::Test;
 use super::measured_line::together;
 use crate::machine::{Axis, AxisKind, Doubt, Machine};
-use crate::metrology::{AxisRuns, Budget, Figured, Positioning, Reason, SegmentRule, diagnose};
-use crate::quantity::{Dimension, Span, Unit, axis_key, counted, shown_number};
+use crate::metrology::{
+    AxisRuns, Budget, Figured, Positioning, Reason, SegmentRule, diagnose, span_of,
+};
+use crate::quantity::{Dimension, Span, Unit, Value, axis_key, counted, shown_number};
 
 /// More targets than this make UPR noticeably larger than on the usual test.
 const TARGETS_MANY: usize = 11;
@@ -37,11 +39,12 @@ pub(super) fn said(
         }
     };
     let rules = SegmentRule::shipped().map_err(|error| error.to_string())?;
+    let longest = tests.iter().map(|runs| span_of(runs)).max().unwrap_or_default();
     let all: Vec<Said> = tests
         .iter()
         .map(|runs| {
             let rule = rules.iter().map(|(_, rule)| rule).find(|r| r.dimension == runs.dimension);
-            of_test(machine, axis, runs, budget, rule)
+            of_test(machine, axis, (runs, longest), budget, rule)
         })
         .collect();
     Ok(together(tests, all))
@@ -51,14 +54,14 @@ pub(super) fn said(
 fn of_test(
     machine: &Machine,
     axis: u8,
-    runs: &AxisRuns,
+    (runs, longest): (&AxisRuns, Value),
     budget: Option<&Budget>,
     rule: Option<&SegmentRule>,
 ) -> Said {
     let label = machine.axes.get(usize::from(axis)).map_or("", |axis| axis.label.as_str());
     let mut said = Said { remarks: runs.remarks.clone(), axis: Some(axis), ..Said::default() };
     let Some(rule) = rule else { return said };
-    let (extent, other) = Extent::all(machine, axis, runs, rule);
+    let (extent, other) = Extent::all(machine, axis, (runs, longest), rule);
     let test = Test { axis, runs, budget, rule };
     let found = Positioning::taken(runs, extent.long == Long::Yes || test.is_turns());
     let best = test.best_segment(&extent);
@@ -73,7 +76,7 @@ fn of_test(
     said.readings = test.figures(&extent);
     if let Some(other) = &other {
         said.readings = hull(&[std::mem::take(&mut said.readings), test.figures(other)]);
-        said.readings.push(test.reading("travel", Span::point(other.tested)));
+        said.readings.push(test.reading("travel", Span::point(other.at_least())));
     }
     if let Some((text, far)) = extent.beyond() {
         let check = "check which of the two is right, and of which axis the test is";
@@ -84,7 +87,8 @@ fn of_test(
     for extent in std::iter::once(&extent).chain(&other) {
         test.say_segments(&mut said, extent);
         test.say_doubt(&mut said, extent);
-        if extent.doubt == Some(Doubt::TravelUnstated) && runs.dimension == Dimension::Length {
+        let unstated = extent.doubt == Some(Doubt::TravelUnstated) && !extent.is_place();
+        if unstated && runs.dimension == Dimension::Length {
             said.readings.extend(test.travelled(extent));
         }
     }

@@ -34,10 +34,7 @@ impl Test<'_> {
         let upr = machine::id_of("upr");
         let of_means = ["systematic_deviation", "mean_deviation"].map(machine::id_of);
         let mut certain = self.of_travel(extent, false);
-        let known = match extent.travel {
-            Travel::Stated(_) => true,
-            Travel::AtLeast(_) | Travel::Unstated => false,
-        };
+        let known = matches!(extent.travel, Travel::Stated(_));
         certain.retain(|reading| match extent.long {
             Long::No => true,
             // Segments lie where the travel places them: without it nothing is known of theirs.
@@ -46,11 +43,12 @@ impl Test<'_> {
         });
         let placed = |reading: &Reading| extent.long == Long::Yes && reading.parameter == upr;
         certain.iter_mut().filter(|reading| !placed(reading)).for_each(at_least);
-        let tested = Extent::of(Travel::Stated(extent.tested), self.runs, self.rule);
+        let if_long = |travel| extent.if_long(travel, self.runs, self.rule);
         let stands = match doubt {
+            _ if extent.is_place() => Vec::new(),
+            Doubt::TravelUnstated => self.figures(&if_long(extent.at_least())),
             _ if !extent.may_stand() => Vec::new(),
-            Doubt::TravelUnstated => self.figures(&tested),
-            _ => self.of_travel(&tested, true),
+            _ => self.of_travel(&if_long(extent.tested), true),
         };
         let exact = |reading: &Reading| {
             certain.iter().any(|c| placed(c) && same(c, reading) && c.form == Form::Plain)

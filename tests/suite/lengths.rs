@@ -1,0 +1,163 @@
+//! Tests of an axis whose length is not one figure: between two, of unequal tests, of one place.
+
+use toolgauge::assess::{Evaluator, Outcome, Verdict, classify};
+use toolgauge::catalogue::{Catalogue, Tested};
+
+use crate::lists::setup;
+use crate::measured::{evaluator_with, of, read, runs};
+
+const TRAVEL: &str = "travel-as-tested";
+const PART: &str = "part-as-whole";
+const LARGEST: &str = "largest-line";
+
+/// An evaluator that makes these assumptions too.
+fn assuming(names: &[&str]) -> Evaluator {
+    let mut setup = setup();
+    for name in names {
+        setup.policy.assumptions.set(name, true).expect("a shipped assumption");
+    }
+    evaluator_with(&["eu/2B001"], setup)
+}
+
+/// Rows of a test of X on a line, five a side, ± a step in nm by turns: UPR is 4.382 times it.
+fn rows(line: &str, targets: &[i64], step: impl Fn(i64) -> i64) -> String {
+    let mut text = String::new();
+    for (at, target) in targets.iter().enumerate() {
+        for side in ["up", "down"] {
+            for run in 0..5 {
+                let sign = if (run + at) % 2 == 0 { 1 } else { -1 };
+                text += &format!("X,{line},{target},{side},{run},{}\n", sign * step(*target));
+            }
+        }
+    }
+    text
+}
+
+fn test(rows: &str) -> Tested {
+    Tested::Positioning(runs(&format!("axis,line,target_mm,direction,run,deviation_nm\n{rows}")))
+}
+
+fn to(last: i64) -> Vec<i64> {
+    (0..=last / 100).map(|at| 100 * at).collect()
+}
+
+/// A sheet of one five-axis machine that says so of the travel of X; Y and Z are coarse.
+fn sheet(travel: &str) -> Catalogue {
+    read(&format!(
+        "id,process,axes,axes_complete,contouring_linear,contouring_rotary,upr_y_um,upr_z_um,\
+         travel_x_mm\nm,milling,\"X,Y,Z,B,C\",yes,3,2,7,7,{travel}\n"
+    ))
+}
+
+fn outcome(evaluator: &Evaluator, catalogue: &Catalogue) -> Outcome {
+    classify(evaluator, &catalogue.machines).remove(0).outcomes.remove(0)
+}
+
+#[test]
+fn a_travel_that_leaves_open_how_many_segments_there_are_settles_no_upr() {
+    use Verdict::{Captured, NotCaptured, Undetermined};
+    // The travel; what was tested; the step of the readings near its ends (in 150 mm of an axis
+    // over 3 m, else at its first and last target) and elsewhere; the verdict, and the one if the
+    // axis is no longer than its test.
+    for (travel, tested, [ends, middle], plain, as_tested) in [
+        // One segment up to 4 m, in the middle; two beyond, from near the ends: 6 µm capture there.
+        ("<= 4100", 3900, [2000, 200], Undetermined, Captured),
+        ("3950", 3900, [2000, 200], Captured, Captured),
+        ("4100", 3900, [2000, 200], NotCaptured, NotCaptured),
+        ("<= 4000", 3900, [2000, 200], Captured, Captured),
+        ("<= 4001", 3900, [2000, 200], Undetermined, Captured),
+        ("<= 4100", 4000, [2000, 200], Undetermined, Captured),
+        // Longer than 4 m by the test: two segments whatever the sheet leaves open.
+        ("<= 4200", 4100, [2000, 200], NotCaptured, NotCaptured),
+        // Up to 2 m all targets count, beyond it those of the one segment.
+        ("<= 2100", 2000, [2000, 200], Undetermined, Undetermined),
+        ("<= 2100", 2000, [200, 200], Captured, Captured),
+        ("<= 2200", 2000, [400, 400], NotCaptured, NotCaptured),
+        (">= 3000", 3900, [2000, 200], Undetermined, Captured),
+        // A little longer than the test by the sheet itself: not as short as the test.
+        (">= 2100", 2000, [2000, 200], Undetermined, Undetermined),
+        (">= 2100", 2000, [200, 200], Undetermined, Captured),
+    ] {
+        let case = format!("{travel} {tested} {ends} {middle}");
+        let near = if tested > 3000 { 150 } else { 50 };
+        let step = |at: i64| if at < near || at > tested - near { ends } else { middle };
+        let mut catalogue = sheet(travel);
+        catalogue.attach(&[of("m", test(&rows("", &to(tested), step)))]).expect("X is there");
+        for (names, verdict) in [(&[][..], plain), (&[TRAVEL], as_tested)] {
+            let found = outcome(&assuming(names), &catalogue);
+            assert_eq!(found.verdict, verdict, "{case} {names:?}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn an_axis_is_as_long_as_the_longest_of_its_tests() {
+    use Verdict::{Captured, NotCaptured, Undetermined};
+    let all = [TRAVEL, PART, LARGEST];
+    // The travel; of two lines what was tested and the step; the verdict without an assumption,
+    // with the travel as tested, and with all of them.
+    for (travel, lines, verdicts) in [
+        // The shorter test is one of a part, whose whole may show more.
+        ("", [(500, 100), (900, 150)], [Undetermined; 3]),
+        ("", [(900, 100), (900, 150)], [Undetermined, Captured, Captured]),
+        ("", [(500, 400), (900, 350)], [Undetermined, NotCaptured, NotCaptured]),
+        ("", [(500, 400), (900, 150)], [Undetermined; 3]),
+        ("", [(1500, 100), (2500, 150)], [Undetermined; 3]),
+        ("900", [(500, 100), (900, 150)], [Undetermined, Undetermined, Captured]),
+        ("500", [(500, 100), (500, 150)], [Captured; 3]),
+        // One line goes beyond the stated travel: the other is a test of a part too.
+        ("500", [(500, 100), (900, 150)], [Undetermined, Undetermined, Captured]),
+        ("500", [(900, 100), (900, 150)], [Captured; 3]),
+    ] {
+        let mut tests = lines.map(|(tested, step)| (tested, move |_: i64| step)).to_vec();
+        for _ in 0..2 {
+            tests.reverse();
+            let of_line = |(at, (tested, step)): (usize, &(i64, _))| {
+                rows(&format!("Z{at}"), &to(*tested), step)
+            };
+            let text: String = tests.iter().enumerate().map(of_line).collect();
+            let mut catalogue = sheet(travel);
+            catalogue.attach(&[of("m", test(&text))]).expect("X is there");
+            for (names, verdict) in [&all[..0], &all[..1], &all[..]].iter().zip(verdicts) {
+                let found = outcome(&assuming(names), &catalogue);
+                assert_eq!(found.verdict, verdict, "{travel} {lines:?} {names:?}: {found:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_test_at_one_target_counts_as_one_of_no_axis() {
+    use Verdict::{NotCaptured, Undetermined};
+    // The travel; the step; the verdict whatever is assumed; what is said.
+    for (travel, step, verdict, words) in [
+        ("", 200, Undetermined, "at one target, and no travel is stated, so that no stretch is"),
+        ("", 1500, Undetermined, "at one target, and no travel is stated"),
+        ("500", 200, Undetermined, "at one target of a travel of 500 mm, so that no stretch is"),
+        ("500", 300, NotCaptured, "every figure is bounded from below only"),
+        (">= 500", 200, Undetermined, "at one target of its travel, so that no stretch is covered"),
+        ("3000", 200, Undetermined, "at one target of a travel of 3000 mm"),
+    ] {
+        let mut catalogue = sheet(travel);
+        catalogue.attach(&[of("m", test(&rows("", &[250], |_| step)))]).expect("X is there");
+        let said = catalogue.machines[0].measurements[0].open.join("\n");
+        assert!(said.contains(words), "{travel}: {said}");
+        for names in [&[][..], &[TRAVEL], &[PART], &[TRAVEL, PART]] {
+            let found = outcome(&assuming(names), &catalogue);
+            assert_eq!(found.verdict, verdict, "{travel} {step} {names:?}: {found:?}");
+            assert!(found.settling.is_empty(), "{travel} {step}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_name_of_an_axis_alone_lists_the_axis() {
+    for (of_x, axes) in [("{}", &["X", "Y"][..]), ("yes", &["X", "Y"]), ("", &["Y"])] {
+        let text = format!("id,process,axis.X,axis.Y.travel\nm,milling,{of_x},500 mm\n");
+        let catalogue = read(&text);
+        let found: Vec<&str> =
+            catalogue.machines[0].axes.iter().map(|axis| axis.label.as_str()).collect();
+        assert_eq!(found, axes, "{of_x}");
+        assert!(catalogue.unmapped.is_empty());
+    }
+}
