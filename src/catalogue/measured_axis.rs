@@ -6,9 +6,7 @@ use super::measured::{SEE, Said};
 use super::measured_figures::Test;
 use super::measured_line::together;
 use crate::machine::{Axis, AxisKind, Doubt, Machine};
-use crate::metrology::{
-    AxisRuns, Budget, Figured, Positioning, Reason, SegmentRule, diagnose, span_of,
-};
+use crate::metrology::{AxisRuns, Budget, Figured, Positioning, Reason, SegmentRule, diagnose};
 use crate::quantity::{Dimension, Span, Unit, Value, axis_key, counted, shown_number};
 
 /// More targets than this make UPR noticeably larger than on the usual test.
@@ -18,13 +16,15 @@ const RUNS_USUAL: usize = 5;
 /// A drift of a quarter of s a run raises UPR by some 7 % on average.
 const DRIFT_MARKED: f64 = 0.25;
 
-/// What the tests of one axis say; they differ in where the measuring line lay.
+/// What tests of one axis say that differ in where the measuring line lay; the longest of all its
+/// tests spans so much.
 ///
 /// An axis that the sheet does not list is added only where the sheet lists none of its kind and
 /// does not declare its list complete; else the tests give no reading.
 pub(super) fn said(
     machine: &mut Machine,
     tests: &[&AxisRuns],
+    longest: Value,
     budget: Option<&Budget>,
 ) -> Result<Said, String> {
     let Some(first) = tests.first() else { return Ok(Said::default()) };
@@ -39,7 +39,6 @@ pub(super) fn said(
         }
     };
     let rules = SegmentRule::shipped().map_err(|error| error.to_string())?;
-    let longest = tests.iter().map(|runs| span_of(runs)).max().unwrap_or_default();
     let all: Vec<Said> = tests
         .iter()
         .map(|runs| {

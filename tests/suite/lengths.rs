@@ -2,6 +2,8 @@
 
 use toolgauge::assess::{Evaluator, Outcome, Verdict, classify};
 use toolgauge::catalogue::{Catalogue, Tested};
+use toolgauge::machine::{Basis, Doubt, Reading, Set};
+use toolgauge::quantity::Span;
 
 use crate::lists::setup;
 use crate::measured::{evaluator_with, of, read, runs};
@@ -123,6 +125,52 @@ fn an_axis_is_as_long_as_the_longest_of_its_tests() {
                 assert_eq!(found.verdict, verdict, "{travel} {lines:?} {names:?}: {found:?}");
             }
         }
+    }
+}
+
+#[test]
+fn lines_in_two_files_count_as_lines_in_one() {
+    let on = |line: &str, tested: i64, step: i64| rows(line, &to(tested), move |_| step);
+    let part = on("Z1", 300, 250);
+    let [one, two, unsaid] = ["Z1", "Z2", ""].map(|line| on(line, 500, 150));
+    // The files; the ends of UPR in nm whichever line counts (nought is no end), and whether that
+    // is in doubt.
+    for (files, ends, doubt) in [
+        (&[format!("{one}{two}")][..], [657, 657], false),
+        (&[one.clone(), two.clone()], [657, 657], false),
+        (&[format!("{part}{two}")], [657, 0], true),
+        (&[part.clone(), two.clone()], [657, 0], true),
+        (&[two.clone(), part.clone()], [657, 0], true),
+        (&[part.clone(), two.clone(), one.clone()], [657, 0], true),
+        // A line that is not said is not known to be another one's.
+        (&[part.clone(), unsaid.clone()], [657, 0], true),
+        // On one line what each says has to hold: 1.095 µm at least by the part, 0.657 µm by all.
+        (&[part.clone(), one.clone()], [1095, 657], false),
+    ] {
+        let mut catalogue = sheet("500");
+        let tests: Vec<_> = files.iter().map(|rows| of("m", test(rows))).collect();
+        catalogue.attach(&tests).expect("X is there");
+        let machine = &catalogue.machines[0];
+        let of_upr = |r: &&Reading| {
+            r.parameter.row().name == "upr" && r.axis == Some(0) && r.form.doubt().is_none()
+        };
+        let spans = machine.readings.iter().filter(of_upr).filter_map(|r| match r.set {
+            Set::Span(span) => Some(span),
+            _ => None,
+        });
+        let lows = spans.clone().filter_map(Span::low).max();
+        let highs = spans.map(|span| span.high().map_or(i64::MAX, |v| v.count())).min();
+        let low = lows.map_or(0, |v| v.count() / 1000);
+        let high = highs.filter(|h| *h < i64::MAX).map_or(0, |h| h / 1000);
+        let count = files.len();
+        assert_eq!([low, high], ends, "{count} files");
+        let doubted = machine.measurements.iter().any(|m| m.doubts.contains(&Doubt::SeveralLines));
+        assert_eq!(doubted, doubt, "{files:?}");
+        // Each file has its column, and each reading its cell.
+        assert_eq!(catalogue.records[0].fields.len(), catalogue.header.len());
+        let cell = |r: &Reading| catalogue.records[0].fields[usize::from(r.column)].clone();
+        let measured = machine.readings.iter().filter(|r| r.basis == Basis::Measured);
+        assert!(measured.map(cell).all(|cell| cell.contains("UPR")), "{files:?}");
     }
 }
 
