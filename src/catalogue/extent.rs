@@ -1,7 +1,7 @@
 //! How much of an axis a test saw, and what its figures prove of the whole of it.
 
 use crate::machine::{self, Doubt, Machine, Reading, Set};
-use crate::metrology::{AxisRuns, Coverage, SegmentRule, beyond_most, span_of, step_text};
+use crate::metrology::{AxisRuns, Coverage, SegmentRule, beyond_most, span_of};
 use crate::quantity::{Dimension, Span, Unit, Value};
 
 /// How long an axis is, by its sheet.
@@ -139,39 +139,29 @@ impl Extent {
             };
             return format!("tested at one target{of}, so that no stretch is covered");
         }
-        let tested = place(self.tested, self.dimension);
-        let step = |step: Value| {
-            unit(self.dimension).map_or_else(String::new, |unit| step_text(step, unit))
-        };
-        let Coverage { ends, ends_most, gap, gap_most } = self.coverage;
-        match self.travel {
-            Travel::Stated(travel) if !self.coverage.reaches_ends() => {
-                let [ends, travel] = [ends, travel].map(|value| place(value, self.dimension));
-                format!(
-                    "tested over {tested} of a travel of {travel}: {ends} are left out, more than \
-                     the {} of one step between targets",
-                    step(ends_most)
-                )
-            }
-            Travel::Between(low, high) => format!(
+        let told = |value| place(value, self.dimension);
+        let tested = told(self.tested);
+        let left_out = unit(self.dimension).and_then(|unit| self.coverage.left_out(unit));
+        match (self.travel, left_out) {
+            (Travel::Stated(travel), left_out) => format!(
+                "tested over {tested} of a travel of {}: {}",
+                told(travel),
+                left_out.unwrap_or_default()
+            ),
+            (Travel::Between(low, high), _) => format!(
                 "tested over {tested} of a travel of {} to {}, which leaves open how many segments \
                  it has",
-                place(low, self.dimension),
-                place(high, self.dimension)
+                told(low),
+                told(high)
             ),
-            Travel::AtLeast(low) => format!(
+            (Travel::AtLeast(low), _) => format!(
                 "tested over {tested} of a travel of {} or more, of which no upper end is stated",
-                place(low, self.dimension)
+                told(low)
             ),
-            Travel::Unstated if !self.coverage.reaches_ends() || self.coverage.is_dense() => {
-                format!("tested over {tested}, and no travel is stated")
+            (Travel::Unstated, Some(left_out)) if self.coverage.reaches_ends() => {
+                format!("tested over {tested}, and no travel is stated; {left_out}")
             }
-            Travel::Stated(_) | Travel::Unstated => format!(
-                "tested over {tested} with {} between two targets, more than two of the steps that \
-                 ISO 230-2 asks for, {}",
-                place(gap, self.dimension),
-                step(gap_most)
-            ),
+            (Travel::Unstated, _) => format!("tested over {tested}, and no travel is stated"),
         }
     }
 

@@ -288,7 +288,7 @@ fn readings(test: &Test<'_>, found: &Positioning) -> Vec<Reading> {
 }
 
 /// A measured reading of an axis.
-fn reading(name: &'static str, axis: u8, span: Span) -> Reading {
+pub(super) fn reading(name: &'static str, axis: u8, span: Span) -> Reading {
     Reading {
         parameter: machine::id_of(name),
         axis: Some(axis),

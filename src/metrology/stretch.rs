@@ -13,6 +13,8 @@ use crate::quantity::Value;
 /// What a test shows of one segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
+    /// Where it begins, at the earliest and at the latest.
+    pub begins: [Value; 2],
     /// The runs at the targets that surely lie in it: its scatter is at least theirs. None where
     /// no target does.
     pub within: Option<AxisRuns>,
@@ -38,16 +40,28 @@ impl SegmentRule {
             .map(|number| {
                 let begins = gap * (number + 1) + length * number;
                 let [early, late] = [early, late].map(|start| start + begins);
-                let most = Value::saturating(late + length - early);
-                let covered = Coverage::of(runs, early, most);
+                let begins = [early, late].map(Value::saturating);
                 let within = between(runs, late, early + length);
                 let all = between(runs, early, late + length);
-                let covers = covered.reaches_ends() && covered.is_dense();
+                let covers = covers(runs, [early, late], length);
                 let few = within.as_ref().and_then(|within| self.few(within));
-                Shown { within, covering: all.filter(|_| covers), few }
+                Shown { begins, within, covering: all.filter(|_| covers), few }
             })
             .collect()
     }
+}
+
+/// Whether targets cover a segment wherever it begins between two places.
+///
+/// What they leave out of it at its ends is most where it lies at either place; what they may is
+/// least by the gaps that surely reach into it.
+fn covers(runs: &AxisRuns, [early, late]: [i128; 2], length: i128) -> bool {
+    let of = |from: i128, length: i128| Coverage::of(runs, from, Value::saturating(length));
+    let (first, last) = (of(early, length), of(late, length));
+    let sure = of(late, (early + length - late).max(0)).gap;
+    let most = sure.min(first.step);
+    let gap = of(early, late + length - early).gap;
+    first.ends.max(last.ends) <= most && gap <= first.gap_most
 }
 
 /// The runs at the targets from one place to another.
@@ -74,12 +88,14 @@ mod tests {
         // from which to which all that may count, where they cover it.
         type Ends = Option<(i64, i64)>;
         type Places = Vec<(Ends, Ends)>;
-        let cases: [(Vec<i64>, i64, Places); 14] = [
+        let cases: [(Vec<i64>, i64, Places); 15] = [
             // The whole of 3 m: the segment lies in its middle.
             (steps(0, 3000, 100), 3000, vec![(Some((500, 2500)), Some((500, 2500)))]),
             // Two metres of it, wherever: what is surely in it covers no segment.
             (steps(0, 2000, 100), 3000, vec![(Some((500, 1500)), None)]),
-            (steps(0, 2400, 100), 3000, vec![(Some((500, 1900)), None)]),
+            (steps(0, 2300, 100), 3000, vec![(Some((500, 1800)), None)]),
+            // Wherever it lies, one step at one end of it is left out at most.
+            (steps(0, 2400, 100), 3000, vec![(Some((500, 1900)), Some((0, 2400)))]),
             (steps(0, 2390, 10), 3000, vec![(Some((500, 1890)), None)]),
             (steps(0, 2500, 100), 3000, vec![(Some((500, 2000)), Some((0, 2500)))]),
             (steps(0, 2000, 100), 4000, vec![(Some((1000, 1000)), None)]),

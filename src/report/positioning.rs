@@ -38,6 +38,8 @@ pub struct PositioningRow {
     pub runs_max: usize,
     /// What the targets span, in mm or degrees.
     pub span: String,
+    /// The stated travel of the axis; empty where none is, and what the targets span is taken.
+    pub travel: String,
     /// Where the measuring line lay, if the file says it.
     pub line: String,
     /// Which segment of a long axis, of how many, from where to where; empty of the whole axis.
@@ -70,6 +72,7 @@ const COLUMNS: &[&str] = &[
     "runs_min",
     "runs_max",
     "span",
+    "travel",
     "line",
     "segment",
     "limit",
@@ -109,6 +112,8 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
     };
     let (runs_min, runs_max) = found.runs();
     let span = span(found, position_unit);
+    let travel = runs.conditions.travel.zip(position_unit);
+    let travel = travel.map_or_else(String::new, |(travel, unit)| travel.text(unit));
     let row = |standard, k, figure, figured: Figured| PositioningRow {
         axis: found.axis.clone(),
         standard,
@@ -123,6 +128,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         runs_min,
         runs_max,
         span: span.clone(),
+        travel: travel.clone(),
         line: runs.conditions.line.clone().unwrap_or_default(),
         segment: String::new(),
         limit: String::new(),
@@ -173,11 +179,10 @@ pub fn segment_rows(runs: &AxisRuns, found: &Segments) -> Vec<PositioningRow> {
     let place = |value: Value| position.map_or_else(String::new, |unit| value.text(unit));
     let count = found.segments.len();
     let row = |(at, segment): (usize, &Segment)| {
-        let row =
-            positioning_rows(runs, &segment.found).into_iter().find(|row| row.figure == UPR)?;
-        let (from, to) = (place(segment.from), place(segment.to));
+        let found = Positioning { upr: segment.upr, ..segment.found.clone() };
+        let row = positioning_rows(runs, &found).into_iter().find(|row| row.figure == UPR)?;
         let notes = row.notes.iter().cloned().chain(segment.few.clone()).collect();
-        let segment = format!("{} of {count}, {from} to {to}", at + 1);
+        let segment = format!("{} of {count}, {}", at + 1, segment_place(segment, place));
         Some(PositioningRow { segment, notes, ..row })
     };
     let mut rows: Vec<PositioningRow> = found.segments.iter().enumerate().filter_map(row).collect();
@@ -189,6 +194,15 @@ pub fn segment_rows(runs: &AxisRuns, found: &Segments) -> Vec<PositioningRow> {
     });
     rows.extend(reported.map(|row| PositioningRow { figure: SMALLEST, ..row }));
     rows
+}
+
+/// From where to where a segment reaches, or between which places it begins and ends.
+pub(super) fn segment_place(segment: &Segment, place: impl Fn(Value) -> String) -> String {
+    let [begins, ends] = [segment.begins, segment.ends].map(|[early, late]| {
+        let [early, late] = [place(early), place(late)];
+        if early == late { early } else { format!("{early} … {late}") }
+    });
+    format!("{begins} to {ends}")
 }
 
 /// Writes a decision about a limit into the row of the UPR that decides: that of the axis, or the
@@ -219,6 +233,7 @@ pub fn positioning_csv(rows: &[PositioningRow]) -> Result<String> {
             row.runs_min.to_string(),
             row.runs_max.to_string(),
             row.span.clone(),
+            row.travel.clone(),
             row.line.clone(),
             row.segment.clone(),
             row.limit.clone(),
@@ -236,12 +251,16 @@ pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
     let rows = positioning_rows(runs, found);
     let axis = if found.axis.is_empty() { "the axis" } else { &found.axis };
     let span = rows.first().map_or("", |row| row.span.as_str());
+    let of = match rows.first().map_or("", |row| row.travel.as_str()) {
+        "" => ", taken as its travel".to_owned(),
+        travel => format!(" of a travel of {travel}"),
+    };
     let line = match &runs.conditions.line {
         Some(line) => format!("measuring line: {line}"),
         None => "measuring line not said".to_owned(),
     };
     let mut text = format!(
-        "{axis}: {} over {span}, {}; {line}\n\n",
+        "{axis}: {} over {span}{of}, {}; {line}\n\n",
         counted(found.targets.len(), "target"),
         sides(found)
     );

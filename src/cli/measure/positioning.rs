@@ -10,11 +10,11 @@ use crate::cli::arguments::{Common, Format, SheetArgs};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
 use crate::metrology::{
-    AxisRuns, Period, Positioning, SegmentRule, Segments, beyond_most, diagnose, extent_of,
-    hidden_periods, left_out_most, period, span_of, step_text, upr_meets,
+    AxisRuns, Period, Positioning, SegmentRule, Segments, diagnose, hidden_periods, left_out,
+    period, span_of, travel_of, upr_meets,
 };
 use crate::plot::deviation::deviation_svg;
-use crate::quantity::{Dimension, Unit, axis_key, plain, shown_number};
+use crate::quantity::{Dimension, Unit, Value, axis_key, plain, shown_number};
 use crate::report;
 
 /// `measure positioning`.
@@ -51,8 +51,11 @@ pub(super) struct RunsOf {
     /// Only the test on this measuring line, as the column `line` names it
     #[arg(long, value_name = "TEXT")]
     line: Option<String>,
-    /// The travel of the one axis: says whether its targets cover it, and how many segments a long
-    /// one has
+    /// The travel of the one axis: whether its targets cover it, and how many segments it has
+    ///
+    /// Without it an axis is taken to be as long as its targets span. Targets may leave out of it
+    /// one step between them, and lie no further apart than two of the steps that ISO 230-2 asks
+    /// for, as with --measurements; of which end they leave more is not taken for granted.
     #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     travel: Option<String>,
     /// Say whether the UPR is at most this value, decided exactly
@@ -220,10 +223,11 @@ fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
     if let Some(text) = &verb.travel {
         travelled(&mut axes, text)?;
     }
+    axes.iter_mut().for_each(|runs| runs.remarks.extend(part(runs)));
     Ok(axes)
 }
 
-/// Puts the travel of the one axis beside its tests, and says which of them do not cover it.
+/// Puts the travel of the one axis beside its tests.
 fn travelled(axes: &mut [AxisRuns], text: &str) -> Result<(), Failure> {
     let Some(first) = axes.first() else { return Ok(()) };
     let key = axis_key(&first.axis);
@@ -235,31 +239,26 @@ fn travelled(axes: &mut [AxisRuns], text: &str) -> Result<(), Failure> {
     if travel.count() <= 0 {
         return Err(Error::usage(format!("`{text}` is no travel")).into());
     }
-    for runs in axes {
-        let unit = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
-        let unit = Unit::named(runs.dimension, unit).unwrap_or(runs.dimension.usual_unit());
-        runs.conditions.travel = Some(travel);
-        if extent_of(runs) == travel {
-            continue;
-        }
-        let (span, most) = (span_of(runs), left_out_most(runs, travel));
-        let beyond = beyond_most(travel).text(unit);
-        let (more, few) = (span > travel, runs.targets.len() < 2);
-        let [span, travel] = [span, travel].map(|value| value.text(unit));
-        let text = if more {
-            format!("targets over {span} go beyond a travel of {travel} by more than {beyond}")
-        } else if few {
-            format!("one target does not cover a travel of {travel}")
-        } else {
-            let most = step_text(most, unit);
-            format!(
-                "targets over {span} do not cover a travel of {travel} (one step between them, \
-                 {most}, may be left out)"
-            )
-        };
-        runs.remarks.push(format!("{text}: the figures are of what they span"));
-    }
+    axes.iter_mut().for_each(|runs| runs.conditions.travel = Some(travel));
     Ok(())
+}
+
+/// That a test is not one of all the travel, or of more than is stated.
+fn part(runs: &AxisRuns) -> Vec<String> {
+    let name = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
+    let unit = Unit::named(runs.dimension, name).unwrap_or(runs.dimension.usual_unit());
+    let text = |value: Value| value.text(unit);
+    let (span, travel) = (span_of(runs), travel_of(runs));
+    let stated = runs.conditions.travel.filter(|stated| *stated < span);
+    let beyond = stated.map(|stated| {
+        let [span, stated] = [span, stated].map(text);
+        format!("targets over {span} go beyond a travel of {stated}: taken as one of {span}")
+    });
+    let short = left_out(runs).map(|left_out| {
+        let of = text(travel);
+        format!("not a test of all of {of}: {left_out}; the whole may show more")
+    });
+    beyond.into_iter().chain(short).collect()
 }
 
 /// Whether the UPR of an axis meets the limit; of a long axis, the smallest of its segments.
@@ -274,6 +273,11 @@ fn limit(
     let word = |met: bool| if met { "yes" } else { "no" };
     let (meets, why) = match &divided {
         None => match (upr_meets(runs, value), Positioning::of(runs).upr) {
+            // What misses a limit within a part misses it in the whole.
+            (Some(true), _) if left_out(runs).is_some() => {
+                let why = left_out(runs).unwrap_or_default();
+                (format!("not decided: a part of the axis meets it: {why}"), String::new())
+            }
             (Some(met), Ok(upr)) => {
                 let figure = shown_number(upr.value / unit.size as f64);
                 (word(met).to_owned(), format!(": it is {figure} {}", unit.name()))
@@ -312,7 +316,9 @@ fn of_segments(found: &Segments, met: Option<bool>) -> (String, String) {
         (Some(false), None) => {
             ("no".to_owned(), format!(", by what there is: every one of {of} misses it"))
         }
-        (None, _) => (format!("not decided: not every one of {of} has a UPR"), String::new()),
+        (None, _) => {
+            (format!("not decided: not every one of {of} has a UPR that is known"), String::new())
+        }
     }
 }
 
