@@ -15,6 +15,9 @@ const TARGETS_MANY: usize = 11;
 const RUNS_USUAL: usize = 5;
 /// A drift of a quarter of s a run raises UPR by some 7 % on average.
 const DRIFT_MARKED: f64 = 0.25;
+/// How the accuracy of a test over more than a turn comes about.
+const OF_TURNS: &str = "tested over more than 360°: the accuracy of a turn lies between that of \
+    the best turn and that of all targets, as ISO 230-2 leaves to agreement which turn counts";
 
 /// What tests of one axis say that differ in where the measuring line lay; the longest of all its
 /// tests spans so much.
@@ -81,8 +84,12 @@ fn of_test(
         let check = "check which of the two is right, and of which axis the test is";
         if far { said.open.push((text, check)) } else { said.remarks.push(text) }
     }
-    let reason = Positioning::taken(runs, test.is_turns()).upr.err();
+    let reason = Positioning::taken(runs, false).upr.err();
     said.open.extend(reason.map(|reason| (not_computable(runs, reason), SEE)));
+    if let Some(words) = test.turn_words() {
+        said.words += &words;
+        said.remarks.push(OF_TURNS.to_owned());
+    }
     for extent in std::iter::once(&extent).chain(&other) {
         test.say_segments(&mut said, extent);
         test.say_doubt(&mut said, extent);

@@ -6,9 +6,9 @@ use super::hull::same;
 use super::measured::{SEE, Said};
 use crate::machine::{self, Approach, Basis, Compensation, Doubt, Form, Reading, Set, Standard};
 use crate::metrology::{
-    AxisRuns, Budget, Figured, Positioning, SegmentRule, Shown, upr_meets_taken,
+    AxisRuns, Budget, Figured, Positioning, SegmentRule, Shown, accuracy_of_turn, upr_meets_taken,
 };
-use crate::quantity::{Cut, Dimension, Span, Unit, Value};
+use crate::quantity::{Cut, Dimension, Span, Unit, Value, shown_number};
 
 /// A test of an axis, and the rule by which a long one is judged.
 pub(super) struct Test<'t> {
@@ -223,6 +223,41 @@ impl Test<'_> {
         reading(name, self.axis, span)
     }
 
+    /// The accuracy of a turn of an axis that was tested over more than one: between that of the
+    /// best turn and that of all targets, as which turn counts is left to agreement.
+    fn of_turn(&self) -> Option<Reading> {
+        let (least, most) = accuracy_of_turn(self.runs, self.rule.over)?;
+        let least = around(least)?;
+        let mut reading = Reading {
+            standard: Standard::named("ISO 230-2:2014").unwrap_or(Standard::UNNAMED),
+            uncertainty: None,
+            ..self.reading("rotary_accuracy", least)
+        };
+        let Some(most) = most.and_then(around) else {
+            at_least(&mut reading);
+            return Some(reading);
+        };
+        if most != least {
+            reading.set = Set::Span(Span { above: least.above, below: most.below });
+            (reading.figure, reading.form) = (None, Form::Range);
+        }
+        Some(reading)
+    }
+
+    /// `; of a turn A 1.2 to 1.5 arcsec`, of a test over more than one.
+    pub(super) fn turn_words(&self) -> Option<String> {
+        let (least, most) =
+            accuracy_of_turn(self.runs, self.rule.over).filter(|_| self.is_turns())?;
+        let unit = Unit::named(Dimension::Angle, "arcsec").ok()?;
+        let number = |value: f64| shown_number(value / unit.size as f64);
+        let ends = match most {
+            Some(most) if most > least => format!("{} to {}", number(least), number(most)),
+            Some(_) => number(least),
+            None => format!("{} or more", number(least)),
+        };
+        Some(format!("; of a turn A {ends} {}", unit.name()))
+    }
+
     fn upr(&self, span: Span) -> Reading {
         let mut reading = self.reading("upr", span);
         reading.standard = Standard::named("ISO 230-2:2014").unwrap_or(Standard::UNNAMED);
@@ -253,6 +288,9 @@ fn readings(test: &Test<'_>, found: &Positioning) -> Vec<Reading> {
     let (new, old) = (named("ISO 230-2:2014"), named("ISO 230-2:1988"));
     let rotary = runs.dimension == Dimension::Angle;
     let mut all: Vec<(&'static str, Option<Standard>, &Figured)> = Vec::new();
+    if test.is_turns() {
+        return test.of_turn().into_iter().collect();
+    }
     if rotary {
         all.push(("rotary_accuracy", new, &found.two.accuracy));
     } else {

@@ -23,6 +23,7 @@ mod spindle;
 mod stated;
 mod stretch;
 mod thermal;
+mod turn;
 mod turns;
 mod uncertainty;
 
@@ -42,5 +43,6 @@ pub use spindle::{Motion, Spindle};
 pub use stated::{Declared, Digits, DigitsPolicy, Stated, StatedFigure, declare, stated};
 pub use stretch::Shown;
 pub use thermal::{Thermal, thermal};
+pub use turn::accuracy_of_turn;
 pub use turns::{Sensitive, Turns, TurnsReader};
 pub use uncertainty::{Budget, Contributors, chance_at_most, guard_band};

@@ -3,10 +3,12 @@
 use toolgauge::assess::{Evaluator, Outcome, Verdict, classify};
 use toolgauge::catalogue::{Catalogue, Tested};
 use toolgauge::machine::{Basis, Doubt, Reading, Set};
+use toolgauge::metrology::Positioning;
 use toolgauge::quantity::Span;
 
 use crate::lists::setup;
 use crate::measured::{evaluator_with, of, read, runs};
+use crate::random::Source;
 
 const TRAVEL: &str = "travel-as-tested";
 const PART: &str = "part-as-whole";
@@ -195,6 +197,58 @@ fn a_test_at_one_target_counts_as_one_of_no_axis() {
             assert_eq!(found.verdict, verdict, "{travel} {step} {names:?}: {found:?}");
             assert!(found.settling.is_empty(), "{travel} {step}: {found:?}");
         }
+    }
+}
+
+#[test]
+fn a_test_over_more_than_a_turn_says_between_what_the_accuracy_of_one_lies() {
+    let degree = 3_600_000_000i64;
+    let mut source = Source::new(11);
+    // What was tested in degrees, in which steps; whether it leaves no gap of two steps of 45°.
+    for (tested, step, dense) in
+        [(400, 40, true), (450, 45, true), (720, 30, true), (1800, 90, true), (728, 91, false)]
+    {
+        let mut text = "axis,target_deg,direction,run,deviation_mas\n".to_owned();
+        for target in (0..=tested).step_by(step) {
+            for side in ["up", "down"] {
+                for run in 0..5 {
+                    text += &format!("C,{target},{side},{run},{}\n", source.below(4000));
+                }
+            }
+        }
+        let all = runs(&text).remove(0);
+        let mut catalogue = read("id,process,axes\nm,laser,\"X,C\"\n");
+        catalogue.attach(&[of("m", Tested::Positioning(vec![all.clone()]))]).expect("C is there");
+        let of_c = |r: &&Reading| r.parameter.row().name == "rotary_accuracy";
+        let readings: Vec<_> = catalogue.machines[0].readings.iter().filter(of_c).collect();
+        let span = readings.iter().filter(|r| r.form.doubt().is_none()).find_map(|r| match r.set {
+            Set::Span(span) => Some(span),
+            _ => None,
+        });
+        let span = span.expect("a figure");
+        // Every turn that begins at a target, ends at one, or lies between such.
+        let mut starts: Vec<i64> = all.targets.iter().map(|t| t.position.count()).collect();
+        starts.extend(starts.clone().iter().map(|at| at - 360 * degree));
+        starts.sort_unstable();
+        let between = starts.windows(2).map(|pair| (pair[0] + pair[1]) / 2).collect::<Vec<_>>();
+        starts.extend(between);
+        starts.retain(|at| (0..=(tested as i64 - 360) * degree).contains(at));
+        let of_turn = |from: &i64| {
+            let mut turn = all.clone();
+            let within = *from..=from + 360 * degree;
+            turn.targets.retain(|t| within.contains(&t.position.count()));
+            Positioning::taken(&turn, false).two.accuracy.expect("five runs").value
+        };
+        let (mut least, mut most) = (f64::INFINITY, 0.0f64);
+        for accuracy in starts.iter().map(of_turn) {
+            (least, most) = (least.min(accuracy), most.max(accuracy));
+        }
+        let low = span.low().expect("a lower end").count() as f64;
+        assert!((low - least).abs() < 3.0, "{tested}: {low} {least}");
+        let high = span.high().map(|high| high.count() as f64);
+        assert_eq!(high.is_some_and(|high| high >= most), dense, "{tested}: {high:?} {most}");
+        let words = catalogue.records[0].fields.last().expect("the measured column");
+        assert!(words.contains("; of a turn A "), "{words}");
     }
 }
 
