@@ -38,6 +38,8 @@ pub struct Segment {
     pub found: Positioning,
     /// Its UPR, where these targets cover it and others that may lie in it do not matter.
     pub upr: Figured,
+    /// Its A (k = 2), where these targets cover it and no other may lie in it.
+    pub accuracy: Figured,
     /// Between what its UPR lies: not below that of the targets that surely lie in it, and not
     /// above that of all that may, where these cover it.
     pub between: [Option<f64>; 2],
@@ -130,10 +132,13 @@ impl SegmentRule {
             [None, None] => early == late,
             _ => false,
         };
-        let upr = if covered { found.upr } else { Err(Reason::Uncovered) };
+        let placed = early == late && (shown.covering.is_some() || within.targets.is_empty());
+        let known = |known: bool, figured| if known { figured } else { Err(Reason::Uncovered) };
+        let (upr, accuracy) = (known(covered, found.upr), known(placed, found.two.accuracy));
         let length = i128::from(self.length.count());
         let ends = shown.begins.map(|from| Value::saturating(i128::from(from.count()) + length));
-        Segment { begins: shown.begins, ends, few: self.few(&within), found, upr, between }
+        let few = self.few(&within);
+        Segment { begins: shown.begins, ends, found, upr, accuracy, between, few }
     }
 }
 

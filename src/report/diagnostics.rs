@@ -2,7 +2,7 @@
 
 use super::positioning::segment_place;
 use super::table::table;
-use crate::metrology::{AxisRuns, Diagnostics, Period, SegmentRule, Segments, thermal};
+use crate::metrology::{AxisRuns, Diagnostics, Period, Reason, SegmentRule, Segments, thermal};
 use crate::quantity::{Dimension, Unit, Value, counted, shown_number};
 
 /// Diagnostics for people: none of it is the legal figure.
@@ -167,13 +167,15 @@ pub fn segments_text(rule: &SegmentRule, found: &Segments) -> String {
                 (Err(reason), _) => reason.text(),
             };
             let targets = segment.found.targets.len().to_string();
-            vec![segment_place(segment, place), targets, upr]
+            let accuracy = segment.accuracy.map_or_else(Reason::text, |a| number(a.value));
+            vec![segment_place(segment, place), targets, upr, accuracy]
         })
         .collect();
     let many = counted(found.segments.len(), "segment");
     let gap = place(found.gap);
     let mut text = format!("{many} ({}), gaps of {gap} before, between and after:\n", rule.text);
-    text += &table(&["segment", "targets", &format!("UPR, {figure}")], &cells, 1);
+    let [upr, accuracy] = ["UPR", "A (k = 2)"].map(|name| format!("{name}, {figure}"));
+    text += &table(&["segment", "targets", &upr, &accuracy], &cells, 1);
     for (at, segment) in found.segments.iter().enumerate() {
         if let Some(few) = &segment.few {
             text += &format!("\nnote: segment {}: {few}", at + 1);

@@ -57,6 +57,7 @@ const THREE: &str = "ISO 230-2:1988";
 const EVERY: &str = "ISO 230-2, every edition";
 const VDI: &str = "VDI/DGQ 3441";
 const UPR: &str = "UPR";
+const A: &str = "A";
 const SMALLEST: &str = "UPR, smallest of segments";
 const COLUMNS: &[&str] = &[
     "axis",
@@ -144,7 +145,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
             ("R", scatter.repeatability),
             ("A↑", a_up),
             ("A↓", a_down),
-            ("A", scatter.accuracy),
+            (A, scatter.accuracy),
         ];
         figures.map(|(name, figured)| row(standard, Some(scatter.k), name, figured))
     };
@@ -173,20 +174,27 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
     rows
 }
 
-/// The UPR of each segment of a long axis, and the smallest of them, which is the one to report.
+/// The UPR and the A of each segment of a long axis, and the smallest UPR, which is the one to
+/// report.
 pub fn segment_rows(runs: &AxisRuns, found: &Segments) -> Vec<PositioningRow> {
     let (_, _, position) = units(runs.dimension);
     let place = |value: Value| position.map_or_else(String::new, |unit| value.text(unit));
     let count = found.segments.len();
-    let row = |(at, segment): (usize, &Segment)| {
-        let found = Positioning { upr: segment.upr, ..segment.found.clone() };
-        let row = positioning_rows(runs, &found).into_iter().find(|row| row.figure == UPR)?;
-        let notes = row.notes.iter().cloned().chain(segment.few.clone()).collect();
-        let segment = format!("{} of {count}, {}", at + 1, segment_place(segment, place));
-        Some(PositioningRow { segment, notes, ..row })
+    let rows_of = |(at, segment): (usize, &Segment)| {
+        let mut found = Positioning { upr: segment.upr, ..segment.found.clone() };
+        found.two.accuracy = segment.accuracy;
+        let (place, few) = (segment_place(segment, place), segment.few.clone());
+        let shown = positioning_rows(runs, &found).into_iter();
+        let shown = shown.filter(|row| row.figure == UPR || (row.figure == A && row.k == Some(2)));
+        shown.map(move |row| {
+            let notes = row.notes.iter().cloned().chain(few.clone()).collect();
+            PositioningRow { segment: format!("{} of {count}, {place}", at + 1), notes, ..row }
+        })
     };
-    let mut rows: Vec<PositioningRow> = found.segments.iter().enumerate().filter_map(row).collect();
-    let smallest = found.smallest().and_then(|(at, _)| rows.get(at).cloned());
+    let mut rows: Vec<PositioningRow> =
+        found.segments.iter().enumerate().flat_map(rows_of).collect();
+    let mut uprs = rows.iter().filter(|row| row.figure == UPR);
+    let smallest = found.smallest().and_then(|(at, _)| uprs.nth(at).cloned());
     let reported = smallest.or_else(|| {
         let why = Some("not every segment has a UPR".to_owned());
         let (value, at, segment) = (None, None, format!("{count} segments"));
