@@ -72,7 +72,9 @@ impl Reason {
             }
             Self::NoRuns(direction) => format!("no run {} at some target", direction.arrow()),
             Self::NoTargets => "no target".to_owned(),
-            Self::Uncovered => "its targets do not surely cover it".to_owned(),
+            Self::Uncovered => {
+                "which targets lie in it, or whether they cover it, is not certain".to_owned()
+            }
             Self::LongAxis => {
                 "an axis of more than 2 m or 360°: scatter is evaluated in segments only".to_owned()
             }
