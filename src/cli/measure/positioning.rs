@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::picture::picture;
-use super::{limit_of, lines, quantity};
+use super::pieces::Pieces;
+use super::{limit_of, quantity};
 use crate::cli::arguments::{Common, Format, SheetArgs};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
@@ -105,90 +106,71 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
         let error = Error::usage("whether a limit is met stands in the table of figures only");
         return Err(error.help("leave --table or --limit away").into());
     }
-    let limits = axes.iter().map(|runs| limit(verb, runs, &rules));
-    let limits = limits.collect::<Result<Vec<_>, _>>()?;
-    let found: Vec<Positioning> = axes.iter().map(Positioning::of).collect();
     if let Some(path) = &verb.svg {
-        let [one] = found.as_slice() else {
+        let [one] = axes.as_slice() else {
             let error = Error::usage("one picture shows one axis");
             return Err(error
                 .help("choose it with --axis LABEL, and --line TEXT of several")
                 .into());
         };
-        files::write(path, deviation_svg(&picture(one))?.as_bytes())?;
+        files::write(path, deviation_svg(&picture(&Positioning::of(one)))?.as_bytes())?;
     }
-    match verb.table {
-        _ if common.format == Format::Text => {}
-        Table::Diagnostics => return diagnosed(verb, common, &axes, &rules),
-        Table::Targets => return targets(common, &axes, &found),
-        Table::Figures => {}
-    }
-    let mut rows = Vec::new();
-    for ((runs, found), limit) in axes.iter().zip(&found).zip(&limits) {
-        let mut own = report::positioning_rows(runs, found);
-        let divided = rules.iter().filter_map(|(_, rule)| rule.divide(runs));
-        own.extend(divided.flat_map(|segments| report::segment_rows(runs, &segments)));
-        if let Some(decided) = limit {
-            report::decide_rows(&mut own, &decided.limit, &decided.meets);
-        }
-        rows.extend(own);
-    }
-    match common.format {
-        Format::Text => {
-            let mut text = String::new();
-            for ((runs, found), limit) in axes.iter().zip(&found).zip(limits) {
-                text.push_str(&report::positioning_text(runs, found));
-                text.push('\n');
-                text.push_str(&report::sketch(found));
-                text.push('\n');
-                for (_, rule) in &rules {
-                    if let Some(segments) = rule.divide(runs) {
-                        text.push_str(&report::segments_text(rule, &segments));
-                        text.push('\n');
-                    }
-                }
-                text.push_str(&report::diagnostics_text(runs, &diagnose(runs)));
-                let asked = asked(verb, runs)?;
-                text.push_str(&report::periods_text(runs, &hidden_periods(runs), asked.as_ref()));
-                text.push_str(&limit.map(|decided| decided.said).unwrap_or_default());
-                text.push('\n');
+    let mut pieces = Pieces::new(common)?;
+    for runs in &axes {
+        match verb.table {
+            _ if common.format == Format::Text => pieces.text(&text(verb, runs, &rules)?)?,
+            Table::Figures => {
+                pieces.rows(&figures(verb, runs, &rules)?, report::positioning_csv)?;
             }
-            files::write_text(common, text.trim_end())
+            Table::Targets => {
+                let line = runs.conditions.line.as_deref();
+                let rows = report::target_rows(&Positioning::of(runs), line);
+                pieces.rows(&rows, report::target_csv)?;
+            }
+            Table::Diagnostics => {
+                let rows = report::diagnostic_rows(runs, &rules, asked(verb, runs)?.as_ref());
+                pieces.rows(&rows, report::diagnostic_csv)?;
+            }
         }
-        Format::Csv => files::write_text(common, &report::positioning_csv(&rows)?),
-        Format::Json => files::write_json(common, &rows),
-        Format::Jsonl => lines(common, &rows),
     }
+    pieces.finish()
 }
 
-/// Writes what the runs at each target come to as rows.
-fn targets(common: &Common, axes: &[AxisRuns], found: &[Positioning]) -> Result<Answer, Failure> {
-    let of =
-        |(runs, found): (&AxisRuns, _)| report::target_rows(found, runs.conditions.line.as_deref());
-    let rows: Vec<_> = axes.iter().zip(found).flat_map(of).collect();
-    match common.format {
-        Format::Json => files::write_json(common, &rows),
-        Format::Jsonl => lines(common, &rows),
-        _ => files::write_text(common, &report::target_csv(&rows)?),
-    }
-}
-
-/// Writes the diagnostics of axes as rows.
-fn diagnosed(
+/// The figures of an axis and its segments as rows.
+fn figures(
     verb: &RunsOf,
-    common: &Common,
-    axes: &[AxisRuns],
+    runs: &AxisRuns,
     rules: &[(String, SegmentRule)],
-) -> Result<Answer, Failure> {
-    let mut rows = Vec::new();
-    for runs in axes {
-        rows.extend(report::diagnostic_rows(runs, rules, asked(verb, runs)?.as_ref()));
+) -> Result<Vec<report::PositioningRow>, Failure> {
+    let mut rows = report::positioning_rows(runs, &Positioning::of(runs));
+    let divided = rules.iter().filter_map(|(_, rule)| rule.divide(runs));
+    rows.extend(divided.flat_map(|segments| report::segment_rows(runs, &segments)));
+    if let Some(decided) = limit(verb, runs, rules)? {
+        report::decide_rows(&mut rows, &decided.limit, &decided.meets);
     }
-    match common.format {
-        Format::Json => files::write_json(common, &rows),
-        Format::Jsonl => lines(common, &rows),
-        _ => files::write_text(common, &report::diagnostic_csv(&rows)?),
+    Ok(rows)
+}
+
+/// All that is said of an axis, for people.
+fn text(
+    verb: &RunsOf,
+    runs: &AxisRuns,
+    rules: &[(String, SegmentRule)],
+) -> Result<String, Failure> {
+    let found = Positioning::of(runs);
+    let mut text = report::positioning_text(runs, &found) + "\n";
+    text += &report::sketch(&found);
+    text.push('\n');
+    for (_, rule) in rules {
+        if let Some(segments) = rule.divide(runs) {
+            text += &report::segments_text(rule, &segments);
+            text.push('\n');
+        }
     }
+    text += &report::diagnostics_text(runs, &diagnose(runs));
+    text += &report::periods_text(runs, &hidden_periods(runs), asked(verb, runs)?.as_ref());
+    text += &limit(verb, runs, rules)?.map(|decided| decided.said).unwrap_or_default();
+    Ok(text)
 }
 
 fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
