@@ -93,10 +93,10 @@ pub(super) fn units(
     (figure, named(figure), named(position))
 }
 
-/// What the targets of an axis span.
-fn span(found: &Positioning, unit: Option<&Unit>) -> String {
-    let span = Value::from_count(found.span()).unwrap_or_default();
-    unit.map_or_else(String::new, |unit| span.text(unit))
+/// What the targets span, and the travel of the axis if it is stated.
+fn lengths(runs: &AxisRuns, found: &Positioning, unit: Option<&Unit>) -> [String; 2] {
+    let all = [Value::from_count(found.span()), runs.conditions.travel];
+    all.map(|length| length.zip(unit).map_or_else(String::new, |(length, unit)| length.text(unit)))
 }
 
 /// Every figure of an axis under every standard.
@@ -112,9 +112,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         })
     };
     let (runs_min, runs_max) = found.runs();
-    let span = span(found, position_unit);
-    let travel = runs.conditions.travel.zip(position_unit);
-    let travel = travel.map_or_else(String::new, |(travel, unit)| travel.text(unit));
+    let [span, travel] = lengths(runs, found, position_unit);
     let row = |standard, k, figure, figured: Figured| PositioningRow {
         axis: found.axis.clone(),
         standard,
@@ -155,7 +153,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
     let mut rows = vec![row("ISO 230-2:2014", Some(2), UPR, found.upr)];
     rows.extend(of(TWO, &found.two));
     rows.extend(of(THREE, &found.three));
-    for (standard, name, figured) in [
+    let others = [
         (EVERY, "E↑", e_up),
         (EVERY, "E↓", e_down),
         (EVERY, "E", found.systematic),
@@ -168,9 +166,8 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         (VDI, "Ps mean", ps_mean),
         (VDI, "Pa", found.vdi.deviation),
         (VDI, "P", found.vdi.uncertainty),
-    ] {
-        rows.push(row(standard, None, name, figured));
-    }
+    ];
+    rows.extend(others.map(|(standard, name, figured)| row(standard, None, name, figured)));
     rows
 }
 

@@ -253,6 +253,30 @@ fn a_test_over_more_than_a_turn_says_between_what_the_accuracy_of_one_lies() {
 }
 
 #[test]
+fn a_test_of_an_axis_whose_travel_is_an_option_is_one_of_nobody_knows_which() {
+    // What an option changes of X; whether the test gives readings.
+    for (option, of_x, taken) in [
+        ("axis.X.travel", "3 m", false),
+        ("axis.X.travel", "900 mm", false),
+        ("axis.X.upr", "1 um", true),
+        ("axis.Y.travel", "3 m", true),
+        ("axis.X.travel", "", true),
+    ] {
+        let mut catalogue = read(&format!(
+            "id,process,axis.X.travel,axis.Y.travel,option.long.{option}\n\
+             m,milling,500 mm,1 m,{of_x}\n"
+        ));
+        let runs = test(&rows("", &to(500), |_| 200));
+        catalogue.attach(&[of("m", runs)]).expect("X is there");
+        let machine = &catalogue.machines[0];
+        let measured = machine.readings.iter().any(|r| r.basis == Basis::Measured);
+        assert_eq!(measured, taken, "{option} {of_x}");
+        let told = catalogue.remarks.iter().any(|r| r.reason.contains("with an option, and the"));
+        assert_eq!(told, !taken, "{option} {of_x}");
+    }
+}
+
+#[test]
 fn a_name_of_an_axis_alone_lists_the_axis() {
     for (of_x, axes) in [("{}", &["X", "Y"][..]), ("yes", &["X", "Y"]), ("", &["Y"])] {
         let text = format!("id,process,axis.X,axis.Y.travel\nm,milling,{of_x},500 mm\n");
