@@ -69,14 +69,16 @@ impl Test<'_> {
         let found = Positioning::taken(self.runs, long || self.is_turns());
         let mut all = readings(self, &found);
         if long && let Travel::Stated(travel) = extent.travel {
-            all.extend(self.of_segments(&self.rule.shown(self.runs, travel), trusting));
+            all.extend(self.of_segments(travel, trusting));
         }
         all
     }
 
-    /// The smallest UPR of the segments of a long axis: not smaller than the smallest that targets
-    /// surely in them prove, nor larger than that of any which is covered.
-    fn of_segments(&self, shown: &[Shown], trusting: bool) -> Option<Reading> {
+    /// The smallest UPR of the segments of an axis of this travel: not smaller than the smallest
+    /// that targets surely in them prove, nor larger than that of any which is covered, or of all
+    /// targets where these cover one of them, if not always the same.
+    fn of_segments(&self, travel: Value, trusting: bool) -> Option<Reading> {
+        let shown = self.rule.shown(self.runs, travel);
         let whole = |segment: &Shown| match &segment.covering {
             None if trusting => segment.within.clone(),
             covering => covering.clone(),
@@ -86,7 +88,8 @@ impl Test<'_> {
             span.map_or(Span::NOT_NEGATIVE.above, |(span, _)| span.above)
         };
         let above = shown.iter().map(low).min()?;
-        let most = shown.iter().filter_map(|segment| of_upr(&whole(segment)?));
+        let some = self.rule.holds_one(self.runs, travel).then(|| of_upr(self.runs)).flatten();
+        let most = shown.iter().filter_map(|segment| of_upr(&whole(segment)?)).chain(some);
         let most = most.min_by_key(|(span, _)| span.below);
         let Some((span, value)) = most else {
             let mut reading = self.upr(Span { above, ..Span::NOT_NEGATIVE });
@@ -138,8 +141,15 @@ impl Test<'_> {
             .filter(|segment| segment.covering.as_ref().is_some_and(|part| of_upr(part).is_some()))
             .collect();
         let (has, count) = (covered.len(), shown.len());
+        let some = match extent.travel {
+            Travel::Stated(travel) => self.rule.holds_one(self.runs, travel),
+            _ => false,
+        };
         if has == 0 {
-            let text = "no segment of a long axis is surely covered by targets with a UPR";
+            let text = match some {
+                true => "which segment targets cover depends on where they lie on the travel",
+                false => "no segment of a long axis is surely covered by targets with a UPR",
+            };
             said.open.push((text.to_owned(), SEE));
         } else if has < count {
             let text = format!(

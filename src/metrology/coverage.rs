@@ -60,8 +60,6 @@ pub struct Coverage {
     pub gap: Value,
     /// How large that may be: two of the steps that the standard asks for.
     pub gap_most: Value,
-    /// The step that the standard asks for.
-    pub step: Value,
 }
 
 impl Coverage {
@@ -77,15 +75,13 @@ impl Coverage {
             }
             _ => to - from,
         };
-        let asked = step_asked(runs.dimension, length);
-        let step = i128::from(asked.count());
+        let step = i128::from(step_asked(runs.dimension, length).count());
         let gap = gap.unwrap_or_default();
         Self {
             ends: Value::saturating(ends),
             ends_most: Value::saturating(gap.min(step)),
             gap: Value::saturating(gap),
             gap_most: Value::saturating(2 * step),
-            step: asked,
         }
     }
 

@@ -94,8 +94,9 @@ impl SegmentRule {
             _ => None,
         };
         let met: Vec<Option<bool>> = self.shown_of(runs)?.iter().map(met).collect();
-        // One that meets it is enough.
-        if met.contains(&Some(true)) {
+        // One that meets it is enough, whichever it is.
+        let some = self.holds_one(runs, travel_of(runs));
+        if met.contains(&Some(true)) || some && upr_meets_taken(runs, limit) == Some(true) {
             return Some(true);
         }
         met.into_iter().collect::<Option<Vec<bool>>>().map(|_| false)

@@ -51,17 +51,30 @@ impl SegmentRule {
     }
 }
 
+impl SegmentRule {
+    /// Whether targets surely cover some segment of an axis of this travel, if not always the same:
+    /// as where they span two of them with the gap between, which hold one wherever they lie.
+    pub fn holds_one(&self, runs: &AxisRuns, travel: Value) -> bool {
+        let [span, travel, length] =
+            [span_of(runs), travel, self.length].map(|value| i128::from(value.count()));
+        let count = self.segments(Value::saturating(travel)) as i128;
+        let gap = (travel - length * count).max(0) / (count + 1) + 1;
+        let first = runs.targets.first().map_or(0, |first| i128::from(first.position.count()));
+        let all = Coverage::of(runs, first, Value::saturating(span));
+        let most = Coverage::of(runs, first, self.length).gap_most;
+        count > 1 && span >= 2 * length + gap && all.gap <= most
+    }
+}
+
 /// Whether targets cover a segment wherever it begins between two places.
 ///
-/// What they leave out of it at its ends is most where it lies at either place; what they may is
-/// least by the gaps that surely reach into it.
+/// Of the segments that reach beyond the targets, those which begin at either place do so farthest,
+/// and the gaps that reach into them reach into the others too.
 fn covers(runs: &AxisRuns, [early, late]: [i128; 2], length: i128) -> bool {
     let of = |from: i128, length: i128| Coverage::of(runs, from, Value::saturating(length));
-    let (first, last) = (of(early, length), of(late, length));
-    let sure = of(late, (early + length - late).max(0)).gap;
-    let most = sure.min(first.step);
-    let gap = of(early, late + length - early).gap;
-    first.ends.max(last.ends) <= most && gap <= first.gap_most
+    let (first, last, all) =
+        (of(early, length), of(late, length), of(early, late + length - early));
+    first.reaches_ends() && last.reaches_ends() && all.gap <= first.gap_most
 }
 
 /// The runs at the targets from one place to another.
@@ -138,5 +151,69 @@ mod tests {
                 .collect();
             assert_eq!(found, expected, "{targets:?} of {travel}");
         }
+    }
+
+    #[test]
+    fn wherever_the_travel_begins_a_segment_holds_what_is_sure_and_no_more_than_may_be() {
+        let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
+        let mut state = 3u64;
+        let mut next = |below: i64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as i64 % below
+        };
+        let (mut covered, mut sure, mut held_by_some) = (0, 0, 0);
+        for _ in 0..400 {
+            let (mut at, mut targets) = (next(500), Vec::new());
+            let step = 1 + next(250);
+            for _ in 0..10 + next(60) {
+                targets.push(at);
+                at += step + next(1 + step);
+            }
+            let rows: Vec<_> = targets.iter().map(|mm| (*mm, &[0i64][..], &[0i64][..])).collect();
+            let runs = axis_of(&rows);
+            let span = targets[targets.len() - 1] - targets[0];
+            let travel = 2001.max(span + next(2500));
+            let length = rule.length.count() / MM;
+            let shown = rule.shown(&runs, Value::from_count(travel * MM).expect("fits"));
+            let count = shown.len() as i64;
+            let gap = (travel - length * count) / (count + 1);
+            let one = rule.holds_one(&runs, Value::from_count(travel * MM).expect("fits"));
+            for begins in (targets[0] - (travel - span)..=targets[0]).step_by(7) {
+                let held = (0..count).any(|number| {
+                    let from = begins + gap * (number + 1) + length * number;
+                    let start = i128::from(from) * i128::from(MM);
+                    let found = Coverage::of(&runs, start, rule.length);
+                    found.ends.count() <= 3 * MM && found.is_dense()
+                });
+                assert!(held || !one, "{targets:?} {travel} {begins}");
+                held_by_some += usize::from(one);
+                for (number, shown) in (0..).zip(&shown) {
+                    let from = begins + gap * (number + 1) + length * number;
+                    // Its place is told to the picometre, here to the millimetre.
+                    let within =
+                        |at: i64, room: i64| (from - room..=from + length + room).contains(&at);
+                    let places = |runs: &Option<AxisRuns>| -> Vec<i64> {
+                        let all = runs.iter().flat_map(|runs| &runs.targets);
+                        all.map(|target| target.position.count() / MM).collect()
+                    };
+                    let [inside, all] = [&shown.within, &shown.covering].map(places);
+                    assert!(inside.iter().all(|at| within(*at, 3)), "{targets:?} {travel} {from}");
+                    sure += inside.len();
+                    if shown.covering.is_none() {
+                        continue;
+                    }
+                    covered += 1;
+                    let missing = targets.iter().find(|at| within(**at, -3) && !all.contains(at));
+                    assert_eq!(missing, None, "{targets:?} {travel} {from}");
+                    let start = i128::from(from) * i128::from(MM);
+                    let found = Coverage::of(&runs, start, rule.length);
+                    let room = 3 * MM;
+                    let ends = found.ends.count() <= found.ends_most.count() + room;
+                    assert!(ends && found.is_dense(), "{targets:?} {travel} {from}: {found:?}");
+                }
+            }
+        }
+        let found = [covered, sure, held_by_some];
+        assert!(found.iter().all(|count| *count > 1000), "{found:?}");
     }
 }
