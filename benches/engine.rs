@@ -30,7 +30,7 @@ fn read(text: &str) -> Catalogue {
 fn reading(criterion: &mut Criterion) {
     let Some(text) = task::catalogue(MACHINES) else { return skipped() };
     let chunks: Vec<Chunk> =
-        Chunks::new(text.as_bytes()).map(|chunk| chunk.expect("read")).collect();
+        Chunks::new(text.as_bytes(), 1).map(|chunk| chunk.expect("read")).collect();
     let evaluator = task::evaluator(task::lists());
     let mapping = task::mapping();
     let header = text.lines().next().unwrap_or_default().split(',').map(str::to_owned);

@@ -25,7 +25,9 @@ mod remark;
 mod role;
 mod row;
 mod stated;
+mod twice;
 
+pub use contradiction::{Held, Question, Statement};
 pub use mapping::{Bracket, Mapping, Target};
 pub use mapping_file::reading_of;
 pub use measured::{Measured, Tested};
@@ -34,3 +36,4 @@ pub use reader::{Catalogue, Rejected, Sheet, read};
 pub use remark::{Remark, Severity};
 pub use role::{Figures, Role};
 pub use stated::state;
+pub use twice::Twice;

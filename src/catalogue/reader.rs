@@ -1,5 +1,6 @@
 //! A table and a mapping to machines, remarks and rejected rows.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::contradiction;
@@ -97,6 +98,33 @@ impl<'m> Sheet<'m> {
         &self.header
     }
 
+    /// The file.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Who a row says it is: a machine of which nothing else is known, from the text of each
+    /// column. It has no identifier where the row has none.
+    pub fn who<'t>(&self, cell: impl Fn(usize) -> Cow<'t, str>) -> Machine {
+        let mut machine = Machine::default();
+        for planned in &self.plan.columns {
+            let into = match planned.column.to {
+                Some(Target::Id) => &mut machine.id,
+                Some(Target::Maker) => &mut machine.maker,
+                Some(Target::Model) => &mut machine.model,
+                Some(Target::Version) => &mut machine.version,
+                Some(Target::Country) => &mut machine.country,
+                Some(Target::Source) => &mut machine.source,
+                _ => continue,
+            };
+            cell(planned.index).trim().clone_into(into);
+        }
+        if machine.id.is_empty() && !machine.model.is_empty() {
+            machine.id = machine.name();
+        }
+        machine
+    }
+
     /// Columns that no mapping and no well-known name places.
     pub fn unmapped(&self) -> &[String] {
         &self.plan.unmapped
@@ -104,10 +132,25 @@ impl<'m> Sheet<'m> {
 
     /// The machine of one row; a row without any identity or with a broken form is set aside.
     pub fn machine(&self, record: &Record, remarks: &mut Vec<Remark>) -> Result<Machine, Rejected> {
-        machine(self, record, remarks).map_err(|reason| {
-            remarks.push(rejected_remark(&self.file, record, &reason));
-            Rejected { line: record.line, fields: record.fields.clone(), reason }
-        })
+        match machine(self, record, remarks) {
+            Ok(machine) => {
+                contradiction::outside_sense(self, &machine, remarks);
+                Ok(machine)
+            }
+            Err(reason) => {
+                remarks.push(rejected_remark(&self.file, record, &reason));
+                Err(Rejected { line: record.line, fields: record.fields.clone(), reason })
+            }
+        }
+    }
+}
+
+impl Sheet<'_> {
+    /// Remarks on rows that contradict those before them.
+    pub fn contradictions(&self, records: &[Record]) -> Vec<Remark> {
+        let machine = |record| self.machine(record, &mut Vec::new()).ok();
+        let machines: Vec<Machine> = records.iter().filter_map(machine).collect();
+        contradiction::find(self, &machines)
     }
 }
 
@@ -135,7 +178,7 @@ pub fn read(table: &Table, mapping: &Mapping) -> Catalogue {
             Err(rejected) => catalogue.rejected.push(rejected),
         }
     }
-    contradiction::find(&mut catalogue);
+    catalogue.remarks.extend(contradiction::find(&sheet, &catalogue.machines));
     catalogue
 }
 
@@ -209,19 +252,19 @@ fn machine(
     if let Some(fault) = &record.fault {
         return Err(fault.clone());
     }
-    let mut machine =
-        Machine { line: record.line, axes_complete: mapping.axes_complete, ..Machine::default() };
+    let mut machine = Machine {
+        line: record.line,
+        axes_complete: mapping.axes_complete,
+        ..sheet.who(|column| Cow::Borrowed(record.field(column)))
+    };
+    if machine.id.is_empty() {
+        return Err("the row names neither an identifier nor a model".to_owned());
+    }
     let mut standard = mapping.standard.as_deref().unwrap_or_default();
     let mut basis = mapping.basis;
     for planned in &plan.columns {
         let text = record.field(planned.index).trim();
         match planned.column.to {
-            Some(Target::Id) => text.clone_into(&mut machine.id),
-            Some(Target::Maker) => text.clone_into(&mut machine.maker),
-            Some(Target::Model) => text.clone_into(&mut machine.model),
-            Some(Target::Version) => text.clone_into(&mut machine.version),
-            Some(Target::Country) => text.clone_into(&mut machine.country),
-            Some(Target::Source) => text.clone_into(&mut machine.source),
             Some(Target::Standard) if !text.is_empty() => standard = text,
             Some(Target::Basis) if !text.is_empty() => match header::basis(text) {
                 Some(named) => basis = named,
@@ -229,12 +272,6 @@ fn machine(
             },
             _ => {}
         }
-    }
-    if machine.id.is_empty() && machine.model.is_empty() {
-        return Err("the row names neither an identifier nor a model".to_owned());
-    }
-    if machine.id.is_empty() {
-        machine.id = machine.name();
     }
     fittings(&mut machine, plan, record);
     let mut reader = RowReader {

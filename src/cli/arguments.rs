@@ -234,7 +234,7 @@ pub(crate) enum FailOn {
     NotCleared,
     /// Some machine is captured under some list
     Captured,
-    /// Some row was set aside or some cell was not read
+    /// Some row was set aside, some cell was not read, or rows contradict each other
     Remarks,
 }
 
@@ -259,8 +259,8 @@ pub(crate) struct Classify {
     /// Write what the reader had to say to this file (CSV)
     #[arg(long, value_name = "FILE")]
     pub remarks: Option<PathBuf>,
-    /// How much is worked out: `verdicts` and `clauses` write a row a machine as CSV, in one pass
-    /// over a file of any length, and compare no rows with each other
+    /// How much is worked out: `verdicts` and `clauses` write a row a machine as CSV, for files of
+    /// any length; rows are compared with each other where remarks are asked for
     #[arg(long, value_enum, default_value_t = Detail::Full)]
     pub detail: Detail,
     /// The folder for the full result beside a text summary

@@ -5,13 +5,13 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::arguments::ReadArgs;
-use super::opened::Opened;
+use super::source::{Run, Source};
 use super::{Failure, setting};
-use crate::assess::{Drawing, Drawn, Evaluator, Run, Turned};
+use crate::assess::{self, Drawing, Drawn, Evaluator, Turned};
 use crate::catalogue::Sheet;
-use crate::error::{Error, Kind};
 use crate::list::Dial;
-use crate::table::{Chunks, Odd};
+use crate::record::Hashing;
+use crate::table::Odd;
 
 /// Draws the machines of a file; `None` where the file has to be read whole, or the dials move
 /// limits both ways.
@@ -21,34 +21,38 @@ pub(super) fn drawn(
     evaluator: &Evaluator,
     dials: &[&Dial],
 ) -> Result<Option<Drawn>, Failure> {
-    if read.measurements.is_some() {
+    if read.measurements.is_some() || !path.is_file() {
         return Ok(None);
     }
     let (declared, reading) = setting::declared(read)?;
     let name = path.display().to_string();
-    let Some(opened) = Opened::open(path, &name, &reading)? else { return Ok(None) };
-    let Some(mut bytes) = opened.bytes() else { return Ok(None) };
+    let Some(mut source) = Source::open(path, &name, &reading)? else { return Ok(None) };
     let Some(turned) = Turned::new(evaluator, dials)? else { return Ok(None) };
-    let mapping = setting::mapping_of(declared, &opened.header, &name, read)?;
-    let runs: Result<Vec<Run>, Odd> = {
-        let sheet = Sheet::new(&name, &opened.header, &mapping);
-        let Some(dialled) = turned.dialled() else { return Ok(None) };
-        let Some(drawing) = Drawing::new(&turned, &dialled, &sheet) else { return Ok(None) };
-        let chunks = Chunks::new(&mut bytes);
-        let spares = chunks.spares();
-        let draw = |chunk: Result<_, Odd>| {
-            let chunk = chunk?;
-            let run = drawing.run(&chunk, opened.delimiter, chunk.number == 0);
-            spares.give(chunk);
-            run
+    while let Some(delimiter) = source.delimiter() {
+        let mapping = setting::mapping_of(declared.clone(), &source.header, &name, read)?;
+        let sheet = Sheet::new(&name, &source.header, &mapping);
+        let runs: Result<Vec<assess::Run>, Odd> = {
+            let Some(dialled) = turned.dialled() else { return Ok(None) };
+            let Some(drawing) = Drawing::new(&turned, &dialled, &sheet) else { return Ok(None) };
+            let mut hashing = Hashing::default();
+            source.runs(&mut hashing).and_then(|runs| {
+                let spares = runs.spares();
+                let draw = |run: Result<Run, Odd>| match run? {
+                    Run::Delimited(chunk) => {
+                        let run = drawing.run(&chunk, delimiter, chunk.number == 0);
+                        spares.give(chunk);
+                        run
+                    }
+                    Run::Lines(_) | Run::Records(..) => Err(Odd::Form),
+                };
+                runs.par_bridge().map(draw).collect()
+            })
         };
-        chunks.par_bridge().map(draw).collect()
-    };
-    match runs {
-        Ok(runs) => Ok(Some(Drawn::of_runs(turned, runs))),
-        Err(Odd::Form) => Ok(None),
-        Err(Odd::Read(error)) => {
-            Err(Error::new(Kind::File, format!("the catalogue cannot be read: {error}")).into())
+        match runs {
+            Ok(runs) => return Ok(Some(Drawn::of_runs(turned, runs))),
+            Err(Odd::Form) => source = source.otherwise()?,
+            Err(Odd::Read(error)) => return Err(source.unreadable(&error).into()),
         }
     }
+    Ok(None)
 }

@@ -58,6 +58,12 @@ fn persist(file: tempfile::NamedTempFile, path: &Path) -> Result<()> {
     file.persist(path).map(|_| ()).map_err(|error| failed(&error.error))
 }
 
+/// A file of no name, for what is put together from it later.
+pub(super) fn scratch() -> Result<std::fs::File> {
+    let failed = |error| Error::new(Kind::File, format!("nothing can be written: {error}"));
+    tempfile::tempfile().map_err(failed)
+}
+
 /// An answer that is written piece by piece, and appears whole or not at all.
 pub(super) struct Pending {
     file: tempfile::NamedTempFile,

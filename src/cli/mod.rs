@@ -1,6 +1,7 @@
 //! The door: arguments, files, progress, exit codes. Only this room sees paths, clock and
 //! environment.
 
+mod across;
 mod arguments;
 mod bundle;
 mod catalogue;
@@ -11,16 +12,16 @@ mod explain;
 mod files;
 mod gate;
 mod law;
-mod lines;
 mod measure;
 mod one;
-mod opened;
+mod pass;
 mod progress;
 mod region;
 mod rows;
 mod screen;
 mod setting;
 mod sink;
+mod source;
 mod sweep;
 mod view;
 

@@ -1,12 +1,13 @@
-//! The rows of a file, one after the other: run by run where the text is plain, whole otherwise.
+//! The rows of a file, one after the other: run by run where it is text, whole otherwise.
 
-use std::fs::File;
 use std::path::Path;
 
+use super::source::Source;
 use super::{Failure, files};
 use crate::error::Error;
 use crate::quantity::Style;
-use crate::table::{self, Chunks, Format, Grid, Reading, Record};
+use crate::record::Hashing;
+use crate::table::{self, Format, Odd, Reading, Record};
 
 /// Reads a file row by row into what `begin` makes of its header.
 pub(super) fn each<T>(
@@ -16,9 +17,17 @@ pub(super) fn each<T>(
     take: impl Fn(&mut T, &Record) -> Result<(), Error>,
 ) -> Result<T, Failure> {
     let name = path.display().to_string();
-    reading.check(&name)?;
-    if let Some(done) = streamed(path, &name, reading, &begin, &take)? {
-        return Ok(done);
+    // Typed numbers are written anew.
+    let typed = style.decimal_comma && Format::of_name(&name) == Format::JsonLines;
+    let opened = if typed { None } else { Source::open(path, &name, reading)? };
+    if let Some(mut source) = opened {
+        loop {
+            let mut into = begin(&name, &source.header)?;
+            if streamed(&source, |record| take(&mut into, record))? {
+                return Ok(into);
+            }
+            source = source.otherwise()?;
+        }
     }
     let bytes = files::read(path)?;
     let table = match style.decimal_comma {
@@ -32,34 +41,25 @@ pub(super) fn each<T>(
     Ok(into)
 }
 
-/// The same without holding the text; `None` where it has to be read whole.
-fn streamed<T>(
-    path: &Path,
-    name: &str,
-    reading: &Reading,
-    begin: &impl Fn(&str, &[String]) -> Result<T, Error>,
-    take: &impl Fn(&mut T, &Record) -> Result<(), Error>,
-) -> Result<Option<T>, Failure> {
-    let plain = Format::of_name(name) == Format::Delimited
-        && path.is_file()
-        && reading.encoding.is_none()
-        && reading.skip_lines == 0;
-    let Some(file) = plain.then(|| File::open(path).ok()).flatten() else { return Ok(None) };
-    let mut begun: Option<(T, u8, usize)> = None;
-    for chunk in Chunks::new(file) {
-        let Ok(chunk) = chunk else { return Ok(None) };
-        if begun.is_none() {
-            let Some((header, delimiter)) = table::header(&chunk, reading.delimiter) else {
-                return Ok(None);
-            };
-            begun = Some((begin(name, &header)?, delimiter, header.len()));
-        }
-        let Some((into, delimiter, width)) = &mut begun else { return Ok(None) };
-        let (mut lines, mut grid) = (chunk.lines(), Grid::default());
-        let Ok(rows) = chunk.rows(&mut grid, *delimiter) else { return Ok(None) };
-        for raw in rows.iter().skip(usize::from(chunk.number == 0)) {
-            take(into, &raw.record(lines.line_at(raw.start()), *width))?;
+/// Reads text run by run; whether it is read to the end, rather than asking for another way.
+fn streamed(
+    source: &Source,
+    mut take: impl FnMut(&Record) -> Result<(), Error>,
+) -> Result<bool, Failure> {
+    let failed = |odd| match odd {
+        Odd::Form => Ok(false),
+        Odd::Read(error) => Err(source.unreadable(&error).into()),
+    };
+    let mut hashing = Hashing::default();
+    let runs = match source.runs(&mut hashing) {
+        Ok(runs) => runs,
+        Err(odd) => return failed(odd),
+    };
+    for run in runs {
+        match run.and_then(|mut run| source.records(&mut run)) {
+            Ok(records) => records.iter().try_for_each(&mut take)?,
+            Err(odd) => return failed(odd),
         }
     }
-    Ok(begun.map(|(into, ..)| into))
+    Ok(true)
 }

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use super::across::Found;
 use super::arguments::{Classify, Common, FailOn};
 use super::{Failure, files, progress};
 use crate::assess::{Screen, Screened, Verdict};
-use crate::error::{Error, Kind};
+use crate::catalogue::{Remark, Severity};
+use crate::error::Error;
 use crate::report;
 
 /// Where rows go, in their order, until all of them are there.
@@ -19,6 +21,10 @@ pub(super) struct Sink {
     file: files::Pending,
     rejected: Aside,
     remarks: Aside,
+    /// Whether a remark is more than a note.
+    grave: bool,
+    /// Remarks on several rows, found in passes of their own.
+    across: Vec<Found>,
     machines: usize,
     approximate: usize,
     /// How often each verdict was given, by its code.
@@ -33,8 +39,7 @@ struct Aside {
 
 impl Aside {
     fn new(path: Option<&PathBuf>) -> Result<Self, Error> {
-        let failed = |error| Error::new(Kind::File, format!("nothing can be written: {error}"));
-        let file = path.map(|_| tempfile::tempfile()).transpose().map_err(failed)?;
+        let file = path.map(|_| files::scratch()).transpose()?;
         Ok(Self { count: 0, spool: file.map(report::Spool::new) })
     }
 
@@ -74,6 +79,8 @@ impl Sink {
             file,
             rejected: Aside::new(verb.rejects.as_ref())?,
             remarks: Aside::new(verb.remarks.as_ref())?,
+            grave: false,
+            across: Vec::new(),
             machines: 0,
             approximate: 0,
             counts: [0; 3],
@@ -100,7 +107,20 @@ impl Sink {
         self.machines += screened.ends.len();
         self.approximate += screened.approximate;
         self.rejected.add(&screened.rejected, report::Spool::rejected)?;
-        self.remarks.add(&screened.remarks, report::Spool::remark)
+        self.remark(&screened.remarks)
+    }
+
+    /// Adds remarks.
+    pub(super) fn remark(&mut self, remarks: &[Remark]) -> Result<(), Error> {
+        self.grave |= remarks.iter().any(|remark| remark.severity > Severity::Note);
+        self.remarks.add(remarks, report::Spool::remark)
+    }
+
+    /// Adds what was found across rows when all of them were written.
+    pub(super) fn contradictions(&mut self, found: Vec<Found>) {
+        self.grave |= found.iter().any(|found| found.count > 0);
+        self.remarks.count += found.iter().map(|found| found.count).sum::<usize>();
+        self.across = found;
     }
 
     /// Puts the answer where it belongs, and says what else there is to say.
@@ -110,7 +130,8 @@ impl Sink {
             files::write_by(path, |out| spool.write_rejected(&self.header, out))?;
         }
         if let (Some(path), Some(spool)) = (&verb.remarks, self.remarks.spool) {
-            files::write_by(path, |out| spool.write_remarks(out))?;
+            let across = self.across.into_iter().map(|found| found.remarks).collect();
+            files::write_by(path, |out| spool.write_remarks(across, out))?;
         }
         self.file.finish(common)?;
         if self.approximate > 0 {
@@ -119,6 +140,9 @@ impl Sink {
                 common,
                 &format!("{count} open verdicts are approximate: too many combinations"),
             );
+        }
+        if self.machines + rejected == 0 {
+            progress::tell(common, "the catalogue has a header and no rows");
         }
         if remarks > 0 {
             let text = format!(
@@ -130,7 +154,8 @@ impl Sink {
         let some =
             |verdict: Verdict| self.counts.get(usize::from(verdict.code())).is_some_and(|n| *n > 0);
         let finding = match verb.fail_on {
-            None | Some(FailOn::Remarks) => false,
+            None => false,
+            Some(FailOn::Remarks) => self.grave,
             Some(FailOn::NotCleared) => some(Verdict::Captured) || some(Verdict::Undetermined),
             Some(FailOn::Captured) => some(Verdict::Captured),
         };

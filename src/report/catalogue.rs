@@ -22,6 +22,9 @@ pub fn remarks_text(remarks: &[Remark], shown: usize) -> String {
 const REMARKS: [&str; 8] =
     ["severity", "file", "line", "column", "machine", "text", "reason", "what to do"];
 
+/// Where the line stands among them.
+const LINE: usize = 2;
+
 /// The remarks as CSV.
 pub fn remarks_csv(remarks: &[Remark]) -> Result<String> {
     rows_csv(&REMARKS, remarks.iter().map(remark_cells))
@@ -86,9 +89,10 @@ impl Spool {
         self.rows.write_record(rejected_cells(row)).map_err(failed)
     }
 
-    /// Writes the remarks as [`remarks_csv`] does.
-    pub fn write_remarks(self, out: impl Write) -> Result<()> {
-        write_rows(out, &REMARKS, self.into_rows()?)
+    /// Writes the remarks as [`remarks_csv`] does, and behind them those of others by their lines.
+    pub fn write_remarks(self, others: Vec<Self>, out: impl Write) -> Result<()> {
+        let others = others.into_iter().map(Self::into_rows).collect::<Result<Vec<_>>>()?;
+        write_rows(out, &REMARKS, self.into_rows()?.chain(by_line(others)))
     }
 
     /// Writes the rows that were set aside as [`rejected_csv`] does; the catalogue's columns have
@@ -108,6 +112,25 @@ impl Spool {
         };
         Ok(reader.into_records().map(cells))
     }
+}
+
+/// Rows of several tables of remarks, each in the order of its lines, in that order; of one line,
+/// in the order of the tables.
+fn by_line(
+    tables: Vec<impl Iterator<Item = Result<Vec<String>>>>,
+) -> impl Iterator<Item = Result<Vec<String>>> {
+    let mut tables: Vec<_> = tables.into_iter().map(Iterator::peekable).collect();
+    std::iter::from_fn(move || {
+        let line = |row: &Result<Vec<String>>| -> usize {
+            let line = row.as_ref().ok().and_then(|row| row.get(LINE)?.parse().ok());
+            line.unwrap_or_default()
+        };
+        let waiting = tables.iter_mut().filter_map(|table| {
+            let line = line(table.peek()?);
+            Some((line, table))
+        });
+        waiting.min_by_key(|(line, _)| *line).and_then(|(_, table)| table.next())
+    })
 }
 
 #[cfg(test)]

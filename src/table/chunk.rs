@@ -3,6 +3,7 @@
 //! A run is split in one pass ([`Grid`]). Text on which that and RFC 4180 could differ is told
 //! apart: it is for the reader that takes a file whole.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -45,6 +46,8 @@ pub struct Chunks<R> {
     line: usize,
     number: usize,
     ended: bool,
+    /// Whether line ends inside quotes end no record.
+    quoted: bool,
     spares: Arc<Spares>,
 }
 
@@ -64,10 +67,15 @@ impl Spares {
 }
 
 impl<R: Read> Chunks<R> {
-    /// Cuts what a reader gives; a byte-order mark of UTF-8 is passed over.
-    pub fn new(from: R) -> Self {
+    /// Cuts delimited text, the first line of which has this number.
+    pub fn new(from: R, line: usize) -> Self {
         let spares = Arc::default();
-        Self { from, rest: Vec::new(), line: 1, number: 0, ended: false, spares }
+        Self { from, rest: Vec::new(), line, number: 0, ended: false, quoted: true, spares }
+    }
+
+    /// Cuts text of which every line is a record.
+    pub fn of_lines(from: R, line: usize) -> Self {
+        Self { quoted: false, ..Self::new(from, line) }
     }
 
     /// Where runs that are done with may be given back.
@@ -109,12 +117,12 @@ impl<R: Read> Iterator for Chunks<R> {
                 Ok(more) => filled = more,
                 Err(odd) => return Some(Err(odd)),
             }
-            if self.number == 0 && text.starts_with(b"\xEF\xBB\xBF") {
-                text.drain(..3);
-                filled -= 3;
-            }
             let read = text.get(..filled).unwrap_or_default();
-            let end = if self.ended { Some(filled) } else { last_end(read) };
+            let end = match (self.ended, self.quoted) {
+                (true, _) => Some(filled),
+                (false, true) => last_end(read),
+                (false, false) => memrchr(b'\n', read).map(|at| at + 1),
+            };
             if let Some(end) = end {
                 self.rest.extend_from_slice(read.get(end..).unwrap_or_default());
                 text.truncate(end);
@@ -214,14 +222,15 @@ impl<'r> Raw<'r> {
     }
 
     /// A field's text.
-    pub fn text(&self, at: usize) -> String {
+    pub fn text(&self, at: usize) -> Cow<'r, str> {
         let text = String::from_utf8_lossy(self.field(at));
-        if self.is_quoted(at) { text.replace("\"\"", "\"") } else { text.into_owned() }
+        let doubled = self.is_quoted(at) && text.contains('"');
+        if doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { text }
     }
 
     /// The record as the whole reader gives it, where the header has `width` columns.
     pub fn record(&self, line: usize, width: usize) -> Record {
-        let fields: Vec<String> = (0..self.width()).map(|at| self.text(at)).collect();
+        let fields: Vec<String> = (0..self.width()).map(|at| self.text(at).into_owned()).collect();
         let fault = (fields.len() != width)
             .then(|| format!("the row has {} fields, the header has {width}", fields.len()));
         Record { line, fields, fault, ..Record::default() }
@@ -387,7 +396,7 @@ impl Column<'_> {
 /// text has to be read whole.
 pub fn header(first: &Chunk, delimiter: Option<char>) -> Option<(Vec<String>, u8)> {
     let delimiter = match delimiter {
-        Some(declared) => u8::try_from(declared).ok()?,
+        Some(declared) => u8::try_from(declared).ok().filter(u8::is_ascii)?,
         None => detect(str::from_utf8(&first.text).ok()?),
     };
     let mut grid = Grid::default();
@@ -410,7 +419,7 @@ mod tests {
     /// where the text is odd.
     fn fast(text: &[u8]) -> Option<Vec<(usize, Vec<String>)>> {
         let mut found = Vec::new();
-        for chunk in Chunks::new(text) {
+        for chunk in Chunks::new(text, 1) {
             let chunk = chunk.ok()?;
             let (mut lines, mut grid) = (chunk.lines(), Grid::default());
             for raw in chunk.rows(&mut grid, b',').ok()?.iter() {
@@ -426,7 +435,7 @@ mod tests {
         for (text, odd) in [
             ("id,note\n1,a\n2,b\n", false),
             ("id,note\r\n1,a\r\n\r\n2,b\r\n", false),
-            ("\u{FEFF}id,note\n1,\"two\nlines\"\n\n2,\"say \"\"yes\"\"\"\n", false),
+            ("id,note\n1,\"two\nlines\"\n\n2,\"say \"\"yes\"\"\"\n", false),
             ("id,note\n1,\"a,b\"\n,\n2,\"\"\n3,c", false),
             ("id,note\n1,10\" disc\n2,b\n", true),
             ("id,note\n1,\"a\"b\n2,c\n", true),
@@ -452,7 +461,7 @@ mod tests {
         let table = read("x.csv", text.as_bytes(), &Reading::default()).expect("a table");
         let whole: Vec<_> = table.records.into_iter().map(|r| (r.line, r.fields)).collect();
         assert!(rows[1..] == whole[..]);
-        assert!(Chunks::new(text.as_bytes()).count() > 2);
+        assert!(Chunks::new(text.as_bytes(), 1).count() > 2);
     }
 
     proptest::proptest! {

@@ -1,52 +1,142 @@
 //! Comma, semicolon, tab and bar separated values.
 
+use std::io::Read;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::{Reading, Record, Table};
 use crate::error::{Error, Kind, Result};
 
 /// Fills the table from delimited text.
-///
-/// A row with more or fewer fields than the header is kept with its fault.
 pub(super) fn read(table: &mut Table, text: &str, reading: &Reading) -> Result<()> {
     let (skipped, body) = skip_lines(text, reading.skip_lines);
     let delimiter = match reading.delimiter {
-        Some(declared) => u8::try_from(declared).map_err(|_| {
-            Error::usage(format!("`{declared}` cannot separate fields"))
-                .help("the delimiter is one ASCII character: a comma, semicolon, tab or bar")
-        })?,
+        Some(declared) => delimiter(declared)?,
         None => detect(body),
     };
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(body.as_bytes());
-    let mut row = csv::StringRecord::new();
-    let mut width = None;
-    let mut lines = Lines { bytes: body.as_bytes(), at: 0, line: skipped + 1 };
-    loop {
-        match reader.read_record(&mut row) {
-            Ok(false) => return Ok(()),
-            Ok(true) => {}
-            Err(error) => {
-                let text = format!("`{}`: {error}", table.name);
-                return Err(Error::new(Kind::Form, text));
-            }
+    let broken = |error| Error::new(Kind::Form, format!("`{}`: {error}", table.name));
+    let mut records = Records::new(body.as_bytes(), delimiter, skipped + 1).map_err(broken)?;
+    let rest = records.by_ref().collect::<std::io::Result<_>>();
+    table.records = rest.map_err(broken)?;
+    table.header = records.header;
+    Ok(())
+}
+
+/// The byte of a declared delimiter.
+pub fn delimiter(declared: char) -> Result<u8> {
+    u8::try_from(declared).ok().filter(u8::is_ascii).ok_or_else(|| {
+        Error::usage(format!("`{declared}` cannot separate fields"))
+            .help("the delimiter is one ASCII character: a comma, semicolon, tab or bar")
+    })
+}
+
+/// The records of delimited text of any quoting, one after the other, as they are read.
+///
+/// Blank rows are passed over; a row with more or fewer fields than the header is kept with its
+/// fault.
+pub struct Records<R> {
+    header: Vec<String>,
+    rows: csv::Reader<Passing<R>>,
+    passed: Arc<Mutex<Passed>>,
+    row: csv::StringRecord,
+}
+
+impl<R: Read> Records<R> {
+    /// Reads the header, which stands in this line or below.
+    pub fn new(from: R, delimiter: u8, line: usize) -> std::io::Result<Self> {
+        let passed = Arc::new(Mutex::new(Passed { line, ..Passed::default() }));
+        let rows = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(Passing { from, passed: Arc::clone(&passed) });
+        let mut records = Self { header: Vec::new(), rows, passed, row: csv::StringRecord::new() };
+        if records.advance()?.is_some() {
+            records.header = records.row.iter().map(|field| field.trim().to_owned()).collect();
         }
-        let start = row.position().map_or(0, csv::Position::byte);
-        let line = lines.line_at(usize::try_from(start).unwrap_or(usize::MAX));
-        match width {
-            None => {
-                table.header = row.iter().map(|field| field.trim().to_owned()).collect();
-                width = Some(row.len());
-            }
-            Some(_) if row.iter().all(|field| field.trim().is_empty()) => {}
-            Some(wanted) => {
-                let fields = row.iter().map(str::to_owned).collect();
-                let fault = (row.len() != wanted)
-                    .then(|| format!("the row has {} fields, the header has {wanted}", row.len()));
-                table.records.push(Record { line, fields, fault, ..Record::default() });
-            }
+        Ok(records)
+    }
+
+    /// The column names.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Reads the next row, blank or not; its line.
+    fn advance(&mut self) -> std::io::Result<Option<usize>> {
+        let read = self.rows.read_record(&mut self.row).map_err(|error| match error.into_kind() {
+            csv::ErrorKind::Io(error) => error,
+            kind => std::io::Error::other(format!("{kind:?}")),
+        });
+        if !read? {
+            return Ok(None);
         }
+        let start = self.row.position().map_or(0, csv::Position::byte);
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Some(passed.line_at(usize::try_from(start).unwrap_or(usize::MAX))))
+    }
+}
+
+impl<R: Read> Iterator for Records<R> {
+    type Item = std::io::Result<Record>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let line = match self.advance() {
+                Ok(line) => line?,
+                Err(error) => return Some(Err(error)),
+            };
+            let row = &self.row;
+            if row.iter().all(|field| field.trim().is_empty()) {
+                continue;
+            }
+            let fields = row.iter().map(str::to_owned).collect();
+            let wanted = self.header.len();
+            let fault = (row.len() != wanted)
+                .then(|| format!("the row has {} fields, the header has {wanted}", row.len()));
+            return Some(Ok(Record { line, fields, fault, ..Record::default() }));
+        }
+    }
+}
+
+/// Bytes on their way into a reader, kept until their lines are counted.
+struct Passing<R> {
+    from: R,
+    passed: Arc<Mutex<Passed>>,
+}
+
+impl<R: Read> Read for Passing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.from.read(buffer)?;
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        passed.keep(buffer.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+}
+
+/// What passed and is not counted yet.
+#[derive(Default)]
+struct Passed {
+    bytes: Vec<u8>,
+    /// How many of them are counted, and how many bytes passed before the first of them.
+    at: usize,
+    before: usize,
+    line: usize,
+}
+
+impl Passed {
+    fn keep(&mut self, more: &[u8]) {
+        self.before += self.at;
+        self.bytes.drain(..self.at);
+        self.at = 0;
+        self.bytes.extend_from_slice(more);
+    }
+
+    /// The line of the record that starts at this byte of all.
+    fn line_at(&mut self, start: usize) -> usize {
+        let mut lines = Lines { bytes: &self.bytes, at: self.at, line: self.line };
+        self.line = lines.line_at(start.saturating_sub(self.before));
+        self.at = lines.at;
+        self.line
     }
 }
 
@@ -83,7 +173,7 @@ fn skip_lines(text: &str, count: usize) -> (usize, &str) {
 }
 
 /// The delimiter that occurs most often in the header line, outside quotes.
-pub(super) fn detect(text: &str) -> u8 {
+pub fn detect(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let mut quoted = false;
     let mut counts = [(b',', 0usize), (b';', 0), (b'\t', 0), (b'|', 0)];
@@ -100,7 +190,10 @@ pub(super) fn detect(text: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use crate::table::{Reading, read};
+    use std::io::Read;
+
+    use super::Records;
+    use crate::table::{Reading, Record, read};
 
     fn rows(text: &str, reading: &Reading) -> Vec<Vec<String>> {
         let table = read("x.csv", text.as_bytes(), reading).expect("a table");
@@ -136,5 +229,51 @@ mod tests {
             (table.header.as_slice(), table.records[0].line),
             (&["a", "b"].map(String::from)[..], 4)
         );
+    }
+
+    /// Hands over few bytes at a time.
+    struct Slow<'t>(&'t [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(buffer.len());
+            self.0.read(&mut buffer[..count])
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn lines_are_counted_however_the_text_arrives(
+            parts in proptest::collection::vec(0usize..9, 0..60), step in 1usize..9
+        ) {
+            const PARTS: [&str; 9] = [
+                "a,b\n", "\n", "\r\n", "\"x\ny\",2\n", "\"x\r\ny\",\r\n", "c,d\r", "\"", "1,",
+                "z",
+            ];
+            let text: String = parts.iter().map(|part| PARTS[*part]).collect();
+            let text = format!("id,note\n{text}");
+            let table = read("x.csv", text.as_bytes(), &Reading::default()).expect("a table");
+            let records = Records::new(Slow(text.as_bytes(), step), b',', 1).expect("a header");
+            let records: Vec<Record> = records.collect::<Result<_, _>>().expect("read");
+            proptest::prop_assert_eq!(&records, &table.records);
+            // The oracle: where the first field of a row stands, by the csv crate's own offsets.
+            let mut rows = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(text.as_bytes());
+            let mut lines = Vec::new();
+            let mut row = csv::StringRecord::new();
+            while rows.read_record(&mut row).expect("read") {
+                let start = row.position().expect("a place").byte() as usize;
+                let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+                let ends = text[start..].bytes().take_while(is_end).count();
+                let line = text[..start + ends].matches('\n').count() + 1;
+                if !row.iter().all(|field| field.trim().is_empty()) {
+                    lines.push(line);
+                }
+            }
+            let found: Vec<usize> = records.iter().map(|record| record.line).collect();
+            proptest::prop_assert_eq!(&found, &lines[1..]);
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! Text encodings: declared, marked by a byte-order mark, or detected and said to be.
 
 use std::borrow::Cow;
+use std::io::{ErrorKind, Read};
+use std::ops::Range;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::error::{Error, Kind, Result};
 
@@ -16,59 +18,263 @@ pub fn decode<'b>(
     bytes: &'b [u8],
     label: Option<&str>,
 ) -> Result<(Cow<'b, str>, Option<String>)> {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        let body = bytes.get(mark..).unwrap_or_default();
+    if let Some(encoding) = Encoding::declared(bytes, label)? {
+        let body = bytes.get(encoding.mark..).unwrap_or_default();
         return exact(name, body, encoding).map(|text| (text, None));
-    }
-    if let Some(label) = label {
-        let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-            Error::usage(format!("`{label}` is not the name of an encoding"))
-                .help("use a WHATWG name such as utf-8, shift_jis, gbk, windows-1252, utf-16le")
-        })?;
-        return exact(name, bytes, encoding).map(|text| (text, None));
     }
     if let Ok(text) = std::str::from_utf8(bytes)
         && !text.contains('\0')
     {
         return Ok((Cow::Borrowed(text), None));
     }
-    let encoding = detected(bytes);
+    let mut look = Look::default();
+    look.feed(bytes);
+    let encoding = look.encoding();
     let text = exact(name, bytes, encoding)?;
-    let note = format!("{name}: encoding detected as {}; declare it to be sure", encoding.name());
-    Ok((text, Some(note)))
+    Ok((text, Some(encoding.note(name))))
 }
 
-fn detected(bytes: &[u8]) -> &'static Encoding {
-    let nuls = |offset: usize| bytes.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
-    let (even, odd) = (nuls(0), nuls(1));
-    if (even + odd) * 8 > bytes.len() {
-        return if odd > even { UTF_16LE } else { UTF_16BE };
+/// An encoding of text, and how it came to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Encoding {
+    named: &'static encoding_rs::Encoding,
+    /// How many bytes the mark has that names it.
+    mark: usize,
+    assumed: bool,
+}
+
+impl Default for Encoding {
+    /// UTF-8, until something speaks against it.
+    fn default() -> Self {
+        Self { named: UTF_8, mark: 0, assumed: true }
     }
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    detector.guess(None, chardetng::Utf8Detection::Deny)
 }
 
-fn exact<'b>(name: &str, bytes: &'b [u8], encoding: &'static Encoding) -> Result<Cow<'b, str>> {
-    match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+impl Encoding {
+    /// The encoding that the first bytes of a text name, or else its label; `None` where neither
+    /// does.
+    pub fn declared(first: &[u8], label: Option<&str>) -> Result<Option<Self>> {
+        if let Some((named, mark)) = encoding_rs::Encoding::for_bom(first) {
+            return Ok(Some(Self { named, mark, assumed: false }));
+        }
+        let named = |label: &str| match encoding_rs::Encoding::for_label(label.as_bytes()) {
+            Some(named) => Ok(Self { named, mark: 0, assumed: false }),
+            None => Err(Error::usage(format!("`{label}` is not the name of an encoding"))
+                .help("use a WHATWG name such as utf-8, shift_jis, gbk, windows-1252, utf-16le")),
+        };
+        label.map(named).transpose()
+    }
+
+    /// Whether it is UTF-8.
+    pub fn is_utf8(&self) -> bool {
+        self.named == UTF_8
+    }
+
+    /// Whether nothing says so yet.
+    pub fn is_assumed(&self) -> bool {
+        self.assumed
+    }
+
+    /// How many bytes stand before the text, to name it.
+    pub fn mark(&self) -> usize {
+        self.mark
+    }
+
+    /// What is said where it was detected.
+    pub fn note(&self, name: &str) -> String {
+        format!("{name}: encoding detected as {}; declare it to be sure", self.named.name())
+    }
+}
+
+/// The look of bytes of which nobody says how they are encoded, piece by piece.
+pub struct Look {
+    detector: chardetng::EncodingDetector,
+    /// UTF-8, as long as nothing speaks against it: no other bytes, and no zero bytes.
+    plain: Option<Decoder>,
+    /// How many zero bytes stand at even places, and at odd ones.
+    zeros: [usize; 2],
+    length: usize,
+    /// The beginning of a line.
+    line: Vec<u8>,
+    /// How many bytes the detector has seen.
+    seen: usize,
+}
+
+/// How many bytes of lines beyond ASCII are enough to tell an encoding: a detector is slow.
+const TELLING: usize = 1 << 22;
+
+impl Default for Look {
+    fn default() -> Self {
+        let detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+        let plain = Some(UTF_8.new_decoder_without_bom_handling());
+        Self { detector, plain, zeros: [0; 2], length: 0, line: Vec::new(), seen: 0 }
+    }
+}
+
+impl Look {
+    /// Takes up the next piece.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        for at in memchr::memchr_iter(0, bytes) {
+            self.plain = None;
+            let parity = (self.length + at) % 2;
+            self.zeros.iter_mut().skip(parity).take(1).for_each(|count| *count += 1);
+        }
+        self.length += bytes.len();
+        self.check(bytes, false);
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if self.seen >= TELLING {
+                return;
+            }
+            self.line.extend_from_slice(part);
+            if part.ends_with(b"\n") || self.line.len() > TELLING {
+                self.tell();
+            }
+        }
+    }
+
+    /// Shows the detector a line, if it tells something.
+    fn tell(&mut self) {
+        if !self.line.is_ascii() && !self.line.contains(&0) {
+            self.detector.feed(&self.line, false);
+            self.seen += self.line.len();
+        }
+        self.line.clear();
+    }
+
+    /// Looks whether it still is UTF-8.
+    fn check(&mut self, mut bytes: &[u8], last: bool) {
+        let mut room = [0; 1 << 12];
+        while let Some(decoder) = &mut self.plain {
+            let (result, read, _) =
+                decoder.decode_to_utf8_without_replacement(bytes, &mut room, last);
+            bytes = bytes.get(read..).unwrap_or_default();
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => self.plain = None,
+            }
+        }
+    }
+
+    /// The encoding by the look of all pieces.
+    pub fn encoding(self) -> Encoding {
+        Encoding { named: self.named(), mark: 0, assumed: false }
+    }
+
+    fn named(mut self) -> &'static encoding_rs::Encoding {
+        self.check(&[], true);
+        if self.plain.is_some() {
+            return UTF_8;
+        }
+        let [even, odd] = self.zeros;
+        if (even + odd) * 8 > self.length {
+            return if odd > even { UTF_16LE } else { UTF_16BE };
+        }
+        self.tell();
+        self.detector.feed(&[], true);
+        self.detector.guess(None, chardetng::Utf8Detection::Deny)
+    }
+}
+
+fn exact<'b>(name: &str, bytes: &'b [u8], encoding: Encoding) -> Result<Cow<'b, str>> {
+    match encoding.named.decode_without_bom_handling_and_without_replacement(bytes) {
         Some(text) => Ok(text),
         None => {
-            let line = first_bad_line(bytes, encoding);
-            let text = format!("`{name}` is not {}: line {line} has other bytes", encoding.name());
-            Err(Error::new(Kind::Form, text).help("declare the encoding of the file"))
+            let mut sink = std::io::sink();
+            let found = std::io::copy(&mut Decoded::new(bytes, encoding), &mut sink);
+            Err(broken(name, found.err().map_or_else(String::new, |error| error.to_string())))
         }
     }
 }
 
-/// The first line that alone does not decode; encodings here keep the line end one byte.
-fn first_bad_line(bytes: &[u8], encoding: &'static Encoding) -> usize {
-    if encoding == UTF_8 {
-        let good = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
-        return bytes.iter().take(good).filter(|b| **b == b'\n').count() + 1;
+/// The error of a file that is not what its encoding says.
+pub fn broken(name: &str, what: impl std::fmt::Display) -> Error {
+    let text = format!("`{name}` is {what}");
+    Error::new(Kind::Form, text).help("declare the encoding of the file")
+}
+
+/// A text of any encoding, as UTF-8, decoded as it is read.
+///
+/// Bytes that the encoding does not know are an error ([`ErrorKind::InvalidData`]) that names
+/// the line.
+pub struct Decoded<R> {
+    from: R,
+    encoding: Encoding,
+    decoder: Decoder,
+    /// Bytes that were read, and which of them are not decoded yet.
+    bytes: Box<[u8]>,
+    waiting: Range<usize>,
+    ended: bool,
+    /// Whether all of them are, to the end.
+    done: bool,
+    /// What was decoded, and which of it is not handed over yet.
+    text: Box<[u8]>,
+    ready: Range<usize>,
+    /// How many line ends were decoded.
+    lines: usize,
+}
+
+/// How many bytes are decoded at once.
+const PIECE: usize = 1 << 16;
+
+impl<R: Read> Decoded<R> {
+    /// Decodes what a reader gives.
+    pub fn new(from: R, encoding: Encoding) -> Self {
+        let piece = || vec![0; PIECE].into_boxed_slice();
+        Self {
+            from,
+            encoding,
+            decoder: encoding.named.new_decoder_without_bom_handling(),
+            bytes: piece(),
+            waiting: 0..0,
+            ended: false,
+            done: false,
+            text: piece(),
+            ready: 0..0,
+            lines: 0,
+        }
     }
-    let decodes =
-        |line: &[u8]| encoding.decode_without_bom_handling_and_without_replacement(line).is_some();
-    bytes.split(|b| *b == b'\n').position(|line| !decodes(line)).map_or(1, |at| at + 1)
+
+    /// Decodes the next piece.
+    fn next(&mut self) -> std::io::Result<()> {
+        if self.waiting.is_empty() && !self.ended {
+            self.waiting = 0..self.from.read(&mut self.bytes)?;
+            self.ended = self.waiting.is_empty();
+        }
+        let bytes = self.bytes.get(self.waiting.clone()).unwrap_or_default();
+        let (result, read, written) =
+            self.decoder.decode_to_utf8_without_replacement(bytes, &mut self.text, self.ended);
+        self.waiting.start += read;
+        self.ready = 0..written;
+        let text = self.text.get(..written).unwrap_or_default();
+        self.lines += memchr::memchr_iter(b'\n', text).count();
+        match result {
+            DecoderResult::Malformed(..) => {
+                let (name, line) = (self.encoding.named.name(), self.lines + 1);
+                let text = format!("not {name}: line {line} has other bytes");
+                Err(std::io::Error::new(ErrorKind::InvalidData, text))
+            }
+            DecoderResult::InputEmpty => {
+                self.done = self.ended;
+                Ok(())
+            }
+            DecoderResult::OutputFull => Ok(()),
+        }
+    }
+}
+
+impl<R: Read> Read for Decoded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        while self.ready.is_empty() {
+            if self.done {
+                return Ok(0);
+            }
+            self.next()?;
+        }
+        let count = self.text.get(self.ready.clone()).unwrap_or_default().read(buffer)?;
+        self.ready.start += count;
+        Ok(count)
+    }
 }
 
 #[cfg(test)]
@@ -101,5 +307,68 @@ mod tests {
         let error = decode("x.csv", b"a\nb\n\xB5m", Some("utf-8")).expect_err("not UTF-8");
         assert_eq!(error.message(), "`x.csv` is not UTF-8: line 3 has other bytes");
         assert!(decode("x", b"a", Some("latin-9000")).is_err());
+    }
+
+    /// Hands over few bytes at a time.
+    struct Slow<'t>(&'t [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(buffer.len());
+            self.0.read(&mut buffer[..count])
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn a_text_is_decoded_bit_by_bit_as_it_is_whole(
+            parts in proptest::collection::vec(0usize..12, 0..200),
+            (step, broken) in (1usize..9, proptest::bool::ANY),
+        ) {
+            const PARTS: [&str; 12] = [
+                "a,b", "\n", "\r\n", "\u{b5}m", "\u{b1}0.005", "\u{e9}", "\u{578b}\u{5f0f}", "0",
+                "\"", "\u{30b9}\u{30c8}", "x y z", ";",
+            ];
+            let text: String = parts.iter().map(|part| PARTS[*part]).collect();
+            for label in [
+                "utf-8", "utf-16le", "utf-16be", "windows-1252", "shift_jis", "gbk", "big5",
+            ] {
+                let mut bytes: Vec<u8> = match label {
+                    "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                    "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                    _ => {
+                        let named = encoding_rs::Encoding::for_label(label.as_bytes());
+                        named.expect("known").encode(&text).0.into_owned()
+                    }
+                };
+                if broken {
+                    bytes.push(0xFF);
+                }
+                let encoding = Encoding::declared(&bytes, Some(label)).expect("known").expect("it");
+                let mut found = String::new();
+                let slow = Slow(&bytes[encoding.mark()..], step);
+                let read = Decoded::new(slow, encoding).read_to_string(&mut found);
+                let whole = encoding.named.decode_without_bom_handling_and_without_replacement(
+                    &bytes[encoding.mark()..]);
+                match whole {
+                    Some(whole) => {
+                        proptest::prop_assert!(read.is_ok(), "{label}");
+                        proptest::prop_assert_eq!(found, whole, "{}", label);
+                    }
+                    None => {
+                        let error = read.expect_err("broken").to_string();
+                        let line = format!("line {} ", text.matches('\n').count() + 1);
+                        proptest::prop_assert!(error.contains(&line), "{label}: {error}");
+                    }
+                }
+                // Its look does not depend on the pieces either.
+                let (mut one, mut many) = (Look::default(), Look::default());
+                one.feed(&bytes);
+                bytes.chunks(step).for_each(|piece| many.feed(piece));
+                proptest::prop_assert_eq!(one.encoding(), many.encoding());
+            }
+        }
     }
 }

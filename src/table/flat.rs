@@ -1,16 +1,19 @@
 //! JSON and TOML objects as rows; nested names are joined by points, as in `axis.X.travel`.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use super::{Document, Node, Record, Table};
+use super::{Document, Names, Node, Record, Table};
 use crate::error::{Error, Kind, Place, Result};
 
 /// Fills the table from JSON (an array of objects or one object) or from JSON Lines.
 pub(super) fn read_json(table: &mut Table, text: &str, lines: bool) -> Result<()> {
+    let mut names = Names::default();
     if lines {
-        for (at, line) in text.lines().enumerate() {
-            table.push_line(line, at + 1);
-        }
+        let rows = text.lines().zip(1..).filter_map(|(line, number)| names.line(line, number));
+        table.records = rows.collect();
+        names.finish(table);
         return Ok(());
     }
     let value: Value = serde_json::from_str(text).map_err(|error| {
@@ -23,16 +26,15 @@ pub(super) fn read_json(table: &mut Table, text: &str, lines: bool) -> Result<()
     })?;
     match value {
         Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                push(table, item, at + 1);
-            }
+            table.records = items.iter().zip(1..).map(|(item, at)| names.item(item, at)).collect();
         }
-        object @ Value::Object(_) => push(table, &object, 1),
+        object @ Value::Object(_) => table.records = vec![names.item(&object, 1)],
         _ => {
             let text = format!("`{}` holds neither a JSON object nor an array of them", table.name);
             return Err(Error::new(Kind::Form, text));
         }
     }
+    names.finish(table);
     Ok(())
 }
 
@@ -59,21 +61,6 @@ pub fn flat_record(node: &Node<'_>, out: &mut Vec<(String, String, usize)>) -> R
 }
 
 impl Table {
-    /// Adds a line of JSON Lines; a blank one adds nothing.
-    ///
-    /// The header grows with every new name, so that the records of a file may be read and let go
-    /// run by run once its names are known.
-    pub fn push_line(&mut self, line: &str, number: usize) {
-        if line.trim().is_empty() {
-            return;
-        }
-        match serde_json::from_str::<Value>(line) {
-            Ok(value @ Value::Object(_)) => push(self, &value, number),
-            Ok(_) => push_fault(self, line, number, "the line is not a JSON object"),
-            Err(error) => push_fault(self, line, number, &format!("the line is not JSON: {error}")),
-        }
-    }
-
     /// A table of one record from named fields with their lines; where no field is an `id`, one
     /// is added.
     pub fn of_record(name: &str, fields: Vec<(String, String, usize)>, id: &str) -> Self {
@@ -95,52 +82,30 @@ fn line_start(text: &str, line: usize) -> usize {
     text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum()
 }
 
-fn push_fault(table: &mut Table, line_text: &str, line: usize, fault: &str) {
-    let (fields, fault) = (vec![line_text.to_owned()], Some(fault.to_owned()));
-    table.records.push(Record { line, fields, fault, ..Record::default() });
-}
-
-fn push(table: &mut Table, value: &Value, line: usize) {
-    let mut record = Record { line, ..Record::default() };
-    let Value::Object(object) = value else {
-        return push_fault(table, &value.to_string(), line, "the entry is not a JSON object");
-    };
-    for (key, value) in object {
-        flatten_json(key, value, &mut |name, text| {
-            let column = table.header.iter().position(|h| *h == name).unwrap_or_else(|| {
-                table.header.push(name);
-                table.header.len() - 1
-            });
-            let length = record.fields.len().max(column + 1);
-            record.fields.resize(length, String::new());
-            if let Some(field) = record.fields.get_mut(column) {
-                *field = text;
-            }
-        });
-    }
-    table.records.push(record);
-}
-
-fn flatten_json(name: &str, value: &Value, sink: &mut impl FnMut(String, String)) {
+pub(super) fn flatten_json(
+    name: Cow<'_, str>,
+    value: &Value,
+    sink: &mut impl FnMut(Cow<'_, str>, String),
+) {
     match value {
-        Value::Null => sink(name.to_owned(), String::new()),
+        Value::Null => sink(name, String::new()),
         Value::Object(object) => {
             for (key, inner) in object {
-                flatten_json(&format!("{name}.{key}"), inner, sink);
+                flatten_json(Cow::Owned(format!("{name}.{key}")), inner, sink);
             }
         }
         Value::Array(items) if items.iter().any(Value::is_object) => {
             for (at, item) in items.iter().enumerate() {
                 let label = item.get("name").or_else(|| item.get("letter"));
                 let label = label.and_then(Value::as_str).map_or(at.to_string(), str::to_owned);
-                flatten_json(&format!("{name}.{label}"), item, sink);
+                flatten_json(Cow::Owned(format!("{name}.{label}")), item, sink);
             }
         }
         Value::Array(items) => {
             let texts: Vec<String> = items.iter().map(scalar).collect();
-            sink(name.to_owned(), texts.join(" / "));
+            sink(name, texts.join(" / "));
         }
-        other => sink(name.to_owned(), scalar(other)),
+        other => sink(name, scalar(other)),
     }
 }
 

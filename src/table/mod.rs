@@ -10,16 +10,18 @@ mod encoding;
 mod flat;
 mod grid;
 mod marks;
+mod names;
 mod sheet;
 pub mod shipped;
 mod typed;
 
 pub use chunk::{Chunk, Chunks, Column, FILLED, Odd, Raw, Rows, Spares, header};
-pub use delimited::Lines;
+pub use delimited::{Lines, Records, delimiter, detect};
 pub use document::{Document, Fields, Node};
-pub use encoding::decode;
+pub use encoding::{Decoded, Encoding, Look, broken, decode};
 pub use flat::flat_record;
 pub use grid::Grid;
+pub use names::{Lines as JsonLines, Names};
 pub use typed::read_with_comma;
 
 use crate::error::{Error, Kind, Result};
@@ -157,11 +159,17 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Table> {
             flat::read_toml(&mut table, &text)?;
         }
     }
-    if table.header.iter().all(String::is_empty) {
+    check_header(name, &table.header)?;
+    Ok(table)
+}
+
+/// An error where no column has a name.
+pub fn check_header(name: &str, header: &[String]) -> Result<()> {
+    if header.iter().all(String::is_empty) {
         return Err(Error::new(Kind::Form, format!("`{name}` has no header and no rows"))
             .help("the first line has to name the columns"));
     }
-    Ok(table)
+    Ok(())
 }
 
 impl Table {

@@ -44,9 +44,6 @@ fn exit_codes_are_as_documented() {
         ["classify", "m.csv", "--list", "eu/2B001", "--basis", "stated", "--format", "csv"];
     assert_eq!(code(&stated), Some(0));
     assert_eq!(code(&[&stated[..], &["--fail-on", "not-cleared"]].concat()), Some(1));
-    // Contradictions between rows are looked for in full detail only.
-    let rows = [&stated[..], &["--detail", "verdicts", "--fail-on", "remarks"]].concat();
-    assert_eq!(code(&rows), Some(2));
     assert_eq!(code(&["classify", "absent.csv"]), Some(2));
     assert_eq!(code(&["classify", "m.csv", "--list", "eu/9Z999"]), Some(2));
     assert_eq!(code(&["check", "broken.toml"]), Some(2));

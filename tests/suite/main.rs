@@ -49,3 +49,4 @@ mod swept;
 mod unlisted;
 mod weights;
 mod witnesses;
+mod written;

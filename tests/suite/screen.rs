@@ -104,7 +104,7 @@ proptest! {
                 let verdicts: Vec<u8> = verdicts.collect();
                 let screen = Screen::new(&evaluator, &sheet, false, false);
                 prop_assert_eq!(screen.is_columnar(), !evaluator.setup.policy.derive);
-                let chunk = Chunks::new(text.as_bytes()).next().expect("a run").expect("read");
+                let chunk = Chunks::new(text.as_bytes(), 1).next().expect("a run").expect("read");
                 let fast = screen.chunk(&chunk, b',', true).expect("plain");
                 prop_assert_eq!(&fast.codes.to_vec(), &verdicts);
                 prop_assert_eq!(&screen.records(&table.records).codes.to_vec(), &verdicts);
@@ -128,7 +128,7 @@ fn remarks_that_are_asked_for_are_those_of_the_whole_reader() {
     assert_eq!(catalogue.remarks.len(), 3);
     for setup in setups() {
         let evaluator = evaluator(&["eu/2B001"], setup);
-        let chunk = Chunks::new(text.as_bytes()).next().expect("a run").expect("read");
+        let chunk = Chunks::new(text.as_bytes(), 1).next().expect("a run").expect("read");
         let asked = Screen::new(&evaluator, &sheet, false, true);
         let asked = asked.chunk(&chunk, b',', true).expect("plain");
         assert_eq!(asked.remarks, catalogue.remarks);

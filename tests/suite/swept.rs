@@ -21,7 +21,7 @@ fn drawn(evaluator: &Evaluator, dials: &[&Dial], sheet: &Sheet, text: &str) -> O
         let chunk: table::Chunk = Result::expect(chunk, "read");
         drawing.run(&chunk, b',', chunk.number == 0).expect("plain")
     };
-    let runs = Chunks::new(text.as_bytes()).map(run).collect();
+    let runs = Chunks::new(text.as_bytes(), 1).map(run).collect();
     drop(drawing);
     drop(dialled);
     Some(Drawn::of_runs(turned, runs))

@@ -202,7 +202,7 @@ impl Screen<'_> {
     /// What words of a row come to in each program; `None` where they take the whole reader.
     pub(super) fn worded(&self, plan: &Plan, words: &Words, raw: &Raw<'_>) -> Option<Vec<Cell>> {
         let mut fields = vec![String::new(); self.sheet.header().len()];
-        let own = words.columns.iter().map(|at| (*at, raw.text(*at)));
+        let own = words.columns.iter().map(|at| (*at, raw.text(*at).into_owned()));
         for (at, text) in own.chain([(plan.id, "m".to_owned())]) {
             *fields.get_mut(at)? = text;
         }

@@ -35,8 +35,9 @@ use crate::machine::Machine;
 use crate::rule::{Block, Dialled, Memory, NodeId, Program, Root, Verdicts};
 use crate::table::{Chunk, Column, Grid, Odd, Raw, Record};
 
-/// How many rows are run at once.
+/// How many rows are run at once; and of those that were drawn one by one.
 const BLOCK: usize = 2048;
+const SINGLES: usize = 256;
 /// More forms than this are not kept: a column that was taken for words holds something else.
 const FORMS_MAX: usize = 1 << 12;
 
@@ -354,20 +355,28 @@ impl<'e> Screen<'e> {
         }
     }
 
+    /// Runs machines that were drawn one by one, some at a time.
     fn run_singles(&self, worker: &mut Worker, out: &mut Screened) {
-        let (owners, machines): (Vec<u32>, Vec<Machine>) = worker.singles.drain(..).unzip();
-        if machines.is_empty() {
-            return;
+        let mut singles = worker.singles.drain(..);
+        loop {
+            let (owners, machines): (Vec<u32>, Vec<_>) = singles.by_ref().take(SINGLES).unzip();
+            if machines.is_empty() {
+                return;
+            }
+            self.run_machines(&owners, &machines, out);
         }
+    }
+
+    fn run_machines(&self, owners: &[u32], machines: &[Machine], out: &mut Screened) {
         let policy = &self.evaluator.setup.policy;
         let program = &self.evaluator.program;
         let wanted = |_: usize, root: Root| self.verdicts.contains(&root);
-        let found = Decided::new(self.evaluator, program, &machines, policy, wanted);
+        let found = Decided::new(self.evaluator, program, machines, policy, wanted);
         let doubted = self.doubting().map(|doubting| {
             let settled = |machine: usize, root: Root| {
                 self.verdicts.contains(&root) && found.truth(root, machine).is_known()
             };
-            Decided::new(self.evaluator, doubting, &machines, policy, settled)
+            Decided::new(self.evaluator, doubting, machines, policy, settled)
         });
         let each = || 0..machines.len();
         let verdicts = self.verdicts.iter().enumerate().map(|(entry, root)| {
@@ -389,7 +398,7 @@ impl<'e> Screen<'e> {
             self.verdicts.iter().filter(|root| found.is_approximate(**root, machine)).count()
         };
         out.approximate += each().map(vague).sum::<usize>();
-        out.codes.put(&owners, &planes);
+        out.codes.put(owners, &planes);
     }
 
     /// The codes of an entry's verdicts, from the bytes of truths.
