@@ -3,7 +3,7 @@
 use super::Verdict;
 use super::decide::Decided;
 use super::evaluator::Evaluator;
-use super::measured;
+use super::measured::{self, OpenReading};
 use super::observe::{Margin, Missing, Observed};
 use super::status::{Standing, Status, primary};
 use crate::evidence::{Level, Picture};
@@ -76,8 +76,8 @@ pub struct Outcome {
     pub flags: Vec<(String, bool)>,
     /// What inflates the measurements on which an absence of capture rests.
     pub inflated: Vec<String>,
-    /// The readings of the law that would settle what a measurement leaves open.
-    pub policies: Vec<String>,
+    /// The readings of the law that a measurement leaves open, with what settles them.
+    pub policies: Vec<OpenReading>,
     /// The assumptions that are not made and would settle what a measurement leaves open.
     pub settling: Vec<String>,
 }
@@ -284,7 +284,8 @@ impl Run<'_> {
                     let row = self.full.rows.get(row);
                     let missing = |row| observed.missing(program, entry.verdict, row);
                     outcome.missing = row.map(missing).unwrap_or_default();
-                    outcome.policies = measured::policies(&entry.list, machine, &outcome.missing);
+                    outcome.policies =
+                        measured::policies(evaluator, number, machine, &outcome.missing);
                     outcome.settling = measured::settling(evaluator, machine, number);
                 }
                 if number == 0 {

@@ -120,8 +120,17 @@ impl Evaluator {
 
     /// A machine whose measured readings of several parts are taken as the policies say.
     pub(super) fn taken<'m>(&self, machine: &'m Machine) -> Cow<'m, Machine> {
+        Self::taken_by(&self.parts, machine)
+    }
+
+    /// A machine whose measured readings of several parts are taken as is said of each parameter:
+    /// true for the best part.
+    pub(super) fn taken_by<'m>(
+        parts: &[(ParameterId, bool)],
+        machine: &'m Machine,
+    ) -> Cow<'m, Machine> {
         let concerned = |reading: &Reading| {
-            let part = self.parts.iter().find(|(parameter, _)| *parameter == reading.parameter);
+            let part = parts.iter().find(|(parameter, _)| *parameter == reading.parameter);
             let best = part.map(|(_, best)| *best)?;
             let concerned = match reading.form {
                 Form::Spread => true,
@@ -131,10 +140,16 @@ impl Evaluator {
             };
             concerned.then_some(best)
         };
-        if self.parts.is_empty() || !machine.readings.iter().any(|r| concerned(r).is_some()) {
+        if parts.is_empty() || !machine.readings.iter().any(|r| concerned(r).is_some()) {
             return Cow::Borrowed(machine);
         }
         let mut machine = machine.clone();
+        // The part that does not count says nothing.
+        let counts = |r: &Reading| {
+            let taken = parts.iter().any(|(parameter, _)| *parameter == r.parameter);
+            !taken || !r.form.is_of_part() || concerned(r).is_some()
+        };
+        machine.readings.retain(counts);
         for reading in &mut machine.readings {
             let (Some(best), Set::Span(span)) = (concerned(reading), reading.set) else { continue };
             if reading.form.is_of_part() {

@@ -320,7 +320,7 @@ impl Teller<'_> {
             out.extend(self.untold(axis));
         }
         let asked = [Missing::Reading { key, axis: axis.map(|axis| self.observed.label(axis)) }];
-        let of = |machine| super::measured::policies(self.list, machine, &asked);
+        let of = |machine| super::measured::policy_texts(self.list, machine, &asked);
         let (open, all) = (of(self.observed.machine), self.catalogue.machines.get(self.at).map(of));
         for policy in all.unwrap_or_default() {
             let stays = open.contains(&policy);

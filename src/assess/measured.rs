@@ -5,8 +5,8 @@ use super::Verdict;
 use super::decide::Decided;
 use super::evaluator::Evaluator;
 use super::observe::Missing;
-use crate::evidence::{Assumption, Key};
-use crate::list::List;
+use crate::evidence::{Assumption, Key, Policy};
+use crate::list::{List, Policy as ListPolicy};
 use crate::machine::{Basis, Doubt, Form, Machine, Measurement, Reading};
 use crate::rule::Root;
 
@@ -63,23 +63,78 @@ fn words(machine: &Machine, test: &Measurement) -> String {
     )
 }
 
-/// The readings of the law that would settle what a measurement leaves open: `NAME: what is open`.
-pub(super) fn policies(list: &List, machine: &Machine, missing: &[Missing]) -> Vec<String> {
+/// A reading of the law that a measurement leaves open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenReading {
+    /// `NAME: what is open`.
+    pub text: String,
+    /// The words by which the entry is settled, `NAME=either` or `NAME=both`; none where something
+    /// else is open too, or what was measured of a part does not decide.
+    pub settled_by: Vec<String>,
+}
+
+/// The readings of the law that a measurement leaves open in an entry on which it still hangs.
+pub(super) fn policies(
+    evaluator: &Evaluator,
+    entry: usize,
+    machine: &Machine,
+    missing: &[Missing],
+) -> Vec<OpenReading> {
+    let Some(own) = evaluator.program.entries().get(entry) else { return Vec::new() };
+    let settles = |policy: &ListPolicy, best: bool| {
+        let parts: Vec<_> = policy.readings.iter().map(|parameter| (*parameter, best)).collect();
+        let machine = Evaluator::taken_by(&parts, machine);
+        settled(evaluator, entry, own.verdict, &machine, &evaluator.setup.policy)
+    };
+    let open = |policy: &ListPolicy| {
+        let words = [(true, "either"), (false, "both")];
+        let by = words.into_iter().filter(|(best, _)| settles(policy, *best));
+        let settled_by = by.map(|(_, word)| format!("{}={word}", policy.id)).collect();
+        OpenReading { text: format!("{}: {}", policy.id, policy.text), settled_by }
+    };
+    concerned(&own.list, machine, missing).map(open).collect()
+}
+
+/// The same in words, whatever settles them.
+pub(super) fn policy_texts(list: &List, machine: &Machine, missing: &[Missing]) -> Vec<String> {
+    let text = |policy: &ListPolicy| format!("{}: {}", policy.id, policy.text);
+    concerned(list, machine, missing).map(text).collect()
+}
+
+/// The policies of a list on what a measurement has several parts of and what is missing.
+fn concerned<'l>(
+    list: &'l List,
+    machine: &Machine,
+    missing: &[Missing],
+) -> impl Iterator<Item = &'l ListPolicy> {
     let open = |key: &Key| {
         let of = |reading: &&Reading| reading.parameter == key.parameter;
-        machine.readings.iter().filter(of).any(|reading| reading.form == Form::Spread)
+        let of_parts = |form: Form| form == Form::Spread || form.is_of_part();
+        machine.readings.iter().filter(of).any(|reading| of_parts(reading.form))
     };
-    let mut found = Vec::new();
-    for policy in &list.policies {
-        let concerned = missing.iter().any(|missing| match missing {
+    list.policies.iter().filter(move |policy| {
+        missing.iter().any(|missing| match missing {
             Missing::Reading { key, .. } => policy.readings.contains(&key.parameter) && open(key),
             _ => false,
-        });
-        if concerned {
-            found.push(format!("{}: {}", policy.id, policy.text));
-        }
+        })
+    })
+}
+
+/// Whether an entry is settled for a machine under a policy.
+fn settled(
+    evaluator: &Evaluator,
+    entry: usize,
+    root: Root,
+    machine: &Machine,
+    policy: &Policy,
+) -> bool {
+    let one = std::slice::from_ref(machine);
+    let decided =
+        Decided::new(evaluator, &evaluator.program, one, policy, |_, other| other == root);
+    match decided.verdict(root, 0) {
+        Verdict::NotCaptured => evaluator.may_clear(entry),
+        verdict => verdict.is_settled(),
     }
-    found
 }
 
 /// The assumptions about tests that are not made and that would settle an open entry: `NAME: what
@@ -96,13 +151,7 @@ pub(super) fn settling(evaluator: &Evaluator, machine: &Machine, entry: usize) -
     let unmade: Vec<&Assumption> = unmade.filter(|assumption| !assumption.active).collect();
     let settles = |made: &[&Assumption]| {
         let policy = made.iter().fold(policy.clone(), |policy, one| policy.with(&one.name));
-        let one = std::slice::from_ref(machine);
-        let wanted = |_, other: Root| other == root;
-        let decided = Decided::new(evaluator, &evaluator.program, one, &policy, wanted);
-        match decided.verdict(root, 0) {
-            Verdict::NotCaptured => evaluator.may_clear(entry),
-            verdict => verdict.is_settled(),
-        }
+        settled(evaluator, entry, root, machine, &policy)
     };
     let mut found: Vec<&Assumption> =
         unmade.iter().copied().filter(|assumption| settles(&[assumption])).collect();

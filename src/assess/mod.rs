@@ -55,6 +55,7 @@ pub use explain::{Answer, Explanation, Line, Proof, explain};
 pub use figures::{beside_text, conflict_text, open_text};
 pub use map::Map;
 pub use marks::{Marked, marks, unmarked};
+pub use measured::OpenReading;
 pub use observe::{Margin, Missing};
 pub use region::{Reach, Region, Regions, clause_alone, reading_text, regions};
 pub use screen::{Codes, Drawing, Screen, Screened, Shape};

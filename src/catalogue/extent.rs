@@ -1,14 +1,16 @@
 //! How much of an axis a test saw, and what its figures prove of the whole of it.
 
 use crate::machine::{self, Doubt, Machine, Reading, Set};
-use crate::metrology::{AxisRuns, Coverage, SegmentRule, beyond_most, span_of, step_text};
+use crate::metrology::{AxisRuns, Coverage, SegmentRule, beyond_most, span_of};
 use crate::quantity::{Dimension, Span, Unit, Value};
 
 /// How long an axis is, by its sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Travel {
-    /// No longer than this.
+    /// No longer than this, and of as many segments.
     Stated(Value),
+    /// Between these, and of how many segments is not known.
+    Between(Value, Value),
     /// At least this long.
     AtLeast(Value),
     /// Nothing is said.
@@ -32,6 +34,8 @@ pub(super) struct Extent {
     dimension: Dimension,
     /// What the targets span.
     pub tested: Value,
+    /// What those of the longest test of the axis do.
+    longest: Value,
     /// How long the axis is.
     pub travel: Travel,
     /// Whether the axis is one of those of which segments are tested.
@@ -45,104 +49,119 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    /// The extents that a test of a machine's axis may have: one, or two where targets span more
-    /// than the stated travel. Then the sheet and the test contradict each other, and what is said
-    /// of the axis has to hold for both.
+    /// The extents that a test of a machine's axis may have, of which the longest test spans so
+    /// much: one, or two where that is more than the stated travel. Then the sheet and the test
+    /// contradict each other, and what is said of the axis has to hold for both.
     pub(super) fn all(
         machine: &Machine,
         axis: u8,
-        runs: &AxisRuns,
+        (runs, longest): (&AxisRuns, Value),
         rule: &SegmentRule,
     ) -> (Self, Option<Self>) {
-        let travel = match runs.dimension {
-            Dimension::Angle => rotary(machine, axis, rule.over),
-            _ => linear(machine, axis),
+        let rotary = runs.dimension == Dimension::Angle;
+        let travel = match rotary {
+            true => turning(machine, axis, rule.over),
+            false => linear(machine, axis, longest, rule),
         };
-        let tested = span_of(runs);
-        let beyond = match travel {
-            _ if runs.dimension == Dimension::Angle => false,
-            Travel::Stated(travel) => tested > travel,
-            _ => false,
-        };
-        let other = beyond.then(|| Self::of(Travel::Stated(tested), runs, rule));
-        (Self::of(travel, runs, rule), other)
+        let beyond = matches!(travel, Travel::Stated(travel) if longest > travel);
+        let of = |travel| Self::of(travel, (runs, longest), rule);
+        (of(travel), (beyond && !rotary).then(|| of(Travel::Stated(longest))))
     }
 
     /// The extent of a test of an axis that is so long.
-    pub(super) fn of(travel: Travel, runs: &AxisRuns, rule: &SegmentRule) -> Self {
+    pub(super) fn of(
+        travel: Travel,
+        (runs, longest): (&AxisRuns, Value),
+        rule: &SegmentRule,
+    ) -> Self {
         let (tested, dimension) = (span_of(runs), runs.dimension);
         let rotary = dimension == Dimension::Angle;
+        let known = match travel {
+            Travel::Stated(travel) if rotary => travel.min(rule.over),
+            Travel::Stated(travel) => travel,
+            // It may be longer than this: a test of less is one of a part.
+            Travel::Between(low, _) | Travel::AtLeast(low) => low.max(longest),
+            Travel::Unstated if rotary => rule.over,
+            Travel::Unstated => longest,
+        };
         let long = match travel {
             // A turn is all there is of a rotary axis: what follows are the same places again.
             _ if rotary => Long::No,
-            Travel::Stated(travel) if travel <= rule.over => Long::No,
-            Travel::Stated(_) => Long::Yes,
-            Travel::AtLeast(low) if low > rule.over => Long::Yes,
-            _ if tested > rule.over => Long::Yes,
-            Travel::AtLeast(_) | Travel::Unstated => Long::Unknown,
-        };
-        let known = match travel {
-            Travel::Stated(travel) if rotary => travel.min(rule.over),
-            // It may be longer than this: a test of less is one of a part.
-            Travel::Stated(travel) | Travel::AtLeast(travel) => travel,
-            Travel::Unstated if rotary => rule.over,
-            Travel::Unstated => tested,
+            _ if known > rule.over => Long::Yes,
+            Travel::Stated(_) => Long::No,
+            _ => Long::Unknown,
         };
         let first = runs.targets.first().map_or(0, |first| i128::from(first.position.count()));
         let coverage = Coverage::of(runs, first, known);
         let (reaches, dense) = (coverage.reaches_ends(), coverage.is_dense());
         let doubt = match travel {
             Travel::Unstated if !rotary || !reaches => Some(Doubt::TravelUnstated),
-            Travel::AtLeast(_) if reaches => Some(Doubt::TravelUnstated),
+            Travel::Between(..) | Travel::AtLeast(_) if reaches => Some(Doubt::TravelUnstated),
             _ => (!reaches || !dense).then_some(Doubt::PartOfTravel),
         };
         let segment = tested >= rule.over;
-        Self { dimension, tested, travel, long, doubt, segment, coverage }
+        Self { dimension, tested, longest, travel, long, doubt, segment, coverage }
     }
 
-    /// How long the axis is at least, by its sheet and its test.
+    /// How long the axis is at least, by its sheet and its tests.
     pub(super) fn at_least(&self) -> Value {
         match self.travel {
-            Travel::AtLeast(low) => low.max(self.tested),
-            _ => self.tested,
+            Travel::Between(low, _) | Travel::AtLeast(low) => low.max(self.longest),
+            Travel::Stated(_) | Travel::Unstated => self.longest,
         }
     }
 
+    /// The extent of the same test if the axis is so long.
+    pub(super) fn if_long(&self, travel: Value, runs: &AxisRuns, rule: &SegmentRule) -> Self {
+        Self::of(Travel::Stated(travel), (runs, self.longest), rule)
+    }
+
     /// Whether figures of this test say anything of the whole axis under an assumption: of a long
-    /// axis, only those of a whole segment do.
+    /// axis, only those of a whole segment do, and those of one place of none.
     pub(super) fn may_stand(&self) -> bool {
-        self.long != Long::Yes || self.segment
+        !self.is_place() && (self.long != Long::Yes || self.segment)
+    }
+
+    /// Whether the test has one target only, and so covers no stretch however short.
+    pub(super) fn is_place(&self) -> bool {
+        self.tested == Value::ZERO
     }
 
     /// What was tested of what: `tested over 600 mm of a travel of 1 m, ...`.
     pub(super) fn part_text(&self) -> String {
-        let tested = place(self.tested, self.dimension);
-        let step = |step: Value| {
-            unit(self.dimension).map_or_else(String::new, |unit| step_text(step, unit))
-        };
-        let Coverage { ends, ends_most, gap, gap_most } = self.coverage;
-        match self.travel {
-            Travel::Stated(travel) if !self.coverage.reaches_ends() => {
-                let [ends, travel] = [ends, travel].map(|value| place(value, self.dimension));
-                format!(
-                    "tested over {tested} of a travel of {travel}: {ends} are left out, more than \
-                     the {} of one step between targets",
-                    step(ends_most)
-                )
-            }
-            Travel::AtLeast(low) => format!(
+        if self.is_place() {
+            let of = match self.travel {
+                Travel::Stated(travel) => {
+                    format!(" of a travel of {}", place(travel, self.dimension))
+                }
+                Travel::Between(..) | Travel::AtLeast(_) => " of its travel".to_owned(),
+                Travel::Unstated => ", and no travel is stated".to_owned(),
+            };
+            return format!("tested at one target{of}, so that no stretch is covered");
+        }
+        let told = |value| place(value, self.dimension);
+        let tested = told(self.tested);
+        let left_out = unit(self.dimension).and_then(|unit| self.coverage.left_out(unit));
+        match (self.travel, left_out) {
+            (Travel::Stated(travel), left_out) => format!(
+                "tested over {tested} of a travel of {}: {}",
+                told(travel),
+                left_out.unwrap_or_default()
+            ),
+            (Travel::Between(low, high), _) => format!(
+                "tested over {tested} of a travel of {} to {}, which leaves open how many segments \
+                 it has",
+                told(low),
+                told(high)
+            ),
+            (Travel::AtLeast(low), _) => format!(
                 "tested over {tested} of a travel of {} or more, of which no upper end is stated",
-                place(low, self.dimension)
+                told(low)
             ),
-            Travel::Unstated if !self.coverage.reaches_ends() || self.coverage.is_dense() => {
-                format!("tested over {tested}, and no travel is stated")
+            (Travel::Unstated, Some(left_out)) if self.coverage.reaches_ends() => {
+                format!("tested over {tested}, and no travel is stated; {left_out}")
             }
-            Travel::Stated(_) | Travel::Unstated => format!(
-                "tested over {tested} with {} between two targets, more than two of the steps that \
-                 ISO 230-2 asks for, {}",
-                place(gap, self.dimension),
-                step(gap_most)
-            ),
+            (Travel::Unstated, _) => format!("tested over {tested}, and no travel is stated"),
         }
     }
 
@@ -162,13 +181,23 @@ impl Extent {
     }
 }
 
-/// The travel of a linear axis: the largest that the sheet states, so that no part of it is missed;
-/// else from one end of its range to the other.
-fn linear(machine: &Machine, axis: u8) -> Travel {
+/// The travel of a linear axis: the longest that the sheet leaves possible, so that no part of it
+/// is missed; else from one end of its range to the other.
+///
+/// Where its segments may lie spreads with the travel as long as there are as many of them: of
+/// another number nothing would follow for those of the longest.
+fn linear(machine: &Machine, axis: u8, longest: Value, rule: &SegmentRule) -> Travel {
     let spans = || spans(machine, axis, "travel");
     let endless = spans().any(|span| span.high().is_none());
+    let least = spans().map(|span| span.low().unwrap_or_default()).min().unwrap_or_default();
     match spans().filter_map(Span::high).max() {
-        Some(travel) if !endless => Travel::Stated(travel),
+        Some(travel) if !endless => {
+            let known = least.max(longest.min(travel));
+            match rule.segments(known) == rule.segments(travel) {
+                true => Travel::Stated(travel),
+                false => Travel::Between(known, travel),
+            }
+        }
         _ => match spans().filter_map(Span::low).max() {
             Some(low) if low.count() > 0 => Travel::AtLeast(low),
             _ => range(machine, axis, ["range_low", "range_high"]),
@@ -178,7 +207,7 @@ fn linear(machine: &Machine, axis: u8) -> Travel {
 
 /// The travel of a rotary axis: a turn of one that turns without end, else from one end of its
 /// range to the other.
-fn rotary(machine: &Machine, axis: u8, turn: Value) -> Travel {
+fn turning(machine: &Machine, axis: u8, turn: Value) -> Travel {
     let continuous = machine::id_of("continuous");
     let of = |r: &&Reading| r.parameter == continuous && r.axis == Some(axis);
     match machine.readings.iter().find(of) {

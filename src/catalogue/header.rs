@@ -31,13 +31,17 @@ const IDENTITY: &[(&str, Target)] = &[
 /// How a column with this header is read where no mapping says so; `None` where the header is not
 /// exactly a known name. A name that merely resembles a parameter is not that parameter.
 ///
-/// Known forms: `travel`, `Travel (mm)`, `travel_x_mm`, `Travel X [mm]`, `axis.X.travel`,
+/// Known forms: `travel`, `Travel (mm)`, `travel_x_mm`, `Travel X [mm]`, `axis.X.travel`, `axis.X`,
 /// `axis.X.upr.basis` (handled by the row), `option.NAME.contouring_axes`.
 pub(super) fn well_known(header: &str) -> Option<Column> {
     let plain = plain(header);
     let trimmed = plain.trim();
     if let Some(rest) = trimmed.strip_prefix("axis.") {
-        let (axis, name) = rest.split_once('.')?;
+        let Some((axis, name)) = rest.split_once('.') else {
+            // `axis.X` by itself says no more than that the axis is there.
+            let axes = vec![rest.to_owned()];
+            return Some(Column { to: Some(Target::Axes), axes, ..Column::default() });
+        };
         let target = parameter(name).filter(|target| of_axis(*target))?;
         return Some(Column { to: Some(target), axes: vec![axis.to_owned()], ..Column::default() });
     }
@@ -175,6 +179,7 @@ mod tests {
             ("upr_w_um", Some(("upr", "W", "um"))),
             ("pa_x_um", Some(("positioning_accuracy", "X", "um"))),
             ("axis.Z1.upr", Some(("upr", "Z1", ""))),
+            ("axis.Z1", Some(("axes", "Z1", ""))),
             ("Max. turning diameter (mm)", Some(("turning_diameter_max", "", "mm"))),
             ("runout_um", Some(("spindle_runout", "", "um"))),
             ("nc_capable", Some(("nc_capable", "", ""))),

@@ -97,7 +97,7 @@ pub(super) fn same(one: &Reading, other: &Reading) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machine::{Approach, Basis, Compensation, Standard, id_of};
+    use crate::catalogue::measured_figures::reading;
     use crate::quantity::Value;
 
     fn value(count: i64) -> Value {
@@ -113,20 +113,7 @@ mod tests {
         if high > 0 {
             span.below = value(high).cut_above();
         }
-        Reading {
-            parameter: id_of("upr"),
-            axis: Some(0),
-            set: Set::Span(span),
-            figure: span.single(),
-            form,
-            uncertainty: None,
-            standard: Standard::UNNAMED,
-            approach: Approach::Unsaid,
-            compensation: Compensation::Unsaid,
-            basis: Basis::Measured,
-            option: None,
-            column: 0,
-        }
+        Reading { form, ..reading("upr", 0, span) }
     }
 
     fn ends(reading: &Reading) -> [i64; 2] {

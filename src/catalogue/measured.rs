@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use super::measured_line::tests_of_axes;
 use super::reader::Catalogue;
 use super::remark::{Remark, Severity};
 use super::{measured_axis, measured_motion};
 use crate::error::{Error, Kind, Result};
-use crate::machine::{Doubt, Machine, Measurement, Reading};
+use crate::machine::{Doubt, Measurement, Reading};
 use crate::metrology::{AxisRuns, Budget, Motion, Slide, Turns};
-use crate::quantity::axis_key;
 
 /// One test of one machine, from one file.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,61 +64,77 @@ impl Catalogue {
                 _ => None,
             })
             .collect();
-        for test in measured {
-            let of = |text: String| Error::new(Kind::Content, format!("`{}`: {text}", test.file));
-            let Some(at) = self.machines.iter().position(|machine| machine.id == test.machine)
-            else {
-                let ids = self.machines.iter().map(|machine| machine.id.as_str());
-                let error = of(format!("the catalogue has no machine `{}`", test.machine));
-                return Err(match crate::error::nearest(&test.machine, ids) {
-                    Some(near) => error.help(format!("did you mean `{near}`?")),
-                    None => error.help("a file is named by the machine's identifier"),
-                });
-            };
-            let same: Vec<String> = self
-                .machines
-                .iter()
-                .filter(|machine| machine.id == test.machine)
-                .map(|machine| machine.line.to_string())
-                .collect();
-            if same.len() > 1 {
-                let (id, lines) = (&test.machine, same.join(" and "));
-                let error = of(format!("machine `{id}` stands in lines {lines} of the catalogue"));
-                return Err(error.help("give each row an identifier of its own"));
-            }
+        let of = |test: &Measured, text: String| {
+            Error::new(Kind::Content, format!("`{}`: {text}", test.file))
+        };
+        let places: Vec<usize> = measured
+            .iter()
+            .map(|test| self.place(&test.machine).map_err(|(text, help)| of(test, text).help(help)))
+            .collect::<Result<_>>()?;
+        // Each file has a column of its own, so that every reading has its cell.
+        let first = self.header.len();
+        self.header.extend(measured.iter().map(|test| format!("measured: {}", test.file)));
+        let axes = tests_of_axes(measured, &places);
+        let mut axes = axes.into_iter().peekable();
+        for (number, (test, at)) in measured.iter().zip(places).enumerate() {
             let Some(machine) = self.machines.get_mut(at) else { continue };
             let budget = budgets.get(test.machine.as_str()).copied();
-            let said = said(machine, test, budget).map_err(of)?;
-            self.keep(at, test, said);
+            let mut all = Vec::new();
+            while let Some(tests) = axes.next_if(|tests| tests.files.first() == Some(&number)) {
+                let said = measured_axis::said(machine, &tests.runs, tests.longest, budget);
+                let names = tests.files.iter().filter_map(|file| measured.get(*file));
+                let names: Vec<&str> = names.map(|test| test.file.as_str()).collect();
+                all.push((names.join(" and "), said.map_err(|text| of(test, text))?));
+            }
+            all.extend(said(&test.test).map(|said| (test.file.clone(), said)));
+            self.keep(at, (first + number, &test.machine), all);
         }
         Ok(())
     }
 
-    /// Keeps what a test says. Its figures stand in a column of their own, so that every reading
-    /// has its cell.
-    fn keep(&mut self, at: usize, test: &Measured, all: Vec<Said>) {
-        let number = self.header.len();
+    /// Which machine a test is of; else why that cannot be told, and what to do.
+    fn place(&self, id: &str) -> std::result::Result<usize, (String, String)> {
+        let mut same = self.machines.iter().enumerate().filter(|(_, machine)| machine.id == id);
+        let Some((at, _)) = same.next() else {
+            let ids = self.machines.iter().map(|machine| machine.id.as_str());
+            let help = match crate::error::nearest(id, ids) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "a file is named by the machine's identifier".to_owned(),
+            };
+            return Err((format!("the catalogue has no machine `{id}`"), help));
+        };
+        if same.next().is_some() {
+            let all = self.machines.iter().filter(|machine| machine.id == id);
+            let lines: Vec<String> = all.map(|machine| machine.line.to_string()).collect();
+            let lines = lines.join(" and ");
+            let text = format!("machine `{id}` stands in lines {lines} of the catalogue");
+            return Err((text, "give each row an identifier of its own".to_owned()));
+        }
+        Ok(at)
+    }
+
+    /// Keeps what tests say of a machine, each with the files that it is from, in a column.
+    fn keep(&mut self, at: usize, (number, id): (usize, &str), all: Vec<(String, Said)>) {
         let column = u16::try_from(number).unwrap_or(u16::MAX);
-        self.header.push(format!("measured: {}", test.file));
         let mut words = Vec::new();
-        for mut said in all {
+        for (file, mut said) in all {
             let Some(machine) = self.machines.get_mut(at) else { continue };
             said.readings.iter_mut().for_each(|reading| reading.column = column);
             machine.readings.append(&mut said.readings);
-            let (axis, inflated, file) = (said.axis, said.inflated, test.file.clone());
+            let Said { axis, inflated, doubts, .. } = said;
             let open = said.open.iter().map(|(text, _)| text.clone()).collect();
-            let doubts = said.doubts;
-            machine.measurements.push(Measurement { column, axis, file, inflated, open, doubts });
             let label = axis.and_then(|axis| machine.axes.get(usize::from(axis)));
             let label = label.map_or_else(String::new, |axis| axis.label.clone());
+            let test = Measurement { column, axis, file: file.clone(), inflated, open, doubts };
+            machine.measurements.push(test);
             words.push(said.words);
             let remarks = said.remarks.into_iter().map(|text| (text, SEE)).chain(said.open);
             self.remarks.extend(remarks.map(|(reason, advice)| Remark {
                 severity: Severity::Note,
-                file: test.file.clone(),
+                file: file.clone(),
                 line: 0,
                 column: label.clone(),
-                machine: test.machine.clone(),
+                machine: id.to_owned(),
                 text: String::new(),
                 reason,
                 advice: advice.to_owned(),
@@ -131,27 +147,12 @@ impl Catalogue {
     }
 }
 
-fn said(
-    machine: &mut Machine,
-    test: &Measured,
-    budget: Option<&Budget>,
-) -> std::result::Result<Vec<Said>, String> {
-    match &test.test {
-        Tested::Positioning(axes) => {
-            // Tests of one axis on several measuring lines go together.
-            let mut of_axes: Vec<(String, Vec<&AxisRuns>)> = Vec::new();
-            for runs in axes {
-                let key = axis_key(&runs.axis);
-                match of_axes.iter_mut().find(|(known, _)| *known == key) {
-                    Some((_, tests)) => tests.push(runs),
-                    None => of_axes.push((key, vec![runs])),
-                }
-            }
-            let said = |(_, tests): &(_, Vec<_>)| measured_axis::said(machine, tests, budget);
-            of_axes.iter().map(said).collect()
-        }
-        Tested::Spindle(motion, turns) => Ok(vec![measured_motion::spindle(*motion, turns)]),
-        Tested::Slides(slides) => Ok(vec![measured_motion::slides(slides)]),
+/// What a test says that is not of the positions of axes.
+fn said(test: &Tested) -> Option<Said> {
+    match test {
+        Tested::Positioning(_) => None,
+        Tested::Spindle(motion, turns) => Some(measured_motion::spindle(*motion, turns)),
+        Tested::Slides(slides) => Some(measured_motion::slides(slides)),
         Tested::Uncertainty(budget) => {
             let um = |value: f64| format!("{value:.3} µm");
             let words = format!(
@@ -161,7 +162,7 @@ fn said(
                 um(budget.mean),
                 um(budget.repeatability_expanded())
             );
-            Ok(vec![Said { words, ..Said::default() }])
+            Some(Said { words, ..Said::default() })
         }
     }
 }

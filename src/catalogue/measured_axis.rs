@@ -5,9 +5,9 @@ use super::hull::hull;
 use super::measured::{SEE, Said};
 use super::measured_figures::Test;
 use super::measured_line::together;
-use crate::machine::{Axis, AxisKind, Doubt, Machine};
+use crate::machine::{Axis, AxisKind, Doubt, Machine, Reading};
 use crate::metrology::{AxisRuns, Budget, Figured, Positioning, Reason, SegmentRule, diagnose};
-use crate::quantity::{Dimension, Span, Unit, axis_key, counted, shown_number};
+use crate::quantity::{Dimension, Span, Unit, Value, axis_key, counted, shown_number};
 
 /// More targets than this make UPR noticeably larger than on the usual test.
 const TARGETS_MANY: usize = 11;
@@ -15,21 +15,29 @@ const TARGETS_MANY: usize = 11;
 const RUNS_USUAL: usize = 5;
 /// A drift of a quarter of s a run raises UPR by some 7 % on average.
 const DRIFT_MARKED: f64 = 0.25;
+/// The parameters that say how long an axis is.
+const TRAVELS: [&str; 6] =
+    ["travel", "range_low", "range_high", "rotary_range_low", "rotary_range_high", "continuous"];
+/// How the accuracy of a test over more than a turn comes about.
+const OF_TURNS: &str = "tested over more than 360°: the accuracy of a turn lies between that of \
+    the best turn and that of all targets, as ISO 230-2 leaves to agreement which turn counts";
 
-/// What the tests of one axis say; they differ in where the measuring line lay.
+/// What tests of one axis say that differ in where the measuring line lay; the longest of all its
+/// tests spans so much.
 ///
 /// An axis that the sheet does not list is added only where the sheet lists none of its kind and
 /// does not declare its list complete; else the tests give no reading.
 pub(super) fn said(
     machine: &mut Machine,
     tests: &[&AxisRuns],
+    longest: Value,
     budget: Option<&Budget>,
 ) -> Result<Said, String> {
     let Some(first) = tests.first() else { return Ok(Said::default()) };
     let axis = match axis_of(machine, first)? {
         Place::Axis(axis) => axis,
-        Place::NotListed(text) => {
-            let open = vec![(text, "name the axis as the sheet does, or list it there")];
+        Place::Nowhere(text, advice) => {
+            let open = vec![(text, advice)];
             let one = |runs: &&AxisRuns| words(&runs.axis, runs, &Positioning::of(runs));
             let words = tests.iter().map(one).collect::<Vec<_>>().join("; ");
             let remarks = tests.iter().flat_map(|runs| runs.remarks.clone()).collect();
@@ -41,24 +49,31 @@ pub(super) fn said(
         .iter()
         .map(|runs| {
             let rule = rules.iter().map(|(_, rule)| rule).find(|r| r.dimension == runs.dimension);
-            of_test(machine, axis, runs, budget, rule)
+            of_test(machine, axis, (runs, longest), budget, rule)
         })
         .collect();
     Ok(together(tests, all))
+}
+
+/// Whether an option changes how long an axis is.
+fn travels_by_option(machine: &Machine, axis: u8) -> bool {
+    let of_travel = |reading: &Reading| TRAVELS.contains(&reading.parameter.row().name);
+    let mut of_axis = machine.readings.iter().filter(|r| r.axis == Some(axis));
+    of_axis.any(|reading| reading.option.is_some() && of_travel(reading))
 }
 
 /// What one test says of an axis.
 fn of_test(
     machine: &Machine,
     axis: u8,
-    runs: &AxisRuns,
+    (runs, longest): (&AxisRuns, Value),
     budget: Option<&Budget>,
     rule: Option<&SegmentRule>,
 ) -> Said {
     let label = machine.axes.get(usize::from(axis)).map_or("", |axis| axis.label.as_str());
     let mut said = Said { remarks: runs.remarks.clone(), axis: Some(axis), ..Said::default() };
     let Some(rule) = rule else { return said };
-    let (extent, other) = Extent::all(machine, axis, runs, rule);
+    let (extent, other) = Extent::all(machine, axis, (runs, longest), rule);
     let test = Test { axis, runs, budget, rule };
     let found = Positioning::taken(runs, extent.long == Long::Yes || test.is_turns());
     let best = test.best_segment(&extent);
@@ -73,18 +88,23 @@ fn of_test(
     said.readings = test.figures(&extent);
     if let Some(other) = &other {
         said.readings = hull(&[std::mem::take(&mut said.readings), test.figures(other)]);
-        said.readings.push(test.reading("travel", Span::point(other.tested)));
+        said.readings.push(test.reading("travel", Span::point(other.at_least())));
     }
     if let Some((text, far)) = extent.beyond() {
         let check = "check which of the two is right, and of which axis the test is";
         if far { said.open.push((text, check)) } else { said.remarks.push(text) }
     }
-    let reason = Positioning::taken(runs, test.is_turns()).upr.err();
+    let reason = Positioning::taken(runs, false).upr.err();
     said.open.extend(reason.map(|reason| (not_computable(runs, reason), SEE)));
+    if let Some(words) = test.turn_words() {
+        said.words += &words;
+        said.remarks.push(OF_TURNS.to_owned());
+    }
     for extent in std::iter::once(&extent).chain(&other) {
         test.say_segments(&mut said, extent);
         test.say_doubt(&mut said, extent);
-        if extent.doubt == Some(Doubt::TravelUnstated) && runs.dimension == Dimension::Length {
+        let unstated = extent.doubt == Some(Doubt::TravelUnstated) && !extent.is_place();
+        if unstated && runs.dimension == Dimension::Length {
             said.readings.extend(test.travelled(extent));
         }
     }
@@ -100,8 +120,8 @@ fn not_computable(runs: &AxisRuns, reason: Reason) -> String {
 enum Place {
     /// To an axis of the machine.
     Axis(u8),
-    /// Nowhere, and why.
-    NotListed(String),
+    /// Nowhere: why, and what to do.
+    Nowhere(String, &'static str),
 }
 
 /// The axis of the machine that the runs are of.
@@ -124,10 +144,14 @@ fn axis_of(machine: &mut Machine, runs: &AxisRuns) -> Result<Place, String> {
                 let known: Vec<&str> =
                     machine.axes.iter().map(|axis| axis.label.as_str()).collect();
                 let label = &runs.axis;
-                return Ok(Place::NotListed(format!(
-                    "the sheet lists no axis `{label}`, only {}: the test gives no reading",
-                    known.join(", ")
-                )));
+                let known = known.join(", ");
+                let text = format!(
+                    "the sheet lists no axis `{label}`, only {known}: the test gives no reading"
+                );
+                return Ok(Place::Nowhere(
+                    text,
+                    "name the axis as the sheet does, or list it there",
+                ));
             }
             None => {
                 machine.axes.push(Axis::named(&axis_key(&runs.axis), Some(kind)));
@@ -138,7 +162,16 @@ fn axis_of(machine: &mut Machine, runs: &AxisRuns) -> Result<Place, String> {
     if !machine.axes.get(at).is_some_and(fits) {
         return Err(format!("axis `{}` is linear on one side and rotary on the other", runs.axis));
     }
-    u8::try_from(at).map(Place::Axis).map_err(|_| "too many axes".to_owned())
+    let at = u8::try_from(at).map_err(|_| "too many axes".to_owned())?;
+    if travels_by_option(machine, at) {
+        let text = format!(
+            "the sheet states another travel of `{}` with an option, and the test does not say \
+             what was fitted: it gives no reading",
+            runs.axis
+        );
+        return Ok(Place::Nowhere(text, "give the machine as it was tested a sheet of its own"));
+    }
+    Ok(Place::Axis(at))
 }
 
 /// The axis of the machine with this label: as it is written, else by what tells axes apart.

@@ -6,9 +6,9 @@ use super::hull::same;
 use super::measured::{SEE, Said};
 use crate::machine::{self, Approach, Basis, Compensation, Doubt, Form, Reading, Set, Standard};
 use crate::metrology::{
-    AxisRuns, Budget, Figured, Positioning, SegmentRule, Shown, upr_meets_taken,
+    AxisRuns, Budget, Figured, Positioning, SegmentRule, Shown, accuracy_of_turn, upr_meets_taken,
 };
-use crate::quantity::{Cut, Dimension, Span, Unit, Value};
+use crate::quantity::{Cut, Dimension, Span, Unit, Value, shown_number};
 
 /// A test of an axis, and the rule by which a long one is judged.
 pub(super) struct Test<'t> {
@@ -34,10 +34,7 @@ impl Test<'_> {
         let upr = machine::id_of("upr");
         let of_means = ["systematic_deviation", "mean_deviation"].map(machine::id_of);
         let mut certain = self.of_travel(extent, false);
-        let known = match extent.travel {
-            Travel::Stated(_) => true,
-            Travel::AtLeast(_) | Travel::Unstated => false,
-        };
+        let known = matches!(extent.travel, Travel::Stated(_));
         certain.retain(|reading| match extent.long {
             Long::No => true,
             // Segments lie where the travel places them: without it nothing is known of theirs.
@@ -46,11 +43,12 @@ impl Test<'_> {
         });
         let placed = |reading: &Reading| extent.long == Long::Yes && reading.parameter == upr;
         certain.iter_mut().filter(|reading| !placed(reading)).for_each(at_least);
-        let tested = Extent::of(Travel::Stated(extent.tested), self.runs, self.rule);
+        let if_long = |travel| extent.if_long(travel, self.runs, self.rule);
         let stands = match doubt {
+            _ if extent.is_place() => Vec::new(),
+            Doubt::TravelUnstated => self.figures(&if_long(extent.at_least())),
             _ if !extent.may_stand() => Vec::new(),
-            Doubt::TravelUnstated => self.figures(&tested),
-            _ => self.of_travel(&tested, true),
+            _ => self.of_travel(&if_long(extent.tested), true),
         };
         let exact = |reading: &Reading| {
             certain.iter().any(|c| placed(c) && same(c, reading) && c.form == Form::Plain)
@@ -71,14 +69,16 @@ impl Test<'_> {
         let found = Positioning::taken(self.runs, long || self.is_turns());
         let mut all = readings(self, &found);
         if long && let Travel::Stated(travel) = extent.travel {
-            all.extend(self.of_segments(&self.rule.shown(self.runs, travel), trusting));
+            all.extend(self.of_segments(travel, trusting));
         }
         all
     }
 
-    /// The smallest UPR of the segments of a long axis: not smaller than the smallest that targets
-    /// surely in them prove, nor larger than that of any which is covered.
-    fn of_segments(&self, shown: &[Shown], trusting: bool) -> Option<Reading> {
+    /// The smallest UPR of the segments of an axis of this travel: not smaller than the smallest
+    /// that targets surely in them prove, nor larger than that of any which is covered, or of all
+    /// targets where these cover one of them, if not always the same.
+    fn of_segments(&self, travel: Value, trusting: bool) -> Option<Reading> {
+        let shown = self.rule.shown(self.runs, travel);
         let whole = |segment: &Shown| match &segment.covering {
             None if trusting => segment.within.clone(),
             covering => covering.clone(),
@@ -88,7 +88,8 @@ impl Test<'_> {
             span.map_or(Span::NOT_NEGATIVE.above, |(span, _)| span.above)
         };
         let above = shown.iter().map(low).min()?;
-        let most = shown.iter().filter_map(|segment| of_upr(&whole(segment)?));
+        let some = self.rule.holds_one(self.runs, travel).then(|| of_upr(self.runs)).flatten();
+        let most = shown.iter().filter_map(|segment| of_upr(&whole(segment)?)).chain(some);
         let most = most.min_by_key(|(span, _)| span.below);
         let Some((span, value)) = most else {
             let mut reading = self.upr(Span { above, ..Span::NOT_NEGATIVE });
@@ -140,8 +141,15 @@ impl Test<'_> {
             .filter(|segment| segment.covering.as_ref().is_some_and(|part| of_upr(part).is_some()))
             .collect();
         let (has, count) = (covered.len(), shown.len());
+        let some = match extent.travel {
+            Travel::Stated(travel) => self.rule.holds_one(self.runs, travel),
+            _ => false,
+        };
         if has == 0 {
-            let text = "no segment of a long axis is surely covered by targets with a UPR";
+            let text = match some {
+                true => "which segment targets cover depends on where they lie on the travel",
+                false => "no segment of a long axis is surely covered by targets with a UPR",
+            };
             said.open.push((text.to_owned(), SEE));
         } else if has < count {
             let text = format!(
@@ -225,6 +233,41 @@ impl Test<'_> {
         reading(name, self.axis, span)
     }
 
+    /// The accuracy of a turn of an axis that was tested over more than one: between that of the
+    /// best turn and that of all targets, as which turn counts is left to agreement.
+    fn of_turn(&self) -> Option<Reading> {
+        let (least, most) = accuracy_of_turn(self.runs, self.rule.over)?;
+        let least = around(least)?;
+        let mut reading = Reading {
+            standard: Standard::named("ISO 230-2:2014").unwrap_or(Standard::UNNAMED),
+            uncertainty: None,
+            ..self.reading("rotary_accuracy", least)
+        };
+        let Some(most) = most.and_then(around) else {
+            at_least(&mut reading);
+            return Some(reading);
+        };
+        if most != least {
+            reading.set = Set::Span(Span { above: least.above, below: most.below });
+            (reading.figure, reading.form) = (None, Form::Range);
+        }
+        Some(reading)
+    }
+
+    /// `; of a turn A 1.2 to 1.5 arcsec`, of a test over more than one.
+    pub(super) fn turn_words(&self) -> Option<String> {
+        let (least, most) =
+            accuracy_of_turn(self.runs, self.rule.over).filter(|_| self.is_turns())?;
+        let unit = Unit::named(Dimension::Angle, "arcsec").ok()?;
+        let number = |value: f64| shown_number(value / unit.size as f64);
+        let ends = match most {
+            Some(most) if most > least => format!("{} to {}", number(least), number(most)),
+            Some(_) => number(least),
+            None => format!("{} or more", number(least)),
+        };
+        Some(format!("; of a turn A {ends} {}", unit.name()))
+    }
+
     fn upr(&self, span: Span) -> Reading {
         let mut reading = self.reading("upr", span);
         reading.standard = Standard::named("ISO 230-2:2014").unwrap_or(Standard::UNNAMED);
@@ -255,6 +298,9 @@ fn readings(test: &Test<'_>, found: &Positioning) -> Vec<Reading> {
     let (new, old) = (named("ISO 230-2:2014"), named("ISO 230-2:1988"));
     let rotary = runs.dimension == Dimension::Angle;
     let mut all: Vec<(&'static str, Option<Standard>, &Figured)> = Vec::new();
+    if test.is_turns() {
+        return test.of_turn().into_iter().collect();
+    }
     if rotary {
         all.push(("rotary_accuracy", new, &found.two.accuracy));
     } else {
@@ -290,7 +336,7 @@ fn readings(test: &Test<'_>, found: &Positioning) -> Vec<Reading> {
 }
 
 /// A measured reading of an axis.
-fn reading(name: &'static str, axis: u8, span: Span) -> Reading {
+pub(super) fn reading(name: &'static str, axis: u8, span: Span) -> Reading {
     Reading {
         parameter: machine::id_of(name),
         axis: Some(axis),

@@ -1,10 +1,56 @@
 //! Tests of one axis on several measuring lines: what holds whichever of them counts.
 
+use std::collections::BTreeMap;
+
 use super::hull::{hull, largest};
-use super::measured::Said;
+use super::measured::{Measured, Said, Tested};
 use crate::machine::{self, Doubt, Reading, Set};
-use crate::metrology::AxisRuns;
-use crate::quantity::{Value, counted};
+use crate::metrology::{AxisRuns, span_of};
+use crate::quantity::{Value, axis_key, counted, plain};
+
+/// Tests of one axis of one machine whose figures go together.
+pub(super) struct Tests<'m> {
+    /// The files that they stand in, by their numbers, each once.
+    pub files: Vec<usize>,
+    /// The tests.
+    pub runs: Vec<&'m AxisRuns>,
+    /// What the longest test of the axis spans, whether it is among them or not.
+    pub longest: Value,
+}
+
+/// The positioning tests of machines, by the first file and then as they come in it; each file is
+/// of the machine at its place.
+///
+/// Tests of one axis on different measuring lines go together, wherever they stand: a line that
+/// one names and another does not is not known to be the same. On one line each file is a test by
+/// itself, and what they say has to hold for all.
+pub(super) fn tests_of_axes<'m>(measured: &'m [Measured], places: &[usize]) -> Vec<Tests<'m>> {
+    // Each test with its file and its number in it: so do they come.
+    type Placed<'m> = ((usize, usize), &'m AxisRuns);
+    let mut axes: BTreeMap<(usize, String), Vec<Placed<'m>>> = BTreeMap::new();
+    for (file, (test, at)) in measured.iter().zip(places).enumerate() {
+        let Tested::Positioning(tests) = &test.test else { continue };
+        for (number, runs) in tests.iter().enumerate() {
+            axes.entry((*at, axis_key(&runs.axis))).or_default().push(((file, number), runs));
+        }
+    }
+    let mut all = Vec::new();
+    for tests in axes.values() {
+        let line = |runs: &AxisRuns| runs.conditions.line.as_ref().map(|l| plain(l).to_lowercase());
+        let mut lines = tests.iter().map(|(_, runs)| line(runs));
+        let first = lines.next();
+        let together = lines.any(|line| Some(line) != first);
+        let longest = tests.iter().map(|(_, runs)| span_of(runs)).max().unwrap_or_default();
+        for group in tests.chunks(if together { tests.len() } else { 1 }) {
+            let mut files: Vec<usize> = group.iter().map(|((file, _), _)| *file).collect();
+            files.dedup();
+            let runs = group.iter().map(|(_, runs)| *runs).collect();
+            all.push((group.first().map(|(place, _)| *place), Tests { files, runs, longest }));
+        }
+    }
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, tests)| tests).collect()
+}
 
 /// What the tests of one axis say together. No list says which measuring line is that of the axis,
 /// so each figure lies between what they say; that the largest counts is an assumption.

@@ -56,7 +56,7 @@ pub(super) fn slides(slides: &[Slide]) -> Said {
                 Ok(found) => {
                     windows.push(found);
                     unseen |= found.unseen.is_some();
-                    let texts = [found.unseen_text(), found.partly_text()];
+                    let texts = [found.unseen_text(), found.partly_text(), found.few_text()];
                     let told = texts.into_iter().flatten();
                     told.map(|text| format!("{}: {text}", of.trim())).collect()
                 }

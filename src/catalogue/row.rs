@@ -101,6 +101,7 @@ impl RowReader<'_> {
             return;
         }
         match target {
+            Target::Axes if !planned.column.axes.is_empty() => self.listed(planned),
             Target::Axes => self.axes(planned, &text),
             Target::AxesComplete => match label::read(label::TRUTH, &text) {
                 Some(truth) => self.machine.axes_complete = truth == 0b10,

@@ -196,11 +196,8 @@ fn measurements(
         let text = format!("`{}` says how a file is written that is not there", path.display());
         return Err(Error::new(Kind::File, text).into());
     }
-    let own = |path: &&PathBuf| -> Result<Measured, Failure> {
-        let of = reading_of(path);
-        let sheet = if beside.contains(&&of) { written(&of, sheet)? } else { sheet.clone() };
-        measured(path, &sheet)
-    };
+    let own =
+        |path: &&PathBuf| -> Result<Measured, Failure> { measured(path, &sheet_of(path, sheet)?) };
     let all = paths.iter().map(own).collect::<Result<Vec<_>, _>>()?;
     catalogue.attach(&all)?;
     catalogue.remarks.extend(folders.iter().map(|path| {
@@ -240,17 +237,22 @@ fn reading_of(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// How a file is written, by the file beside it that says so; what that leaves out is as the
-/// command says of all.
-fn written(path: &Path, all: &SheetArgs) -> Result<SheetArgs, Failure> {
-    let text = files::read_text(path)?;
+/// How a file is written, by the file beside it that says so, if there is one; what that leaves
+/// out is as the command says.
+pub(super) fn sheet_of(path: &Path, all: &SheetArgs) -> Result<SheetArgs, Failure> {
+    let path = reading_of(path);
+    if !path.is_file() {
+        return Ok(all.clone());
+    }
+    let text = files::read_text(&path)?;
     let (reading, style) = catalogue::reading_of(&path.display().to_string(), &text)?;
+    let skip_lines = Some(reading.skip_lines).filter(|lines| *lines > 0);
     Ok(SheetArgs {
         decimal_comma: style.map_or(all.decimal_comma, |style| style.decimal_comma),
-        encoding: reading.encoding,
-        delimiter: reading.delimiter,
-        sheet: reading.sheet,
-        skip_lines: reading.skip_lines,
+        encoding: reading.encoding.or_else(|| all.encoding.clone()),
+        delimiter: reading.delimiter.or(all.delimiter),
+        sheet: reading.sheet.or_else(|| all.sheet.clone()),
+        skip_lines: skip_lines.unwrap_or(all.skip_lines),
     })
 }
 

@@ -37,14 +37,6 @@ pub fn targets_asked(dimension: Dimension, travel: Value) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX).max(LINEAR)
 }
 
-/// The most of a travel that the targets of a test may leave out at both ends together and still be
-/// a test of all of it.
-pub fn left_out_most(runs: &AxisRuns, travel: Value) -> Value {
-    let step = i128::from(step_asked(runs.dimension, travel).count());
-    let gap = gaps(runs).map(|(from, to)| to - from).max().unwrap_or_default();
-    Value::saturating(gap.min(step))
-}
-
 /// The step that the targets which ISO 230-2 asks for leave between them on a travel.
 fn step_asked(dimension: Dimension, travel: Value) -> Value {
     let asked = i64::try_from(targets_asked(dimension, travel)).unwrap_or(i64::MAX);
@@ -102,10 +94,30 @@ impl Coverage {
     pub fn is_dense(&self) -> bool {
         self.gap <= self.gap_most
     }
+
+    /// What they leave out, told in a unit; none where they cover the stretch.
+    pub fn left_out(&self, unit: &Unit) -> Option<String> {
+        let text = |value: Value| value.text(unit);
+        if !self.reaches_ends() {
+            return Some(format!(
+                "{} are left out, more than the {} of one step between targets",
+                text(self.ends),
+                step_text(self.ends_most, unit)
+            ));
+        }
+        (!self.is_dense()).then(|| {
+            format!(
+                "there are {} between two targets, more than two of the steps that ISO 230-2 asks \
+                 for, {}",
+                text(self.gap),
+                step_text(self.gap_most, unit)
+            )
+        })
+    }
 }
 
 /// A step between targets in words, cut below a thousandth of the unit.
-pub fn step_text(step: Value, unit: &Unit) -> String {
+fn step_text(step: Value, unit: &Unit) -> String {
     let cut = (unit.size / 1000).max(1);
     Value::saturating(i128::from(step.count() - step.count().rem_euclid(cut))).text(unit)
 }
@@ -116,15 +128,22 @@ pub fn beyond_most(travel: Value) -> Value {
     Value::saturating(i128::from(travel.count() / 100))
 }
 
-/// The travel that a test is of: the stated one where the targets cover it, else what they span.
-pub fn extent_of(runs: &AxisRuns) -> Value {
+/// The travel that a test is of: the stated one, unless its targets span more.
+pub fn travel_of(runs: &AxisRuns) -> Value {
     let span = span_of(runs);
-    let covered = |travel: &Value| {
-        let (span, of) = (i128::from(span.count()), i128::from(travel.count()));
-        let within = of + i128::from(beyond_most(*travel).count());
-        (of - i128::from(left_out_most(runs, *travel).count())..=within).contains(&span)
-    };
-    runs.conditions.travel.filter(covered).unwrap_or(span)
+    runs.conditions.travel.map_or(span, |travel| travel.max(span))
+}
+
+/// What the targets of a test leave out of the travel that it is of, in words; none where they
+/// cover it.
+pub fn left_out(runs: &AxisRuns) -> Option<String> {
+    if span_of(runs) == Value::ZERO {
+        return Some("one target covers no stretch".to_owned());
+    }
+    let first = runs.targets.first().map_or(0, |first| i128::from(first.position.count()));
+    let name = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
+    let unit = Unit::named(runs.dimension, name).ok()?;
+    Coverage::of(runs, first, travel_of(runs)).left_out(unit)
 }
 
 /// What the targets of a test span.
@@ -174,7 +193,7 @@ mod tests {
                 remarks: Vec::new(),
                 conditions: Conditions::default(),
             };
-            let found = left_out_most(&runs, value(travel * unit));
+            let found = Coverage::of(&runs, 0, value(travel * unit)).ends_most;
             assert_eq!(found, value(most * unit), "{targets} over {span} of {travel}");
             assert_eq!(span_of(&runs), value(span * unit));
         }

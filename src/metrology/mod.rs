@@ -23,12 +23,11 @@ mod spindle;
 mod stated;
 mod stretch;
 mod thermal;
+mod turn;
 mod turns;
 mod uncertainty;
 
-pub use coverage::{
-    Coverage, beyond_most, extent_of, left_out_most, span_of, step_text, targets_asked,
-};
+pub use coverage::{Coverage, beyond_most, left_out, span_of, targets_asked, travel_of};
 pub use diagnostics::{Diagnostics, Outlier, diagnose};
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
 pub use meets::{upr_meets, upr_meets_taken};
@@ -38,11 +37,12 @@ pub use positioning::{
 };
 pub use runs::{AxisRuns, Conditions, Numbers, Readings, Target};
 pub use runs_reader::RunsReader;
-pub use segment::{Reported, Segment, SegmentRule, Segments};
+pub use segment::{Segment, SegmentRule, Segments};
 pub use slide::{NoWindows, Slide, SlideReader, Windows};
 pub use spindle::{Motion, Spindle};
 pub use stated::{Declared, Digits, DigitsPolicy, Stated, StatedFigure, declare, stated};
 pub use stretch::Shown;
 pub use thermal::{Thermal, thermal};
+pub use turn::accuracy_of_turn;
 pub use turns::{Sensitive, Turns, TurnsReader};
 pub use uncertainty::{Budget, Contributors, chance_at_most, guard_band};

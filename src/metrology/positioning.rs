@@ -4,7 +4,7 @@
 //! deviation is exact up to its one square root, and whether it meets a limit is decided without
 //! any root. What cannot be computed says why; nothing is filled in.
 
-use super::coverage::extent_of;
+use super::coverage::travel_of;
 use super::meets::moments;
 use super::runs::{AxisRuns, Target};
 use crate::quantity::{Dimension, Unit, Value};
@@ -59,6 +59,8 @@ pub enum Reason {
     NoTargets,
     /// The axis is longer than 2 m or 360°: the standard evaluates no scatter of the whole.
     LongAxis,
+    /// The targets do not surely cover the segment that it would be of.
+    Uncovered,
 }
 
 impl Reason {
@@ -70,6 +72,9 @@ impl Reason {
             }
             Self::NoRuns(direction) => format!("no run {} at some target", direction.arrow()),
             Self::NoTargets => "no target".to_owned(),
+            Self::Uncovered => {
+                "which targets lie in it, or whether they cover it, is not certain".to_owned()
+            }
             Self::LongAxis => {
                 "an axis of more than 2 m or 360°: scatter is evaluated in segments only".to_owned()
             }
@@ -241,15 +246,14 @@ fn at_target(target: &Target) -> AtTarget {
     }
 }
 
-/// Whether the axis is longer than what the standard evaluates as a whole, 2 m or 360°: by its
-/// stated travel where the targets cover that, else by what they span.
+/// Whether the axis is longer than what the standard evaluates as a whole, 2 m or 360°.
 pub(super) fn is_long(runs: &AxisRuns) -> bool {
     let (unit, number) = match runs.dimension {
         Dimension::Angle => ("deg", 360),
         _ => ("m", 2),
     };
     let limit = Unit::named(runs.dimension, unit).map_or(i64::MAX, |unit| unit.size * number);
-    extent_of(runs).count() > limit
+    travel_of(runs).count() > limit
 }
 
 fn one(of: [Option<f64>; 2], side: Direction) -> Option<f64> {

@@ -2,10 +2,11 @@
 //!
 //! The rule (which length, how many) comes from whoever reads the law; here it is carried out.
 
-use super::coverage::{extent_of, span_of, targets_asked};
-use super::meets::upr_meets;
-use super::positioning::Positioning;
+use super::coverage::{targets_asked, travel_of};
+use super::meets::upr_meets_taken;
+use super::positioning::{Figured, Positioning, Reason};
 use super::runs::AxisRuns;
+use super::stretch::Shown;
 use crate::error::Result;
 use crate::quantity::{Dimension, Phrase, Style, Value, counted};
 use crate::table::{Document, Fields};
@@ -28,13 +29,21 @@ pub struct SegmentRule {
 /// One segment of an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segment {
-    /// Where it begins and ends.
-    pub from: Value,
-    /// Its end.
-    pub to: Value,
-    /// What the runs at the targets in it come to.
+    /// Where it begins, at the earliest and at the latest: what targets leave out of the travel may
+    /// lie at either end.
+    pub begins: [Value; 2],
+    /// Where it ends, at the earliest and at the latest.
+    pub ends: [Value; 2],
+    /// What the runs at the targets that surely lie in it come to.
     pub found: Positioning,
-    /// That it has fewer targets than the standard asks for, in words.
+    /// Its UPR, where these targets cover it and others that may lie in it do not matter.
+    pub upr: Figured,
+    /// Its A (k = 2), where these targets cover it and no other may lie in it.
+    pub accuracy: Figured,
+    /// Between what its UPR lies: not below that of the targets that surely lie in it, and not
+    /// above that of all that may, where these cover it.
+    pub between: [Option<f64>; 2],
+    /// That fewer targets surely lie in it than the standard asks for, in words.
     pub few: Option<String>,
 }
 
@@ -47,19 +56,6 @@ pub struct Segments {
     pub segments: Vec<Segment>,
 }
 
-/// The segment that is reported of a long axis.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reported {
-    /// Its runs.
-    pub runs: AxisRuns,
-    /// How many segments the targets span.
-    pub count: usize,
-    /// How many of them have a UPR: where some have none, the smallest of all may be smaller.
-    pub with_upr: usize,
-    /// That it has fewer targets than the standard asks for, in words.
-    pub few: Option<String>,
-}
-
 impl SegmentRule {
     /// The rules that come with the program, by name.
     pub fn shipped() -> Result<Vec<(String, Self)>> {
@@ -68,16 +64,14 @@ impl SegmentRule {
         rules.iter().map(|(name, node)| Ok((name.to_owned(), rule(&node.table()?)?))).collect()
     }
 
-    /// The segments of runs that span more than the rule lets be tested as a whole; none where the
-    /// rule is of other axes.
+    /// The segments of a travel that is longer than the rule lets be tested as a whole; none where
+    /// the rule is of other axes.
     pub fn divide(&self, runs: &AxisRuns) -> Option<Segments> {
-        let (gap, parts) = self.parts(runs)?;
-        let segment = |part: (Value, AxisRuns)| {
-            let (from, runs) = part;
-            let to = Value::saturating(i128::from(from.count()) + i128::from(self.length.count()));
-            Segment { from, to, found: Positioning::of(&runs), few: self.few(&runs) }
-        };
-        Some(Segments { gap, segments: parts.into_iter().map(segment).collect() })
+        let shown = self.shown_of(runs)?;
+        let count = i64::try_from(shown.len()).ok()?;
+        let left = travel_of(runs).count().saturating_sub(self.length.count() * count);
+        let gap = Value::saturating(left.max(0).div_euclid(count + 1).into());
+        Some(Segments { gap, segments: shown.iter().map(|one| self.segment(runs, one)).collect() })
     }
 
     /// How many segments an axis of this travel has.
@@ -90,26 +84,19 @@ impl SegmentRule {
         usize::try_from(count.max(1)).unwrap_or(1)
     }
 
-    /// The segment whose UPR is the smallest, which is the one that is reported; `None` where the
-    /// rule does not divide the axis or no segment has a UPR.
-    pub fn reported(&self, runs: &AxisRuns) -> Option<Reported> {
-        let (_, parts) = self.parts(runs)?;
-        let count = parts.len();
-        let upr =
-            |(_, part): (Value, AxisRuns)| Some((Positioning::of(&part).upr.ok()?.value, part));
-        let with: Vec<(f64, AxisRuns)> = parts.into_iter().filter_map(upr).collect();
-        let with_upr = with.len();
-        let smallest = with.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
-        smallest.map(|(_, runs)| Reported { few: self.few(&runs), runs, count, with_upr })
-    }
-
     /// Whether the smallest UPR of the segments is at most a limit, decided exactly; `None` where
-    /// the rule does not divide the axis, or no segment meets the limit and some is open.
+    /// the rule does not divide the axis, or no segment surely meets the limit and some may.
     pub fn upr_meets(&self, runs: &AxisRuns, limit: Value) -> Option<bool> {
-        let (_, parts) = self.parts(runs)?;
-        let met: Vec<Option<bool>> = parts.iter().map(|(_, part)| upr_meets(part, limit)).collect();
-        // One that meets it is enough.
-        if met.contains(&Some(true)) {
+        let meets = |part: &Option<AxisRuns>| upr_meets_taken(part.as_ref()?, limit);
+        let met = |one: &Shown| match (meets(&one.covering), meets(&one.within)) {
+            (Some(true), _) => Some(true),
+            (_, Some(false)) => Some(false),
+            _ => None,
+        };
+        let met: Vec<Option<bool>> = self.shown_of(runs)?.iter().map(met).collect();
+        // One that meets it is enough, whichever it is.
+        let some = self.holds_one(runs, travel_of(runs));
+        if met.contains(&Some(true)) || some && upr_meets_taken(runs, limit) == Some(true) {
             return Some(true);
         }
         met.into_iter().collect::<Option<Vec<bool>>>().map(|_| false)
@@ -124,32 +111,35 @@ impl SegmentRule {
         })
     }
 
-    /// The gap, and where each segment begins with the runs in it.
-    fn parts(&self, runs: &AxisRuns) -> Option<(Value, Vec<(Value, AxisRuns)>)> {
-        if runs.dimension != self.dimension {
-            return None;
-        }
-        let first = i128::from(runs.targets.first()?.position.count());
-        let extent = extent_of(runs);
-        if extent <= self.over {
-            return None;
-        }
-        // Where they lie follows from the travel, in the middle of which the targets lie.
-        let beyond = i128::from(extent.count()) - i128::from(span_of(runs).count());
-        let first = Value::saturating(first - beyond.div_euclid(2)).count();
-        let length = self.length.count();
-        let count = i64::try_from(self.segments(extent)).ok()?;
-        let gap = (extent.count() - length * count).div_euclid(count + 1);
-        let part = |number: i64| {
-            let from = first + gap * (number + 1) + length * number;
-            let within = |position: i64| (from..=from + length).contains(&position);
-            let mut part = AxisRuns { remarks: Vec::new(), ..runs.clone() };
-            // The travel that is stated is that of the axis, not of its segment.
-            part.conditions.travel = None;
-            part.targets.retain(|target| within(target.position.count()));
-            (Value::saturating(i128::from(from)), part)
+    /// What runs show of the segments of the travel that they are of, if it is long.
+    fn shown_of(&self, runs: &AxisRuns) -> Option<Vec<Shown>> {
+        let travel = travel_of(runs);
+        let divided = runs.dimension == self.dimension && travel > self.over;
+        divided.then(|| self.shown(runs, travel))
+    }
+
+    /// What is known of a segment.
+    fn segment(&self, runs: &AxisRuns, shown: &Shown) -> Segment {
+        let none = || AxisRuns { targets: Vec::new(), ..runs.clone() };
+        let within = shown.within.clone().unwrap_or_else(none);
+        let found = Positioning::taken(&within, false);
+        let most = shown.covering.as_ref().map(|part| Positioning::taken(part, false).upr);
+        let value = |figured: Figured| figured.ok().map(|computed| computed.value);
+        let between = [value(found.upr), most.and_then(value)];
+        // Where no other target may lie in it, what these lack is the reason.
+        let [early, late] = shown.begins;
+        let covered = match between {
+            [Some(least), Some(most)] => least >= most,
+            [None, None] => early == late,
+            _ => false,
         };
-        Some((Value::saturating(i128::from(gap)), (0..count).map(part).collect()))
+        let placed = early == late && (shown.covering.is_some() || within.targets.is_empty());
+        let known = |known: bool, figured| if known { figured } else { Err(Reason::Uncovered) };
+        let (upr, accuracy) = (known(covered, found.upr), known(placed, found.two.accuracy));
+        let length = i128::from(self.length.count());
+        let ends = shown.begins.map(|from| Value::saturating(i128::from(from.count()) + length));
+        let few = self.few(&within);
+        Segment { begins: shown.begins, ends, found, upr, accuracy, between, few }
     }
 }
 
@@ -157,7 +147,7 @@ impl Segments {
     /// The smallest UPR, which is the one that is reported; none unless every segment has one.
     pub fn smallest(&self) -> Option<(usize, f64)> {
         let all: Option<Vec<f64>> =
-            self.segments.iter().map(|s| s.found.upr.ok().map(|upr| upr.value)).collect();
+            self.segments.iter().map(|s| s.upr.ok().map(|upr| upr.value)).collect();
         all?.into_iter().enumerate().min_by(|a, b| a.1.total_cmp(&b.1))
     }
 }
@@ -236,7 +226,8 @@ mod tests {
             single.targets[20].up.truncate(1);
             single.targets[20].down.truncate(1);
             let inside = found.segments.iter().any(|s| {
-                (s.from.count()..=s.to.count()).contains(&single.targets[20].position.count())
+                (s.begins[0].count()..=s.ends[0].count())
+                    .contains(&single.targets[20].position.count())
             });
             let met = rule.upr_meets(&single, limit(1000));
             let other = found.segments.len() > 1;
@@ -280,14 +271,12 @@ mod tests {
             let Some(found) = found else { continue };
             // The scatter grows along the axis: the first segment has the smallest UPR.
             assert_eq!(found.smallest().map(|(at, _)| at), Some(0));
-            let reported = rule.reported(&runs).expect("every segment has one");
-            assert_eq!(
-                (Positioning::of(&reported.runs).upr, reported.count),
-                (found.segments[0].found.upr, expected.map_or(0, |e| e.0))
-            );
-            assert_eq!(reported.with_upr, reported.count);
             let inside = |s: &Segment| {
-                s.to.count() - s.from.count() == 2 * metre && s.found.targets.len() > 1
+                let [from, to] = [s.begins, s.ends].map(|[early, late]| {
+                    assert_eq!(early, late);
+                    early.count()
+                });
+                to - from == 2 * metre && s.found.targets.len() > 1
             };
             assert!(found.segments.iter().all(inside), "{found:?}");
         }
@@ -297,24 +286,24 @@ mod tests {
     fn how_many_segments_there_are_and_where_follows_from_the_stated_travel() {
         let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
         let mm = 1_000_000_000i64;
-        // Targets every 100 mm over so many; the travel; how many segments, where the first begins.
+        // What targets every 100 mm span; the travel; how many segments, where the first begins at
+        // the earliest and at the latest, how many have a UPR that is known.
         for (span, travel, expected) in [
             (2000, 2000, None),
-            (2000, 2001, Some((1, 0))),
-            (2010, 2000, None),
-            (2020, 2000, None),
-            // Beyond a hundredth of the travel what was tested counts.
-            (2021, 2000, Some((1, 10))),
-            (1950, 2050, Some((1, -25))),
-            (1950, 2053, None),
-            (4000, 4000, Some((1, 1000))),
-            (4000, 4001, Some((2, -1))),
-            (4001, 4000, Some((1, 1000))),
-            (4040, 4000, Some((1, 1020))),
-            (4041, 4000, Some((2, 13))),
-            (3950, 4050, Some((2, -34))),
-            (8001, 8000, Some((2, 1333))),
-            (8000, 8001, Some((3, 499))),
+            (2000, 2001, Some((1, -1, 0, 1))),
+            // As long as what was tested, if that is more.
+            (2010, 2000, Some((1, 5, 5, 1))),
+            (1950, 2050, Some((1, -75, 25, 1))),
+            // Of the whole a little more than one step is left out, of the segment less.
+            (1950, 2053, Some((1, -77, 26, 1))),
+            (4000, 4000, Some((1, 1000, 1000, 1))),
+            (4000, 4001, Some((2, -1, 0, 2))),
+            (4001, 4000, Some((2, 0, 0, 2))),
+            (3900, 4100, Some((2, -167, 33, 0))),
+            (3950, 4040, Some((2, -77, 13, 2))),
+            (8001, 8000, Some((3, 500, 500, 3))),
+            (8000, 8001, Some((3, 499, 500, 3))),
+            (5000, 9000, Some((3, -3250, 750, 0))),
         ] {
             let steps = span / 100;
             let target = |n: i64| Target {
@@ -330,14 +319,65 @@ mod tests {
                 remarks: Vec::new(),
                 conditions: Conditions { travel: Some(travel), ..Conditions::default() },
             };
-            let found = rule
-                .divide(&runs)
-                .map(|found| (found.segments.len(), found.segments[0].from.count().div_euclid(mm)));
+            let found = rule.divide(&runs).map(|found| {
+                let [early, late] = found.segments[0].begins.map(|at| at.count().div_euclid(mm));
+                let known = found.segments.iter().filter(|s| s.upr.is_ok()).count();
+                (found.segments.len(), early, late, known)
+            });
             assert_eq!(found, expected, "{span} of {}", travel.count() / mm);
-            let long = Positioning::of(&runs).upr == Err(crate::metrology::Reason::LongAxis);
+            let long = Positioning::of(&runs).upr == Err(Reason::LongAxis);
             assert_eq!(long, expected.is_some(), "{span}");
-            let reported = rule.reported(&runs).map(|found| found.count);
-            assert_eq!(reported, expected.map(|(count, _)| count), "{span}");
+        }
+    }
+
+    #[test]
+    fn a_limit_is_decided_for_wherever_a_segment_may_lie() {
+        let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
+        let mm = 1_000_000_000i64;
+        // The travel of an axis that was tested over 2.4 m, every 100 mm: UPR is 2.83 counts at the
+        // targets up to 400 mm and from 2000 mm on, nought at the others, and 5.66 counts at one if
+        // it is told; whether a limit of 6, 3, 2 or 0 counts is met.
+        let (yes, no) = (Some(true), Some(false));
+        for (travel, worst, expected) in [
+            // From 200 mm on.
+            (2400, None, [yes, yes, no, no]),
+            (2400, Some(100), [yes, yes, no, no]),
+            (2400, Some(1200), [yes, no, no, no]),
+            // From 150 to 250 mm on.
+            (2500, None, [yes, yes, no, no]),
+            (2500, Some(200), [yes, None, no, no]),
+            // From -50 to 450 mm on: half a step of it may lie before or behind what was tested.
+            (2900, None, [yes, yes, None, None]),
+            // From -100 to 500 mm on: one step of it.
+            (3000, None, [yes, yes, None, None]),
+            // From -100.5 to 500.5 mm on.
+            (3001, None, [None; 4]),
+            (3001, Some(1200), [None, no, no, no]),
+        ] {
+            let target = |n: i64| {
+                let at = n * 100;
+                // Two readings d apart have 4 s = 2 √2 d.
+                let wide = if (500..2000).contains(&at) { 0 } else { 1 };
+                let wide = if worst == Some(at) { 2 } else { wide };
+                Target {
+                    position: Value::from_count(at * mm).expect("fits"),
+                    up: vec![0, wide],
+                    down: vec![0, wide],
+                }
+            };
+            let runs = AxisRuns {
+                axis: "X".to_owned(),
+                dimension: Dimension::Length,
+                targets: (0..=24).map(target).collect(),
+                remarks: Vec::new(),
+                conditions: Conditions {
+                    travel: Value::from_count(travel * mm),
+                    ..Conditions::default()
+                },
+            };
+            let limit = |count| Value::from_count(count).expect("fits");
+            let found = [6, 3, 2, 0].map(|count| rule.upr_meets(&runs, limit(count)));
+            assert_eq!(found, expected, "{travel} {worst:?}");
         }
     }
 }

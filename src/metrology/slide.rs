@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::columns::{Columns, Rounding, words};
+use super::coverage::LINEAR;
 use crate::error;
 use crate::quantity::{Dimension, Style, Unit, Value, axis_key, counted};
 use crate::table::Record;
@@ -46,6 +47,9 @@ pub struct Windows {
     /// How many of the windows have positions that span less than their length, so that they may
     /// hold more, and where the first begins.
     pub partly: Option<(usize, Value)>,
+    /// How many positions the window holds that holds fewest of those that were seen: what moves
+    /// between positions nobody read.
+    pub fewest: usize,
     /// How many further windows hold one position only, so that what moves within them was not
     /// seen, and where the first begins: the best of all windows may hold less, and the worst more,
     /// than what was found of the others.
@@ -83,6 +87,17 @@ impl Windows {
         let at = mm.map_or_else(|_| String::new(), |unit| from.text(unit));
         // Where one is, the one from its position and the one that ends at the next are.
         Some(format!("{count} windows hold one position only, the first from {at}"))
+    }
+
+    /// `windows hold as few as 2 positions ...`; none where each holds as many as a test of an axis
+    /// of any length has to have.
+    pub fn few_text(&self) -> Option<String> {
+        (self.fewest < LINEAR).then(|| {
+            format!(
+                "windows hold as few as {}, and what moves between positions nobody read",
+                counted(self.fewest, "position")
+            )
+        })
     }
 
     /// `the positions of 8 of 10 windows span less than 300 mm, first from 0 mm: best 1.6 to 3.3
@@ -145,6 +160,7 @@ impl Slide {
         else {
             return Err(unseen.map_or(NoWindows::OnePosition, |(_, from)| NoWindows::Empty(from)));
         };
+        let fewest = found.iter().map(|seen| seen.count).min().unwrap_or_default();
         let partly = found.iter().filter(|seen| seen.most > seen.least);
         let partly = partly.clone().next().map(|first| (partly.count(), place(first.from)));
         Ok(Windows {
@@ -156,6 +172,7 @@ impl Slide {
             best_most: place(best_most),
             worst_most: place(worst_most),
             partly,
+            fewest,
             unseen,
         })
     }
@@ -170,6 +187,8 @@ struct Spread {
     least: i64,
     /// That of the positions within it and of the next one beyond, which hold all of it.
     most: i64,
+    /// How many positions are within it.
+    count: usize,
 }
 
 /// What each window of a length shows that begins at a position and fits; and where those begin
@@ -199,7 +218,7 @@ fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<Spread>, Vec<i64>) {
                 let spans = within.is_some_and(|(at, _)| *at == from + reach);
                 let next = readings.get(end).filter(|_| !spans).map_or(top.1, |(_, next)| *next);
                 let (least, most) = (top.1 + bottom.1, top.1.max(next) + bottom.1.max(-next));
-                found.push(Spread { from: *from, least, most });
+                found.push(Spread { from: *from, least, most, count: end - start });
             }
             _ => unseen.push(*from),
         }

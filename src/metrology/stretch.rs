@@ -13,6 +13,8 @@ use crate::quantity::Value;
 /// What a test shows of one segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
+    /// Where it begins, at the earliest and at the latest.
+    pub begins: [Value; 2],
     /// The runs at the targets that surely lie in it: its scatter is at least theirs. None where
     /// no target does.
     pub within: Option<AxisRuns>,
@@ -38,16 +40,41 @@ impl SegmentRule {
             .map(|number| {
                 let begins = gap * (number + 1) + length * number;
                 let [early, late] = [early, late].map(|start| start + begins);
-                let most = Value::saturating(late + length - early);
-                let covered = Coverage::of(runs, early, most);
+                let begins = [early, late].map(Value::saturating);
                 let within = between(runs, late, early + length);
                 let all = between(runs, early, late + length);
-                let covers = covered.reaches_ends() && covered.is_dense();
+                let covers = covers(runs, [early, late], length);
                 let few = within.as_ref().and_then(|within| self.few(within));
-                Shown { within, covering: all.filter(|_| covers), few }
+                Shown { begins, within, covering: all.filter(|_| covers), few }
             })
             .collect()
     }
+}
+
+impl SegmentRule {
+    /// Whether targets surely cover some segment of an axis of this travel, if not always the same:
+    /// as where they span two of them with the gap between, which hold one wherever they lie.
+    pub fn holds_one(&self, runs: &AxisRuns, travel: Value) -> bool {
+        let [span, travel, length] =
+            [span_of(runs), travel, self.length].map(|value| i128::from(value.count()));
+        let count = self.segments(Value::saturating(travel)) as i128;
+        let gap = (travel - length * count).max(0) / (count + 1) + 1;
+        let first = runs.targets.first().map_or(0, |first| i128::from(first.position.count()));
+        let all = Coverage::of(runs, first, Value::saturating(span));
+        let most = Coverage::of(runs, first, self.length).gap_most;
+        count > 1 && span >= 2 * length + gap && all.gap <= most
+    }
+}
+
+/// Whether targets cover a segment wherever it begins between two places.
+///
+/// Of the segments that reach beyond the targets, those which begin at either place do so farthest,
+/// and the gaps that reach into them reach into the others too.
+fn covers(runs: &AxisRuns, [early, late]: [i128; 2], length: i128) -> bool {
+    let of = |from: i128, length: i128| Coverage::of(runs, from, Value::saturating(length));
+    let (first, last, all) =
+        (of(early, length), of(late, length), of(early, late + length - early));
+    first.reaches_ends() && last.reaches_ends() && all.gap <= first.gap_most
 }
 
 /// The runs at the targets from one place to another.
@@ -74,12 +101,14 @@ mod tests {
         // from which to which all that may count, where they cover it.
         type Ends = Option<(i64, i64)>;
         type Places = Vec<(Ends, Ends)>;
-        let cases: [(Vec<i64>, i64, Places); 14] = [
+        let cases: [(Vec<i64>, i64, Places); 15] = [
             // The whole of 3 m: the segment lies in its middle.
             (steps(0, 3000, 100), 3000, vec![(Some((500, 2500)), Some((500, 2500)))]),
             // Two metres of it, wherever: what is surely in it covers no segment.
             (steps(0, 2000, 100), 3000, vec![(Some((500, 1500)), None)]),
-            (steps(0, 2400, 100), 3000, vec![(Some((500, 1900)), None)]),
+            (steps(0, 2300, 100), 3000, vec![(Some((500, 1800)), None)]),
+            // Wherever it lies, one step at one end of it is left out at most.
+            (steps(0, 2400, 100), 3000, vec![(Some((500, 1900)), Some((0, 2400)))]),
             (steps(0, 2390, 10), 3000, vec![(Some((500, 1890)), None)]),
             (steps(0, 2500, 100), 3000, vec![(Some((500, 2000)), Some((0, 2500)))]),
             (steps(0, 2000, 100), 4000, vec![(Some((1000, 1000)), None)]),
@@ -122,5 +151,69 @@ mod tests {
                 .collect();
             assert_eq!(found, expected, "{targets:?} of {travel}");
         }
+    }
+
+    #[test]
+    fn wherever_the_travel_begins_a_segment_holds_what_is_sure_and_no_more_than_may_be() {
+        let (_, rule) = SegmentRule::shipped().expect("rules").remove(0);
+        let mut state = 3u64;
+        let mut next = |below: i64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as i64 % below
+        };
+        let (mut covered, mut sure, mut held_by_some) = (0, 0, 0);
+        for _ in 0..400 {
+            let (mut at, mut targets) = (next(500), Vec::new());
+            let step = 1 + next(250);
+            for _ in 0..10 + next(60) {
+                targets.push(at);
+                at += step + next(1 + step);
+            }
+            let rows: Vec<_> = targets.iter().map(|mm| (*mm, &[0i64][..], &[0i64][..])).collect();
+            let runs = axis_of(&rows);
+            let span = targets[targets.len() - 1] - targets[0];
+            let travel = 2001.max(span + next(2500));
+            let length = rule.length.count() / MM;
+            let shown = rule.shown(&runs, Value::from_count(travel * MM).expect("fits"));
+            let count = shown.len() as i64;
+            let gap = (travel - length * count) / (count + 1);
+            let one = rule.holds_one(&runs, Value::from_count(travel * MM).expect("fits"));
+            for begins in (targets[0] - (travel - span)..=targets[0]).step_by(7) {
+                let held = (0..count).any(|number| {
+                    let from = begins + gap * (number + 1) + length * number;
+                    let start = i128::from(from) * i128::from(MM);
+                    let found = Coverage::of(&runs, start, rule.length);
+                    found.ends.count() <= 3 * MM && found.is_dense()
+                });
+                assert!(held || !one, "{targets:?} {travel} {begins}");
+                held_by_some += usize::from(one);
+                for (number, shown) in (0..).zip(&shown) {
+                    let from = begins + gap * (number + 1) + length * number;
+                    // Its place is told to the picometre, here to the millimetre.
+                    let within =
+                        |at: i64, room: i64| (from - room..=from + length + room).contains(&at);
+                    let places = |runs: &Option<AxisRuns>| -> Vec<i64> {
+                        let all = runs.iter().flat_map(|runs| &runs.targets);
+                        all.map(|target| target.position.count() / MM).collect()
+                    };
+                    let [inside, all] = [&shown.within, &shown.covering].map(places);
+                    assert!(inside.iter().all(|at| within(*at, 3)), "{targets:?} {travel} {from}");
+                    sure += inside.len();
+                    if shown.covering.is_none() {
+                        continue;
+                    }
+                    covered += 1;
+                    let missing = targets.iter().find(|at| within(**at, -3) && !all.contains(at));
+                    assert_eq!(missing, None, "{targets:?} {travel} {from}");
+                    let start = i128::from(from) * i128::from(MM);
+                    let found = Coverage::of(&runs, start, rule.length);
+                    let room = 3 * MM;
+                    let ends = found.ends.count() <= found.ends_most.count() + room;
+                    assert!(ends && found.is_dense(), "{targets:?} {travel} {from}: {found:?}");
+                }
+            }
+        }
+        let found = [covered, sure, held_by_some];
+        assert!(found.iter().all(|count| *count > 1000), "{found:?}");
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::csv::rows_csv;
+use super::positioning::segment_place;
 use crate::error::Result;
 use crate::metrology::{
     AxisRuns, Diagnostics, Direction, Period, SegmentRule, Segments, diagnose, hidden_periods,
@@ -157,9 +158,9 @@ impl<'r> Sheet<'r> {
         let segments = found.segments.iter().enumerate();
         segments
             .map(|(at, segment)| {
-                let place = format!("{} to {}", self.place(segment.from), self.place(segment.to));
-                let value = segment.found.upr.ok().map(|upr| upr.value / self.size);
-                let says = match segment.found.upr {
+                let place = segment_place(segment, |value| self.place(value));
+                let value = segment.upr.ok().map(|upr| upr.value / self.size);
+                let says = match segment.upr {
                     Err(reason) => reason.text(),
                     Ok(_) if reported == Some(at) => format!("UPR, reported: {}", rule.text),
                     Ok(_) => "UPR of the segment".to_owned(),

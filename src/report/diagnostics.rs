@@ -1,7 +1,8 @@
 //! What the readings of an axis say about their test, and the segments of a long axis.
 
+use super::positioning::segment_place;
 use super::table::table;
-use crate::metrology::{AxisRuns, Diagnostics, Period, SegmentRule, Segments, thermal};
+use crate::metrology::{AxisRuns, Diagnostics, Period, Reason, SegmentRule, Segments, thermal};
 use crate::quantity::{Dimension, Unit, Value, counted, shown_number};
 
 /// Diagnostics for people: none of it is the legal figure.
@@ -151,18 +152,30 @@ pub fn segments_text(rule: &SegmentRule, found: &Segments) -> String {
         .segments
         .iter()
         .map(|segment| {
-            let upr = match &segment.found.upr {
-                Ok(upr) => shown_number(upr.value / size),
-                Err(reason) => reason.text(),
+            let number = |value: f64| shown_number(value / size);
+            let upr = match (&segment.upr, segment.between) {
+                (Ok(upr), _) => number(upr.value),
+                (Err(_), [Some(least), Some(most)]) => {
+                    format!("{} to {}", number(least), number(most))
+                }
+                (Err(reason), [Some(least), None]) => {
+                    format!("at least {}: {}", number(least), reason.text())
+                }
+                (Err(reason), [None, Some(most)]) => {
+                    format!("at most {}: {}", number(most), reason.text())
+                }
+                (Err(reason), _) => reason.text(),
             };
             let targets = segment.found.targets.len().to_string();
-            vec![place(segment.from), place(segment.to), targets, upr]
+            let accuracy = segment.accuracy.map_or_else(Reason::text, |a| number(a.value));
+            vec![segment_place(segment, place), targets, upr, accuracy]
         })
         .collect();
     let many = counted(found.segments.len(), "segment");
     let gap = place(found.gap);
     let mut text = format!("{many} ({}), gaps of {gap} before, between and after:\n", rule.text);
-    text += &table(&["from", "to", "targets", &format!("UPR, {figure}")], &cells, 2);
+    let [upr, accuracy] = ["UPR", "A (k = 2)"].map(|name| format!("{name}, {figure}"));
+    text += &table(&["segment", "targets", &upr, &accuracy], &cells, 1);
     for (at, segment) in found.segments.iter().enumerate() {
         if let Some(few) = &segment.few {
             text += &format!("\nnote: segment {}: {few}", at + 1);

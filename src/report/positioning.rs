@@ -38,6 +38,8 @@ pub struct PositioningRow {
     pub runs_max: usize,
     /// What the targets span, in mm or degrees.
     pub span: String,
+    /// The stated travel of the axis; empty where none is, and what the targets span is taken.
+    pub travel: String,
     /// Where the measuring line lay, if the file says it.
     pub line: String,
     /// Which segment of a long axis, of how many, from where to where; empty of the whole axis.
@@ -55,6 +57,7 @@ const THREE: &str = "ISO 230-2:1988";
 const EVERY: &str = "ISO 230-2, every edition";
 const VDI: &str = "VDI/DGQ 3441";
 const UPR: &str = "UPR";
+const A: &str = "A";
 const SMALLEST: &str = "UPR, smallest of segments";
 const COLUMNS: &[&str] = &[
     "axis",
@@ -70,6 +73,7 @@ const COLUMNS: &[&str] = &[
     "runs_min",
     "runs_max",
     "span",
+    "travel",
     "line",
     "segment",
     "limit",
@@ -89,10 +93,10 @@ pub(super) fn units(
     (figure, named(figure), named(position))
 }
 
-/// What the targets of an axis span.
-fn span(found: &Positioning, unit: Option<&Unit>) -> String {
-    let span = Value::from_count(found.span()).unwrap_or_default();
-    unit.map_or_else(String::new, |unit| span.text(unit))
+/// What the targets span, and the travel of the axis if it is stated.
+fn lengths(runs: &AxisRuns, found: &Positioning, unit: Option<&Unit>) -> [String; 2] {
+    let all = [Value::from_count(found.span()), runs.conditions.travel];
+    all.map(|length| length.zip(unit).map_or_else(String::new, |(length, unit)| length.text(unit)))
 }
 
 /// Every figure of an axis under every standard.
@@ -108,7 +112,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         })
     };
     let (runs_min, runs_max) = found.runs();
-    let span = span(found, position_unit);
+    let [span, travel] = lengths(runs, found, position_unit);
     let row = |standard, k, figure, figured: Figured| PositioningRow {
         axis: found.axis.clone(),
         standard,
@@ -123,6 +127,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         runs_min,
         runs_max,
         span: span.clone(),
+        travel: travel.clone(),
         line: runs.conditions.line.clone().unwrap_or_default(),
         segment: String::new(),
         limit: String::new(),
@@ -138,7 +143,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
             ("R", scatter.repeatability),
             ("A↑", a_up),
             ("A↓", a_down),
-            ("A", scatter.accuracy),
+            (A, scatter.accuracy),
         ];
         figures.map(|(name, figured)| row(standard, Some(scatter.k), name, figured))
     };
@@ -148,7 +153,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
     let mut rows = vec![row("ISO 230-2:2014", Some(2), UPR, found.upr)];
     rows.extend(of(TWO, &found.two));
     rows.extend(of(THREE, &found.three));
-    for (standard, name, figured) in [
+    let others = [
         (EVERY, "E↑", e_up),
         (EVERY, "E↓", e_down),
         (EVERY, "E", found.systematic),
@@ -161,27 +166,32 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         (VDI, "Ps mean", ps_mean),
         (VDI, "Pa", found.vdi.deviation),
         (VDI, "P", found.vdi.uncertainty),
-    ] {
-        rows.push(row(standard, None, name, figured));
-    }
+    ];
+    rows.extend(others.map(|(standard, name, figured)| row(standard, None, name, figured)));
     rows
 }
 
-/// The UPR of each segment of a long axis, and the smallest of them, which is the one to report.
+/// The UPR and the A of each segment of a long axis, and the smallest UPR, which is the one to
+/// report.
 pub fn segment_rows(runs: &AxisRuns, found: &Segments) -> Vec<PositioningRow> {
     let (_, _, position) = units(runs.dimension);
     let place = |value: Value| position.map_or_else(String::new, |unit| value.text(unit));
     let count = found.segments.len();
-    let row = |(at, segment): (usize, &Segment)| {
-        let row =
-            positioning_rows(runs, &segment.found).into_iter().find(|row| row.figure == UPR)?;
-        let (from, to) = (place(segment.from), place(segment.to));
-        let notes = row.notes.iter().cloned().chain(segment.few.clone()).collect();
-        let segment = format!("{} of {count}, {from} to {to}", at + 1);
-        Some(PositioningRow { segment, notes, ..row })
+    let rows_of = |(at, segment): (usize, &Segment)| {
+        let mut found = Positioning { upr: segment.upr, ..segment.found.clone() };
+        found.two.accuracy = segment.accuracy;
+        let (place, few) = (segment_place(segment, place), segment.few.clone());
+        let shown = positioning_rows(runs, &found).into_iter();
+        let shown = shown.filter(|row| row.figure == UPR || (row.figure == A && row.k == Some(2)));
+        shown.map(move |row| {
+            let notes = row.notes.iter().cloned().chain(few.clone()).collect();
+            PositioningRow { segment: format!("{} of {count}, {place}", at + 1), notes, ..row }
+        })
     };
-    let mut rows: Vec<PositioningRow> = found.segments.iter().enumerate().filter_map(row).collect();
-    let smallest = found.smallest().and_then(|(at, _)| rows.get(at).cloned());
+    let mut rows: Vec<PositioningRow> =
+        found.segments.iter().enumerate().flat_map(rows_of).collect();
+    let mut uprs = rows.iter().filter(|row| row.figure == UPR);
+    let smallest = found.smallest().and_then(|(at, _)| uprs.nth(at).cloned());
     let reported = smallest.or_else(|| {
         let why = Some("not every segment has a UPR".to_owned());
         let (value, at, segment) = (None, None, format!("{count} segments"));
@@ -189,6 +199,15 @@ pub fn segment_rows(runs: &AxisRuns, found: &Segments) -> Vec<PositioningRow> {
     });
     rows.extend(reported.map(|row| PositioningRow { figure: SMALLEST, ..row }));
     rows
+}
+
+/// From where to where a segment reaches, or between which places it begins and ends.
+pub(super) fn segment_place(segment: &Segment, place: impl Fn(Value) -> String) -> String {
+    let [begins, ends] = [segment.begins, segment.ends].map(|[early, late]| {
+        let [early, late] = [place(early), place(late)];
+        if early == late { early } else { format!("{early} … {late}") }
+    });
+    format!("{begins} to {ends}")
 }
 
 /// Writes a decision about a limit into the row of the UPR that decides: that of the axis, or the
@@ -219,6 +238,7 @@ pub fn positioning_csv(rows: &[PositioningRow]) -> Result<String> {
             row.runs_min.to_string(),
             row.runs_max.to_string(),
             row.span.clone(),
+            row.travel.clone(),
             row.line.clone(),
             row.segment.clone(),
             row.limit.clone(),
@@ -236,12 +256,16 @@ pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
     let rows = positioning_rows(runs, found);
     let axis = if found.axis.is_empty() { "the axis" } else { &found.axis };
     let span = rows.first().map_or("", |row| row.span.as_str());
+    let of = match rows.first().map_or("", |row| row.travel.as_str()) {
+        "" => ", taken as its travel".to_owned(),
+        travel => format!(" of a travel of {travel}"),
+    };
     let line = match &runs.conditions.line {
         Some(line) => format!("measuring line: {line}"),
         None => "measuring line not said".to_owned(),
     };
     let mut text = format!(
-        "{axis}: {} over {span}, {}; {line}\n\n",
+        "{axis}: {} over {span}{of}, {}; {line}\n\n",
         counted(found.targets.len(), "target"),
         sides(found)
     );

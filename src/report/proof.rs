@@ -101,11 +101,11 @@ fn head(out: &mut String, proof: &Proof) {
         let _ = writeln!(out, "caveat: {said}");
     }
     for policy in &outcome.policies {
-        let name = policy.split(':').next().unwrap_or_default();
-        let _ = writeln!(
-            out,
-            "open reading of the law {policy} Settled by --policy {name}=either or {name}=both"
-        );
+        let by = match policy.settled_by.join(" or ") {
+            by if by.is_empty() => by,
+            by => format!(" Settled by --policy {by}"),
+        };
+        let _ = writeln!(out, "open reading of the law {}{by}", policy.text);
     }
     for text in &outcome.settling {
         let name = text.split(':').next().unwrap_or_default();

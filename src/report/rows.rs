@@ -98,7 +98,7 @@ pub fn result_rows(
             caveats.extend(open.iter().cloned());
             caveats.extend(outcome.inflated.iter().cloned());
             let policies = outcome.policies.iter();
-            caveats.extend(policies.map(|policy| format!("open reading of the law {policy}")));
+            caveats.extend(policies.map(|open| format!("open reading of the law {}", open.text)));
             let settling = outcome.settling.iter();
             caveats.extend(settling.map(|text| format!("would be settled by assuming {text}")));
             ResultRow {

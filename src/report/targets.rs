@@ -121,9 +121,18 @@ pub fn target_csv(rows: &[TargetRow]) -> Result<String> {
     rows_csv(COLUMNS, cells)
 }
 
+/// More targets than this are for no eye.
+const TARGETS_TOLD: usize = 1000;
+
 /// The targets for people; Rᵢ with k = 2.
 pub(super) fn targets_text(found: &Positioning) -> String {
     let unit = units(found.dimension).1.map_or("", Unit::name);
+    if found.targets.len() > TARGETS_TOLD {
+        let count = found.targets.len();
+        return format!(
+            "{count} targets: --table targets writes what each comes to as CSV or JSON."
+        );
+    }
     let shown = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), rounded);
     let cells: Vec<Vec<String>> = target_rows(found, None)
         .into_iter()

@@ -117,6 +117,7 @@ fn a_test_of_a_part_bounds_a_long_axis_from_above_and_a_short_one_from_below() {
     let nothing = "nothing is known of the UPR of its segments";
     let below = "the smallest UPR of its segments is bounded from below only";
     let both = "the smallest UPR of its segments is bounded on both sides";
+    let above = "the smallest UPR of its segments is bounded from above only";
     for (travel, tested, step, verdict, words) in [
         ("2000", 1900, 1500, not, ""),
         ("2001", 1900, 1500, not, "of a travel of 2001 mm: 101 mm are left out, more than the"),
@@ -132,7 +133,10 @@ fn a_test_of_a_part_bounds_a_long_axis_from_above_and_a_short_one_from_below() {
         ("5000", 2000, 300, open, nothing),
         ("5000", 2000, 1500, open, "tested over 2000 mm of a travel of 5000 mm: 3000 mm are left"),
         ("5000", 4300, 300, open, below),
-        ("5000", 4500, 1000, open, below),
+        // Two segments and the gap between them hold one wherever they lie, if not always the same.
+        ("5000", 4400, 1000, captured, both),
+        ("5000", 4400, 1400, not, both),
+        ("5000", 4500, 1000, captured, both),
         ("5000", 4600, 1000, captured, both),
         ("5000", 4600, 1400, not, both),
         (
@@ -143,7 +147,9 @@ fn a_test_of_a_part_bounds_a_long_axis_from_above_and_a_short_one_from_below() {
             "700 mm of a travel of 3000 mm or more, of which no upper end",
         ),
         // Where they lie follows from all of the travel, and so does how many there are.
-        ("8000", 6000, 1500, open, nothing),
+        ("8000", 6000, 1500, open, above),
+        ("8000", 5400, 1000, captured, above),
+        ("8000", 5300, 1000, open, nothing),
         ("8000", 7900, 1500, not, ""),
         ("8001", 7900, 1500, not, both),
         ("8001", 8000, 1500, not, ""),

@@ -303,6 +303,16 @@ fn windows_that_were_not_seen_leave_open_what_they_may_decide() {
             let evaluator = evaluator_with(&["eu/2B001"], setup);
             let found = outcome(&evaluator, &catalogue);
             assert_eq!(found.verdict, verdict, "{rows:?} {taken:?}: {found:?}");
+            // The policy is named where the verdict hangs on it, with what settles it.
+            let named: Vec<String> =
+                found.policies.iter().flat_map(|open| open.settled_by.clone()).collect();
+            let settles =
+                [("slide-window=either", verdicts[1]), ("slide-window=both", verdicts[2])];
+            let settles = settles.into_iter().filter(|(_, taken)| *taken != Undetermined);
+            let open = taken.is_none() && verdict == Undetermined;
+            let wanted: Vec<_> = settles.map(|(word, _)| word).filter(|_| open).collect();
+            assert_eq!(named, wanted, "{rows:?} {taken:?}");
+            assert_eq!(!found.policies.is_empty(), open, "{rows:?} {taken:?}");
         }
         let seen = seen.expect("some window");
         let told = |text: &str| catalogue.remarks.iter().any(|r| r.reason.contains(text));

@@ -379,6 +379,22 @@ fn stated_values_may_be_written_with_a_comma() {
     let output = run(&["measure", "declare", &file]);
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(error.contains("`0,8`: a decimal comma"), "{error}");
+    // A file beside it says how it is written, whatever the command says.
+    let beside = format!("{file}.reading.toml");
+    for (says, rows, more) in [
+        ("decimal = \"comma\"\n", rows.to_owned(), &[][..]),
+        ("decimal = \"point\"\n", rows.replace(',', "."), &["--decimal-comma"]),
+        ("decimal = \"comma\"\ndelimiter = \"|\"\n", rows.replace(';', "|"), &[]),
+        ("decimal = \"comma\"\nskip_lines = 2\n", format!("a;b;c\n1;2;3\n{rows}"), &[]),
+        // Options are of the values where no model's sheet is named.
+        ("", format!("a;b;c\n{rows}"), &["--decimal-comma", "--skip-lines", "1"]),
+    ] {
+        std::fs::write(&beside, format!("kind = \"reading\"\n{says}")).expect("written");
+        std::fs::write(&file, &rows).expect("written");
+        let words = ["measure", "declare", &file, "--format", "csv"];
+        let found = said(&[&words[..], more].concat());
+        assert_eq!(found, told, "{says}");
+    }
 }
 
 #[test]
@@ -411,41 +427,54 @@ fn a_travel_says_whether_it_is_covered_and_how_many_segments_there_are() {
         }
     }
     std::fs::write(&file, rows).expect("written");
-    // The travel; how many segments; whether it is said not to be covered.
-    for (travel, count, part) in [
-        ("", 1, false),
-        ("4m", 1, false),
-        ("3961mm", 1, false),
+    // The travel; how many segments; whether it is said not to be covered; whether a limit just
+    // above the UPR is met.
+    for (travel, count, part, meets) in [
+        ("", 1, false, "yes"),
+        ("4m", 1, false, "yes"),
+        // As long as what was tested, where that is more.
+        ("3961mm", 1, false, "yes"),
         // The count follows from the travel, not from what the targets span of it.
-        ("4001mm", 2, false),
-        ("4200mm", 2, false),
-        ("4201mm", 1, true),
-        ("9m", 1, true),
+        ("4001mm", 2, false, "yes"),
+        ("4200mm", 2, false, "yes"),
+        ("4201mm", 2, true, "yes"),
+        ("4400mm", 2, true, "not decided"),
+        ("9m", 3, true, "not decided"),
     ] {
         let more: &[&str] = if travel.is_empty() { &[] } else { &["--travel", travel] };
-        let words = ["measure", "positioning", &file, "--format", "csv", "--table", "figures"];
+        let words = ["measure", "positioning", &file, "--limit", "0.5um", "--format", "csv"];
         let told = said(&[&words[..], more].concat());
         let last = format!("{count} of {count}");
         assert!(told.contains(&last), "{travel}: {told}");
         assert!(!told.contains(&format!("{} of {}", count + 1, count + 1)), "{travel}");
-        assert_eq!(told.contains("do not cover a travel of"), part, "{travel}: {told}");
+        assert_eq!(told.contains("not a test of all of"), part, "{travel}: {told}");
+        assert!(told.contains(&format!(",0.5 µm,{meets}")), "{travel}: {told}");
     }
-    // Targets beyond the travel, and a test of one target, say what they are.
+    // Targets beyond the travel, gaps, and a test of one target say what they are; what a part
+    // misses the whole does too, and what it meets is open.
+    let (two, one) = ("0,S,1,1\n500,S,1,1\n0,S,2,9\n500,S,2,9\n", "250,S,1,1\n250,S,2,9\n");
     for (rows, travel, expected) in [
-        ("0,up,1,1\n500,up,1,1\n", "300mm", "targets over 500 mm go beyond a travel of 300 mm by"),
-        ("0,up,1,1\n500,up,1,1\n", "495mm", "travel of 495 mm by more than 4.95 mm: the figures"),
-        ("0,up,1,1\n500,up,1,1\n", "900mm", "(one step between them, 180 mm, may be left out)"),
-        ("250,up,1,1\n", "900mm", "one target does not cover a travel of 900 mm: the figures are"),
+        (two, "300mm", "targets over 500 mm go beyond a travel of 300 mm: taken as one of 500 mm"),
+        (two, "499mm", "targets over 500 mm go beyond a travel of 499 mm: taken as one of 500 mm"),
+        (two, "500mm", "not a test of all of 500 mm: there are 500 mm between two targets, more"),
+        (two, "900mm", "all of 900 mm: 400 mm are left out, more than the 180 mm of one step"),
+        (two, "680mm", "of 680 mm: 180 mm are left out, more than the 136 mm of one step between"),
+        (one, "900mm", "not a test of all of 900 mm: one target covers no stretch; the whole may"),
+        (one, "", "not a test of all of 0 mm: one target covers no stretch; the whole may show"),
     ] {
         let file = folder.path().join("t.csv").display().to_string();
+        let rows = rows.replace('S', "up") + &rows.replace('S', "down");
         let text = format!("target_mm,direction,run,deviation_um\n{rows}");
         std::fs::write(&file, text).expect("written");
-        let told = said(&["measure", "positioning", &file, "--travel", travel]);
-        assert!(told.contains(expected), "{travel}: {told}");
-        assert_eq!(told.contains("do not cover"), expected.starts_with('('), "{told}");
+        let more: &[&str] = if travel.is_empty() { &[] } else { &["--travel", travel] };
+        // UPR is 4 s = 22.63 µm.
+        for (limit, meets) in [("22um", ": no"), ("23um", ": not decided: a part of the axis")] {
+            let words = ["measure", "positioning", &file, "--limit", limit];
+            let told = said(&[&words[..], more].concat());
+            assert!(told.contains(expected), "{travel}: {told}");
+            assert!(told.contains(meets), "{travel}: {told}");
+        }
     }
-    let told = said(&["measure", "positioning", &file, "--travel", "3960mm"]);
-    assert!(told.contains("go beyond a travel of 3960 mm by more than 39.6 mm"), "{told}");
     for (travel, expected) in [("0mm", "`0mm` is no travel"), ("3deg", "no value")] {
         let output = run(&["measure", "positioning", &file, "--travel", travel]);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -26,6 +26,7 @@ mod explain;
 mod folder;
 mod kinematics;
 mod labels;
+mod lengths;
 mod lists;
 mod logic;
 mod measured;

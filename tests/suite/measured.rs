@@ -285,7 +285,10 @@ fn windows_and_turns_that_disagree_stay_open_until_the_law_is_read_in_one_way() 
             assert_eq!(outcome.verdict, verdict, "{tir} {other} {steps:?} {taken:?}: {outcome:?}");
             let open = verdict == Undetermined;
             assert_eq!(outcome.policies.len(), usize::from(open), "{outcome:?}");
-            assert!(outcome.policies.iter().all(|text| text.starts_with(policy)), "{outcome:?}");
+            assert!(
+                outcome.policies.iter().all(|open| open.text.starts_with(policy)),
+                "{outcome:?}"
+            );
             let told = explain(&evaluator, &catalogue, 0).expect("a machine");
             let text = report::proof_text(&evaluator, &told, true);
             let named = format!("--policy {policy}=either");

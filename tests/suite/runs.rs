@@ -116,9 +116,9 @@ fn a_rotary_axis_of_many_turns_says_which_segments_how_many_and_what_lies_betwee
     for part in [
         "3 segments (ISO 230-2: segments of 360 deg",
         "gaps of 180 deg before, between and after",
-        "180 deg 540 deg 9 2.804",
-        "720 deg 1080 deg 9 5.17",
-        "1260 deg 1620 deg 9 7.537",
+        "180 deg to 540 deg 9 2.804",
+        "720 deg to 1080 deg 9 5.17",
+        "1260 deg to 1620 deg 9 7.537",
         "reported: 2.804 arcsec, of segment 1",
     ] {
         assert!(told.contains(part), "{part}: {told}");

@@ -7,15 +7,15 @@ use clap::{Args, ValueEnum};
 use super::{lines, quantity};
 use crate::assess::stated_under;
 use crate::catalogue;
-use crate::cli::arguments::{Common, Format, LawArgs, ReadArgs};
+use crate::cli::arguments::{Common, Format, LawArgs, ReadArgs, SheetArgs};
 use crate::cli::{Answer, Failure, explain, files, setting};
 use crate::date::Day;
 use crate::error::{Error, nearest};
 use crate::machine::Machine;
 use crate::metrology::{Declared, Digits, DigitsPolicy, declare};
-use crate::quantity::{Dimension, Style, Value};
+use crate::quantity::{Dimension, Value};
 use crate::report;
-use crate::table::{self, Reading};
+use crate::table;
 
 /// `measure declare`.
 #[derive(Debug, Args)]
@@ -25,7 +25,9 @@ The file has a row a machine and axis: `machine`, `axis`, and values with their 
 With the model's own sheet (--model) the flags of the lists say whether its stated values have to be
 reaffirmed, and by when: counted from --on, or else from the last day in `tested`. No clock is read;
 --as-of says of which day the law is, and what is overdue on it. With --decimal-comma the comma is
-the decimal sign of the values.
+the decimal sign of the values; a file VALUES.reading.toml beside them says how they are written, as
+in a folder of measurements. Other options of reading are of the model's sheet, or of the values
+where no --model is named.
 
 Examples:
   toolgauge measure declare specs/measurements/stated.csv
@@ -74,8 +76,9 @@ enum Table {
 /// Works stated values out, and what the lists ask of them.
 pub(super) fn declared(verb: &ValuesOf, common: &Common) -> Result<Answer, Failure> {
     let name = verb.values.display().to_string();
-    let style = Style { decimal_comma: verb.read.decimal_comma };
-    let (bytes, reading) = (files::read(&verb.values)?, Reading::default());
+    let sheet = setting::sheet_of(&verb.values, &of_values(verb))?;
+    let (style, reading) = (sheet.style(), sheet.reading());
+    let bytes = files::read(&verb.values)?;
     let table = match style.decimal_comma {
         true => table::read_with_comma(&name, &bytes, &reading)?,
         false => table::read(&name, &bytes, &reading)?,
@@ -113,6 +116,17 @@ pub(super) fn declared(verb: &ValuesOf, common: &Common) -> Result<Answer, Failu
         (Format::Jsonl, Table::Values) => lines(common, &rows),
         (Format::Jsonl, Table::Reaffirmation) => lines(common, &asked),
     }
+}
+
+/// How the values are written by what the command says: but for the decimal sign, options are of
+/// the model's sheet where one is named.
+fn of_values(verb: &ValuesOf) -> SheetArgs {
+    let ReadArgs { decimal_comma, encoding, delimiter, sheet, skip_lines, .. } = verb.read.clone();
+    if verb.model.is_some() {
+        return SheetArgs { decimal_comma, ..SheetArgs::default() };
+    }
+    let skip_lines = skip_lines.unwrap_or_default();
+    SheetArgs { decimal_comma, encoding, delimiter, sheet, skip_lines }
 }
 
 /// What is done with the digits, its name, and what that says.

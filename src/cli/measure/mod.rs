@@ -4,6 +4,7 @@ mod axes;
 mod convert;
 mod declare;
 mod picture;
+mod pieces;
 mod positioning;
 mod spindle;
 mod uncertainty;

@@ -5,16 +5,17 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::picture::picture;
-use super::{limit_of, lines, quantity};
+use super::pieces::Pieces;
+use super::{limit_of, quantity};
 use crate::cli::arguments::{Common, Format, SheetArgs};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
 use crate::metrology::{
-    AxisRuns, Period, Positioning, SegmentRule, Segments, beyond_most, diagnose, extent_of,
-    hidden_periods, left_out_most, period, span_of, step_text, upr_meets,
+    AxisRuns, Period, Positioning, SegmentRule, Segments, diagnose, hidden_periods, left_out,
+    period, span_of, travel_of, upr_meets,
 };
 use crate::plot::deviation::deviation_svg;
-use crate::quantity::{Dimension, Unit, axis_key, plain, shown_number};
+use crate::quantity::{Dimension, Unit, Value, axis_key, plain, shown_number};
 use crate::report;
 
 /// `measure positioning`.
@@ -51,8 +52,11 @@ pub(super) struct RunsOf {
     /// Only the test on this measuring line, as the column `line` names it
     #[arg(long, value_name = "TEXT")]
     line: Option<String>,
-    /// The travel of the one axis: says whether its targets cover it, and how many segments a long
-    /// one has
+    /// The travel of the one axis: whether its targets cover it, and how many segments it has
+    ///
+    /// Without it an axis is taken to be as long as its targets span. Targets may leave out of it
+    /// one step between them, and lie no further apart than two of the steps that ISO 230-2 asks
+    /// for, as with --measurements; of which end they leave more is not taken for granted.
     #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     travel: Option<String>,
     /// Say whether the UPR is at most this value, decided exactly
@@ -102,90 +106,71 @@ pub(super) fn positioning(verb: &RunsOf, common: &Common) -> Result<Answer, Fail
         let error = Error::usage("whether a limit is met stands in the table of figures only");
         return Err(error.help("leave --table or --limit away").into());
     }
-    let limits = axes.iter().map(|runs| limit(verb, runs, &rules));
-    let limits = limits.collect::<Result<Vec<_>, _>>()?;
-    let found: Vec<Positioning> = axes.iter().map(Positioning::of).collect();
     if let Some(path) = &verb.svg {
-        let [one] = found.as_slice() else {
+        let [one] = axes.as_slice() else {
             let error = Error::usage("one picture shows one axis");
             return Err(error
                 .help("choose it with --axis LABEL, and --line TEXT of several")
                 .into());
         };
-        files::write(path, deviation_svg(&picture(one))?.as_bytes())?;
+        files::write(path, deviation_svg(&picture(&Positioning::of(one)))?.as_bytes())?;
     }
-    match verb.table {
-        _ if common.format == Format::Text => {}
-        Table::Diagnostics => return diagnosed(verb, common, &axes, &rules),
-        Table::Targets => return targets(common, &axes, &found),
-        Table::Figures => {}
-    }
-    let mut rows = Vec::new();
-    for ((runs, found), limit) in axes.iter().zip(&found).zip(&limits) {
-        let mut own = report::positioning_rows(runs, found);
-        let divided = rules.iter().filter_map(|(_, rule)| rule.divide(runs));
-        own.extend(divided.flat_map(|segments| report::segment_rows(runs, &segments)));
-        if let Some(decided) = limit {
-            report::decide_rows(&mut own, &decided.limit, &decided.meets);
-        }
-        rows.extend(own);
-    }
-    match common.format {
-        Format::Text => {
-            let mut text = String::new();
-            for ((runs, found), limit) in axes.iter().zip(&found).zip(limits) {
-                text.push_str(&report::positioning_text(runs, found));
-                text.push('\n');
-                text.push_str(&report::sketch(found));
-                text.push('\n');
-                for (_, rule) in &rules {
-                    if let Some(segments) = rule.divide(runs) {
-                        text.push_str(&report::segments_text(rule, &segments));
-                        text.push('\n');
-                    }
-                }
-                text.push_str(&report::diagnostics_text(runs, &diagnose(runs)));
-                let asked = asked(verb, runs)?;
-                text.push_str(&report::periods_text(runs, &hidden_periods(runs), asked.as_ref()));
-                text.push_str(&limit.map(|decided| decided.said).unwrap_or_default());
-                text.push('\n');
+    let mut pieces = Pieces::new(common)?;
+    for runs in &axes {
+        match verb.table {
+            _ if common.format == Format::Text => pieces.text(&text(verb, runs, &rules)?)?,
+            Table::Figures => {
+                pieces.rows(&figures(verb, runs, &rules)?, report::positioning_csv)?;
             }
-            files::write_text(common, text.trim_end())
+            Table::Targets => {
+                let line = runs.conditions.line.as_deref();
+                let rows = report::target_rows(&Positioning::of(runs), line);
+                pieces.rows(&rows, report::target_csv)?;
+            }
+            Table::Diagnostics => {
+                let rows = report::diagnostic_rows(runs, &rules, asked(verb, runs)?.as_ref());
+                pieces.rows(&rows, report::diagnostic_csv)?;
+            }
         }
-        Format::Csv => files::write_text(common, &report::positioning_csv(&rows)?),
-        Format::Json => files::write_json(common, &rows),
-        Format::Jsonl => lines(common, &rows),
     }
+    pieces.finish()
 }
 
-/// Writes what the runs at each target come to as rows.
-fn targets(common: &Common, axes: &[AxisRuns], found: &[Positioning]) -> Result<Answer, Failure> {
-    let of =
-        |(runs, found): (&AxisRuns, _)| report::target_rows(found, runs.conditions.line.as_deref());
-    let rows: Vec<_> = axes.iter().zip(found).flat_map(of).collect();
-    match common.format {
-        Format::Json => files::write_json(common, &rows),
-        Format::Jsonl => lines(common, &rows),
-        _ => files::write_text(common, &report::target_csv(&rows)?),
-    }
-}
-
-/// Writes the diagnostics of axes as rows.
-fn diagnosed(
+/// The figures of an axis and its segments as rows.
+fn figures(
     verb: &RunsOf,
-    common: &Common,
-    axes: &[AxisRuns],
+    runs: &AxisRuns,
     rules: &[(String, SegmentRule)],
-) -> Result<Answer, Failure> {
-    let mut rows = Vec::new();
-    for runs in axes {
-        rows.extend(report::diagnostic_rows(runs, rules, asked(verb, runs)?.as_ref()));
+) -> Result<Vec<report::PositioningRow>, Failure> {
+    let mut rows = report::positioning_rows(runs, &Positioning::of(runs));
+    let divided = rules.iter().filter_map(|(_, rule)| rule.divide(runs));
+    rows.extend(divided.flat_map(|segments| report::segment_rows(runs, &segments)));
+    if let Some(decided) = limit(verb, runs, rules)? {
+        report::decide_rows(&mut rows, &decided.limit, &decided.meets);
     }
-    match common.format {
-        Format::Json => files::write_json(common, &rows),
-        Format::Jsonl => lines(common, &rows),
-        _ => files::write_text(common, &report::diagnostic_csv(&rows)?),
+    Ok(rows)
+}
+
+/// All that is said of an axis, for people.
+fn text(
+    verb: &RunsOf,
+    runs: &AxisRuns,
+    rules: &[(String, SegmentRule)],
+) -> Result<String, Failure> {
+    let found = Positioning::of(runs);
+    let mut text = report::positioning_text(runs, &found) + "\n";
+    text += &report::sketch(&found);
+    text.push('\n');
+    for (_, rule) in rules {
+        if let Some(segments) = rule.divide(runs) {
+            text += &report::segments_text(rule, &segments);
+            text.push('\n');
+        }
     }
+    text += &report::diagnostics_text(runs, &diagnose(runs));
+    text += &report::periods_text(runs, &hidden_periods(runs), asked(verb, runs)?.as_ref());
+    text += &limit(verb, runs, rules)?.map(|decided| decided.said).unwrap_or_default();
+    Ok(text)
 }
 
 fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
@@ -220,10 +205,11 @@ fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
     if let Some(text) = &verb.travel {
         travelled(&mut axes, text)?;
     }
+    axes.iter_mut().for_each(|runs| runs.remarks.extend(part(runs)));
     Ok(axes)
 }
 
-/// Puts the travel of the one axis beside its tests, and says which of them do not cover it.
+/// Puts the travel of the one axis beside its tests.
 fn travelled(axes: &mut [AxisRuns], text: &str) -> Result<(), Failure> {
     let Some(first) = axes.first() else { return Ok(()) };
     let key = axis_key(&first.axis);
@@ -235,31 +221,26 @@ fn travelled(axes: &mut [AxisRuns], text: &str) -> Result<(), Failure> {
     if travel.count() <= 0 {
         return Err(Error::usage(format!("`{text}` is no travel")).into());
     }
-    for runs in axes {
-        let unit = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
-        let unit = Unit::named(runs.dimension, unit).unwrap_or(runs.dimension.usual_unit());
-        runs.conditions.travel = Some(travel);
-        if extent_of(runs) == travel {
-            continue;
-        }
-        let (span, most) = (span_of(runs), left_out_most(runs, travel));
-        let beyond = beyond_most(travel).text(unit);
-        let (more, few) = (span > travel, runs.targets.len() < 2);
-        let [span, travel] = [span, travel].map(|value| value.text(unit));
-        let text = if more {
-            format!("targets over {span} go beyond a travel of {travel} by more than {beyond}")
-        } else if few {
-            format!("one target does not cover a travel of {travel}")
-        } else {
-            let most = step_text(most, unit);
-            format!(
-                "targets over {span} do not cover a travel of {travel} (one step between them, \
-                 {most}, may be left out)"
-            )
-        };
-        runs.remarks.push(format!("{text}: the figures are of what they span"));
-    }
+    axes.iter_mut().for_each(|runs| runs.conditions.travel = Some(travel));
     Ok(())
+}
+
+/// That a test is not one of all the travel, or of more than is stated.
+fn part(runs: &AxisRuns) -> Vec<String> {
+    let name = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
+    let unit = Unit::named(runs.dimension, name).unwrap_or(runs.dimension.usual_unit());
+    let text = |value: Value| value.text(unit);
+    let (span, travel) = (span_of(runs), travel_of(runs));
+    let stated = runs.conditions.travel.filter(|stated| *stated < span);
+    let beyond = stated.map(|stated| {
+        let [span, stated] = [span, stated].map(text);
+        format!("targets over {span} go beyond a travel of {stated}: taken as one of {span}")
+    });
+    let short = left_out(runs).map(|left_out| {
+        let of = text(travel);
+        format!("not a test of all of {of}: {left_out}; the whole may show more")
+    });
+    beyond.into_iter().chain(short).collect()
 }
 
 /// Whether the UPR of an axis meets the limit; of a long axis, the smallest of its segments.
@@ -274,6 +255,11 @@ fn limit(
     let word = |met: bool| if met { "yes" } else { "no" };
     let (meets, why) = match &divided {
         None => match (upr_meets(runs, value), Positioning::of(runs).upr) {
+            // What misses a limit within a part misses it in the whole.
+            (Some(true), _) if left_out(runs).is_some() => {
+                let why = left_out(runs).unwrap_or_default();
+                (format!("not decided: a part of the axis meets it: {why}"), String::new())
+            }
             (Some(met), Ok(upr)) => {
                 let figure = shown_number(upr.value / unit.size as f64);
                 (word(met).to_owned(), format!(": it is {figure} {}", unit.name()))
@@ -312,7 +298,9 @@ fn of_segments(found: &Segments, met: Option<bool>) -> (String, String) {
         (Some(false), None) => {
             ("no".to_owned(), format!(", by what there is: every one of {of} misses it"))
         }
-        (None, _) => (format!("not decided: not every one of {of} has a UPR"), String::new()),
+        (None, _) => {
+            (format!("not decided: not every one of {of} has a UPR that is known"), String::new())
+        }
     }
 }
 

@@ -112,7 +112,7 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
         let windows = slide.windows(length);
         let mut own = report::slide_rows(&slide, &windows);
         let of = format!("{} {}", slide.axis, slide.motion);
-        let texts = [Windows::unseen_text, Windows::partly_text];
+        let texts = [Windows::unseen_text, Windows::partly_text, Windows::few_text];
         let told = texts.into_iter().filter_map(|text| windows.as_ref().ok().and_then(text));
         said.extend(told.map(|text| format!("{}: {text}", of.trim())));
         if windows.is_ok_and(|windows| !windows.whole) {
