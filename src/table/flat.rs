@@ -78,6 +78,9 @@ impl Table {
     }
 }
 
+/// The text of an object that holds nothing.
+const NOTHING: &str = "{}";
+
 fn line_start(text: &str, line: usize) -> usize {
     text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum()
 }
@@ -89,6 +92,8 @@ pub(super) fn flatten_json(
 ) {
     match value {
         Value::Null => sink(name, String::new()),
+        // What holds nothing is there all the same: an axis of which nothing is known, say.
+        Value::Object(object) if object.is_empty() => sink(name, NOTHING.to_owned()),
         Value::Object(object) => {
             for (key, inner) in object {
                 flatten_json(Cow::Owned(format!("{name}.{key}")), inner, sink);
@@ -119,6 +124,9 @@ fn scalar(value: &Value) -> String {
 
 fn flatten_toml(name: &str, node: &Node<'_>, out: &mut Vec<(String, String, usize)>) -> Result<()> {
     if let Some(fields) = node.as_table() {
+        if fields.is_empty() {
+            out.push((name.to_owned(), NOTHING.to_owned(), node.place().line));
+        }
         for (key, inner) in fields.iter() {
             flatten_toml(&format!("{name}.{key}"), &inner, out)?;
         }
@@ -145,6 +153,18 @@ mod tests {
         assert_eq!(table.records[0].field(3), "milling / turning");
         assert_eq!(table.records[1].field(2), "0.5");
         assert_eq!(table.records[1].field(4), "yes");
+    }
+
+    #[test]
+    fn an_object_that_holds_nothing_is_a_field_all_the_same() {
+        for (name, text) in [
+            ("x.toml", "id = \"a\"\n[axis.X]\n[axis.Y]\nupr = \"1 um\"\n"),
+            ("x.json", r#"{"id":"a","axis":{"X":{},"Y":{"upr":"1 um"}}}"#),
+        ] {
+            let table = read(name, text.as_bytes(), &Reading::default()).expect("a table");
+            assert_eq!(table.header, ["id", "axis.X", "axis.Y.upr"]);
+            assert_eq!(table.records[0].fields, ["a", "{}", "1 um"]);
+        }
     }
 
     #[test]
