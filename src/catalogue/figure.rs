@@ -35,6 +35,8 @@ pub(super) struct Printed {
     pub range: Option<(Value, Value)>,
     /// What stands behind the figure and was not understood.
     pub rest: String,
+    /// Whether a unit could have been printed and none was.
+    pub bare: bool,
 }
 
 /// Texts that say that nothing is known.
@@ -109,6 +111,7 @@ impl Wanted<'_> {
             uncertainty: None,
             range: None,
             rest: phrase.rest.clone(),
+            bare: phrase.unit.is_none() && self.dimension != Dimension::Number,
         };
         let set = match phrase.figure {
             Figure::PlusMinus(number) if self.positions => {

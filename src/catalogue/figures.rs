@@ -264,6 +264,11 @@ impl RowReader<'_> {
             self.unread(sought.planned, text, reason);
             return false;
         }
+        if printed.bare && rest.starts_with(char::is_alphabetic) {
+            let reason = format!("`{rest}` stands where a unit could, and is none that is known");
+            self.unread(sought.planned, text, reason);
+            return false;
+        }
         true
     }
 

@@ -8,14 +8,14 @@ use foldhash::fast::FixedState;
 
 /// The keys that may occur more than once: all that do, and few that do not.
 ///
-/// Two bits a slot, and each key has a slot; the slots take 16 MiB whatever the number of keys.
+/// Two bits a slot, and each key has a slot; the slots take 8 MiB whatever the number of keys.
 pub struct Twice {
     once: Box<[AtomicU64]>,
     twice: Box<[AtomicU64]>,
 }
 
 /// How many slots there are.
-const SLOTS: usize = 1 << 26;
+const SLOTS: usize = 1 << 25;
 const WORDS: usize = SLOTS / 64;
 
 /// Some of the slots.

@@ -17,7 +17,7 @@ use crate::quantity::Word;
 /// How much is read at once.
 const CHUNK: usize = 1 << 18;
 /// No record is longer than this.
-const RECORD_MAX: usize = 1 << 26;
+const RECORD_MAX: usize = 1 << 24;
 
 /// Why a text has to be read whole.
 #[derive(Debug)]

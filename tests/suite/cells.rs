@@ -284,6 +284,11 @@ fn what_would_have_to_be_guessed_is_not_read() {
         ("0 µm", upr, "an error of exactly nought cannot be: is the cell empty?"),
         ("3 kg", upr, "`kg` is a mass, not a length"),
         (
+            "0.9 furlongs",
+            "to = \"upr\"\nunit = \"um\"\naxes = [\"X\"]",
+            "`furlongs` stands where a unit could, and is none that is known",
+        ),
+        (
             "500 450",
             "to = \"travel\"\nunit = \"mm\"\naxes = [\"X\"]",
             "`500 450` may be one number or several",
