@@ -68,18 +68,6 @@ impl Turned {
         let program = &self.evaluator.program;
         Dialled::new(program, program.root(0), first, second)
     }
-
-    /// Draws a machine in each of its configurations; whether that can be done.
-    pub(super) fn draw(
-        &self,
-        dialled: &Dialled<'_>,
-        rows: &mut Chunk,
-        picture: &mut Picture,
-        machine: &Machine,
-        owner: usize,
-    ) -> bool {
-        draw(&self.evaluator, dialled, rows, picture, machine, owner)
-    }
 }
 
 /// Draws a machine in each of its configurations; whether that can be done.
@@ -137,7 +125,7 @@ impl Drawn {
             let (mut rows, mut beyond) = (dialled.chunk(), Vec::new());
             let mut picture = Picture::default();
             for (at, machine) in machines.iter().enumerate() {
-                if !turned.draw(&dialled, &mut rows, &mut picture, machine, at) {
+                if !draw(&turned.evaluator, &dialled, &mut rows, &mut picture, machine, at) {
                     beyond.push(at);
                 }
             }

@@ -13,9 +13,16 @@ use crate::error::{Error, Kind};
 use crate::report::Spool;
 use crate::table::{Grid, Odd};
 
-/// How many keys are held at once, and how many bytes of rows that were read before their turn.
-const KEYS: usize = 1 << 14;
+/// How many bytes are kept of rows that were read before their turn.
 const KEPT_MAX: usize = 1 << 22;
+
+/// How many keys are held at once; what is held of an identifier is little.
+fn keys(question: Question) -> usize {
+    match question {
+        Question::Figures => 1 << 14,
+        Question::Identifiers => 1 << 16,
+    }
+}
 
 /// What one pass finds: remarks in the order of the file, kept in a file of its own.
 pub(super) struct Found {
@@ -23,10 +30,11 @@ pub(super) struct Found {
     pub count: usize,
 }
 
-/// What rows of a file say that rows before them contradict.
+/// What rows of a file say that rows before them contradict; it still has to have this hash.
 pub(super) fn contradictions(
     source: &Source,
     sheet: &Sheet<'_>,
+    hash: &str,
     common: &Common,
 ) -> Result<Vec<Found>, Failure> {
     let mut all = Vec::new();
@@ -38,8 +46,11 @@ pub(super) fn contradictions(
             source.rows(run, &mut grid, |row| key(&row).iter().for_each(|key| twice.add(key)))
         };
         let gate = Gate::new((), KEPT_MAX, |()| 0);
-        done(pass(source, (common, "looking for rows alike"), gate, mark, |(), ()| Ok(()))?)?;
-        for part in twice.parts(KEYS) {
+        still(
+            hash,
+            pass(source, (common, "looking for rows alike"), gate, mark, |(), ()| Ok(()))?,
+        )?;
+        for part in twice.parts(keys(question)) {
             let read = |run: &mut Run| {
                 let mut rows: Vec<Statement> = Vec::new();
                 source.rows(run, &mut Grid::default(), |row| {
@@ -55,7 +66,7 @@ pub(super) fn contradictions(
             let size = |rows: &Vec<Statement>| rows.iter().map(Statement::size).sum();
             let gate = Gate::new(place, KEPT_MAX, size);
             let pass = pass(source, (common, "comparing rows alike"), gate, read, compare)?;
-            all.push(done(pass)?.1);
+            all.push(still(hash, pass)?.1);
         }
     }
     Ok(all)
@@ -72,8 +83,9 @@ fn compare((held, found): &mut (Held<'_>, Found), rows: Vec<Statement>) -> Resul
     Ok(())
 }
 
-/// What a pass came to over a file that was read to its end before.
-fn done<T>(passed: Option<(T, String)>) -> Result<T, Error> {
+/// What a pass came to over a file that still has to have this hash.
+fn still<T>(hash: &str, passed: Option<(T, String)>) -> Result<T, Error> {
     let changed = || Error::new(Kind::File, "the catalogue changes while it is read");
-    passed.map(|(place, _)| place).ok_or_else(changed)
+    let same = passed.filter(|(_, hashed)| hashed == hash);
+    same.map(|(place, _)| place).ok_or_else(changed)
 }

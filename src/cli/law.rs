@@ -9,6 +9,7 @@ use crate::catalogue::{self, Mapping};
 use crate::error::{Error, Result};
 use crate::evidence::{Assumptions, Level, Policy};
 use crate::list::{Library, List, ListKind, stale_numbers};
+use crate::quantity::counted;
 use crate::report::{self, Checked, Schema};
 use crate::table::{Document, shipped};
 
@@ -121,7 +122,8 @@ fn check_list(
     let (list, edition) = id.split_once('@').unwrap_or((&id, ""));
     let list = library.list(list, edition)?;
     let (clauses, notes) = (list.clauses.len(), list.notes.len());
-    let holds = format!("{}, {clauses} clauses and {notes} notes", list.marked_title());
+    let (clauses, notes) = (counted(clauses, "clause"), counted(notes, "note"));
+    let holds = format!("{}, {clauses} and {notes}", list.marked_title());
     let mut checked = Checked { file, holds, ..Checked::default() };
     checked.warnings = stale_numbers(&list)
         .into_iter()

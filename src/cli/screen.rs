@@ -36,7 +36,7 @@ pub(super) fn screen(verb: &Classify, common: &Common) -> Result<Answer, Failure
         if let Some((mut sink, hash)) = streamed(&opened, &screen, verb, common)? {
             opened.note.iter().for_each(|note| progress::tell(common, note));
             if remarks {
-                sink.contradictions(across::contradictions(&opened, &sheet, common)?);
+                sink.contradictions(across::contradictions(&opened, &sheet, &hash, common)?);
             }
             return conclude(
                 verb,

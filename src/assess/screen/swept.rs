@@ -5,7 +5,7 @@
 //! each row stand the figures themselves.
 
 use super::{Screen, Worker};
-use crate::assess::drawn::{Run, Turned};
+use crate::assess::drawn::{Run, Turned, draw};
 use crate::catalogue::Sheet;
 use crate::evidence::Picture;
 use crate::machine::Machine;
@@ -47,8 +47,10 @@ impl<'e> Drawing<'e> {
         let mut picture = Picture::default();
         let mut beyond = Vec::new();
         for (owner, machine) in singles.drain(..) {
-            if !self.turned.draw(self.dialled, rows, &mut picture, &machine, owner as usize) {
-                beyond.push(owner as usize);
+            let owner = owner as usize;
+            let evaluator = self.turned.evaluator();
+            if !draw(evaluator, self.dialled, rows, &mut picture, &machine, owner) {
+                beyond.push(owner);
             }
         }
         beyond
