@@ -190,9 +190,8 @@ pub fn detect(text: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use super::Records;
+    use crate::table::slow::Slow;
     use crate::table::{Reading, Record, read};
 
     fn rows(text: &str, reading: &Reading) -> Vec<Vec<String>> {
@@ -231,16 +230,6 @@ mod tests {
         );
     }
 
-    /// Hands over few bytes at a time.
-    struct Slow<'t>(&'t [u8], usize);
-
-    impl Read for Slow<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-            let count = self.1.min(buffer.len());
-            self.0.read(&mut buffer[..count])
-        }
-    }
-
     proptest::proptest! {
         #[test]
         fn lines_are_counted_however_the_text_arrives(
@@ -253,7 +242,7 @@ mod tests {
             let text: String = parts.iter().map(|part| PARTS[*part]).collect();
             let text = format!("id,note\n{text}");
             let table = read("x.csv", text.as_bytes(), &Reading::default()).expect("a table");
-            let records = Records::new(Slow(text.as_bytes(), step), b',', 1).expect("a header");
+            let records = Records::new(Slow { bytes: text.as_bytes(), step }, b',', 1).expect("a header");
             let records: Vec<Record> = records.collect::<Result<_, _>>().expect("read");
             proptest::prop_assert_eq!(&records, &table.records);
             // The oracle: where the first field of a row stands, by the csv crate's own offsets.

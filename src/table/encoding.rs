@@ -280,6 +280,7 @@ impl<R: Read> Read for Decoded<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::slow::Slow;
 
     fn check(bytes: &[u8], label: Option<&str>, expected: &str) {
         let (text, _) = decode("x", bytes, label).expect("decodes");
@@ -307,16 +308,6 @@ mod tests {
         let error = decode("x.csv", b"a\nb\n\xB5m", Some("utf-8")).expect_err("not UTF-8");
         assert_eq!(error.message(), "`x.csv` is not UTF-8: line 3 has other bytes");
         assert!(decode("x", b"a", Some("latin-9000")).is_err());
-    }
-
-    /// Hands over few bytes at a time.
-    struct Slow<'t>(&'t [u8], usize);
-
-    impl Read for Slow<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-            let count = self.1.min(buffer.len());
-            self.0.read(&mut buffer[..count])
-        }
     }
 
     proptest::proptest! {
@@ -348,7 +339,7 @@ mod tests {
                 }
                 let encoding = Encoding::declared(&bytes, Some(label)).expect("known").expect("it");
                 let mut found = String::new();
-                let slow = Slow(&bytes[encoding.mark()..], step);
+                let slow = Slow { bytes: &bytes[encoding.mark()..], step };
                 let read = Decoded::new(slow, encoding).read_to_string(&mut found);
                 let whole = encoding.named.decode_without_bom_handling_and_without_replacement(
                     &bytes[encoding.mark()..]);

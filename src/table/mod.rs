@@ -13,6 +13,8 @@ mod marks;
 mod names;
 mod sheet;
 pub mod shipped;
+#[cfg(test)]
+mod slow;
 mod typed;
 
 pub use chunk::{Chunk, Chunks, Column, FILLED, Odd, Raw, Rows, Spares, header};
