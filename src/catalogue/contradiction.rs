@@ -1,6 +1,9 @@
 //! Statements that cannot all be true: reported, never resolved.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
 
 use super::reader::Sheet;
 use super::remark::{Remark, Severity};
@@ -82,7 +85,8 @@ impl Statement {
     /// How many bytes it takes, roughly.
     pub fn size(&self) -> usize {
         const OWN: usize = 256;
-        OWN + self.figures.len() * (size_of::<Stated>() + 16)
+        let texts = 2 * self.key.len() + self.id.len() + self.name.len();
+        OWN + texts + self.figures.len() * (size_of::<Stated>() + 16)
     }
 }
 
@@ -94,18 +98,49 @@ pub struct Held<'s> {
     header: &'s [String],
     /// For each key the first row, or the last one of an identifier.
     rows: HashMap<String, Statement>,
+    /// How many bytes of them are held, and how many are at most.
+    size: usize,
+    most: usize,
+    /// Keys that were held before, and whether some are left for another time.
+    done: HashSet<u64>,
+    left: bool,
 }
 
 impl<'s> Held<'s> {
-    /// None yet, of the rows of a sheet.
-    pub fn new(question: Question, sheet: &'s Sheet<'_>) -> Self {
-        Self { question, file: sheet.file(), header: sheet.header(), rows: HashMap::new() }
+    /// None yet, of the rows of a sheet; so many bytes are held at most, or a row.
+    pub fn new(question: Question, sheet: &'s Sheet<'_>, most: usize) -> Self {
+        Self {
+            question,
+            file: sheet.file(),
+            header: sheet.header(),
+            rows: HashMap::new(),
+            size: 0,
+            most,
+            done: HashSet::new(),
+            left: false,
+        }
+    }
+
+    /// Whether rows were left for another time, for which it is made ready: rows have to be taken
+    /// up once more from the first one.
+    pub fn goes_on(&mut self) -> bool {
+        let keys = self.rows.drain().map(|(key, _)| FixedState::default().hash_one(key));
+        self.done.extend(keys);
+        self.size = 0;
+        std::mem::take(&mut self.left)
     }
 
     /// Takes up the next row of the file; what it contradicts is added to `found`.
     pub fn take(&mut self, row: Statement, found: &mut Vec<Remark>) {
         let Some(known) = self.rows.get_mut(&row.key) else {
-            self.rows.insert(row.key.clone(), row);
+            let is_new = self.done.is_empty()
+                || !self.done.contains(&FixedState::default().hash_one(&row.key));
+            let fits = self.rows.is_empty() || self.size + row.size() <= self.most;
+            self.left |= is_new && !fits;
+            if is_new && fits {
+                self.size += row.size();
+                self.rows.insert(row.key.clone(), row);
+            }
             return;
         };
         match self.question {
@@ -117,7 +152,9 @@ impl<'s> Held<'s> {
             Question::Figures => {
                 for stated in &row.figures {
                     if let Some(reason) = contradicted(known, stated) {
-                        let column = self.header.get(usize::from(stated.column));
+                        let column = Some(usize::from(stated.column))
+                            .filter(|_| stated.column != u16::MAX)
+                            .and_then(|column| self.header.get(column));
                         let text = show(stated.parameter, &stated.set);
                         let column = column.map_or("", String::as_str);
                         found.push(remark(self.file, &row, column, text, reason));
@@ -131,7 +168,7 @@ impl<'s> Held<'s> {
 /// Remarks on machines of a sheet that contradict those before them.
 pub(super) fn find(sheet: &Sheet<'_>, machines: &[Machine]) -> Vec<Remark> {
     let mut found = Vec::new();
-    let mut held = Question::ALL.map(|question| Held::new(question, sheet));
+    let mut held = Question::ALL.map(|question| Held::new(question, sheet, usize::MAX));
     for machine in machines {
         for held in &mut held {
             if let Some(statement) = Statement::new(held.question, machine) {
@@ -221,4 +258,46 @@ pub(super) fn outside_sense(sheet: &Sheet<'_>, machine: &Machine, found: &mut Ve
 fn largest(dimension: Dimension, unit: &str, number: i64) -> Option<Value> {
     let unit = Unit::named(dimension, unit).ok()?;
     unit.size.checked_mul(number).and_then(Value::from_count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{Mapping, read};
+    use crate::table::{self, Reading};
+
+    #[test]
+    fn what_does_not_fit_is_held_another_time() {
+        let row = |at: usize| format!("m{},M {},{}\n", at % 30, at % 7, 500 + at % 3);
+        let rows: String = (0..90).map(row).collect();
+        let text = format!("id,model,travel_x_mm\n{rows}");
+        let table = table::read("m.csv", text.as_bytes(), &Reading::default()).expect("a table");
+        let mapping = Mapping::default();
+        let sheet = Sheet::new("m.csv", &table.header, &mapping);
+        let machines = read(&table, &mapping).machines;
+        for question in Question::ALL {
+            let mut expected = Vec::new();
+            for most in [usize::MAX, 1, 900, 1800] {
+                let (mut found, mut passes) = (Vec::new(), 0);
+                let mut held = Held::new(question, &sheet, most);
+                loop {
+                    for machine in &machines {
+                        let row = Statement::new(question, machine).expect("it has a key");
+                        held.take(row, &mut found);
+                    }
+                    passes += 1;
+                    if !held.goes_on() {
+                        break;
+                    }
+                }
+                found.sort_by_key(|remark| remark.line);
+                match most {
+                    usize::MAX => expected = found,
+                    _ => assert_eq!(found, expected, "{question:?} {most}"),
+                }
+                assert_eq!(passes > 1, most < usize::MAX, "{question:?} {most}");
+            }
+            assert!(!expected.is_empty());
+        }
+    }
 }

@@ -36,4 +36,4 @@ pub use reader::{Catalogue, Rejected, Sheet, read};
 pub use remark::{Remark, Severity};
 pub use role::{Figures, Role};
 pub use stated::state;
-pub use twice::Twice;
+pub use twice::{Part, Twice};

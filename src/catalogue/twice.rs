@@ -8,10 +8,14 @@ use foldhash::fast::FixedState;
 
 /// The keys that may occur more than once: all that do, and few that do not.
 ///
-/// Two bits a slot, and each key has a slot; the slots take 8 MiB whatever the number of keys.
+/// Two bits a slot, and each key has a slot; the slots take 8 MiB whatever the number of keys. Of
+/// many keys some share a slot: a second look, at these alone and in other slots, tells most of
+/// them apart.
 pub struct Twice {
     once: Box<[AtomicU64]>,
     twice: Box<[AtomicU64]>,
+    /// The first look, where this is the second one.
+    first: Option<Box<Self>>,
 }
 
 /// How many slots there are.
@@ -24,20 +28,37 @@ pub type Part = Range<usize>;
 impl Default for Twice {
     fn default() -> Self {
         let bits = || (0..WORDS).map(|_| AtomicU64::new(0)).collect();
-        Self { once: bits(), twice: bits() }
+        Self { once: bits(), twice: bits(), first: None }
     }
 }
 
-/// The word of a key's slot, and its bit.
-fn slot(key: &str) -> (usize, u64) {
-    let slot = FixedState::default().hash_one(key) as usize % SLOTS;
-    (slot / 64, 1 << (slot % 64))
-}
-
 impl Twice {
+    /// The same keys once more, in other slots: each has to be added again.
+    pub fn again(mut self) -> Self {
+        self.once = Box::default();
+        Self { first: Some(Box::new(self)), ..Self::default() }
+    }
+
+    /// The word of a key's slot, and its bit.
+    fn slot(&self, key: &str) -> (usize, u64) {
+        let seed = u64::from(self.first.is_some());
+        let slot = FixedState::with_seed(seed).hash_one(key) as usize % SLOTS;
+        (slot / 64, 1 << (slot % 64))
+    }
+
+    /// Whether a key may occur more than once.
+    fn is_marked(&self, key: &str) -> bool {
+        let (word, bit) = self.slot(key);
+        let marked = |word: &AtomicU64| word.load(Ordering::Relaxed) & bit != 0;
+        self.twice.get(word).is_some_and(marked)
+    }
+
     /// Takes up a key; several threads may.
     pub fn add(&self, key: &str) {
-        let (word, bit) = slot(key);
+        if self.first.as_ref().is_some_and(|first| !first.is_marked(key)) {
+            return;
+        }
+        let (word, bit) = self.slot(key);
         let set = |bits: &[AtomicU64]| {
             bits.get(word).map_or(0, |word| word.fetch_or(bit, Ordering::Relaxed))
         };
@@ -66,9 +87,9 @@ impl Twice {
 
     /// Whether a key is of a part, and may occur more than once.
     pub fn is_of(&self, part: &Part, key: &str) -> bool {
-        let (word, bit) = slot(key);
-        let marked = |word: &AtomicU64| word.load(Ordering::Relaxed) & bit != 0;
-        part.contains(&word) && self.twice.get(word).is_some_and(marked)
+        part.contains(&self.slot(key).0)
+            && self.is_marked(key)
+            && self.first.as_ref().is_none_or(|first| first.is_marked(key))
     }
 }
 
@@ -78,11 +99,19 @@ mod tests {
 
     #[test]
     fn every_key_that_occurs_twice_is_of_one_part_and_few_others_are() {
-        let twice = Twice::default();
-        assert!(twice.parts(10).is_empty());
+        assert!(Twice::default().parts(10).is_empty());
         let keys: Vec<String> = (0..20_000).map(|key| format!("key {key}")).collect();
-        keys.iter().for_each(|key| twice.add(key));
-        keys.iter().step_by(2).for_each(|key| twice.add(key));
+        let added = |twice: Twice| {
+            keys.iter().for_each(|key| twice.add(key));
+            keys.iter().step_by(2).for_each(|key| twice.add(key));
+            twice
+        };
+        for twice in [added(Twice::default()), added(added(Twice::default()).again())] {
+            parts_hold(&twice, &keys);
+        }
+    }
+
+    fn parts_hold(twice: &Twice, keys: &[String]) {
         for most in [1, 100, 4000, 1 << 20] {
             let parts = twice.parts(most);
             assert!(parts.len() >= 10_000 / most.max(1) / 2, "{most}");

@@ -58,24 +58,43 @@ pub(super) fn write_by(path: &Path, put: impl FnOnce(&mut dyn Write) -> Result<(
     let failed = |error: &dyn std::fmt::Display| {
         Error::new(Kind::File, format!("`{}` cannot be written: {error}", path.display()))
     };
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    let mut file = beside(path).map_err(|error| failed(&error))?;
     put(&mut file).map_err(|error| failed(&error))?;
     persist(file, path)
+}
+
+/// A file that will be moved to a place: in its folder, unless what stands there is no file.
+fn beside(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    match path.parent() {
+        _ if is_special(path) => tempfile::NamedTempFile::new(),
+        Some(folder) if !folder.as_os_str().is_empty() => tempfile::NamedTempFile::new_in(folder),
+        _ => tempfile::NamedTempFile::new_in("."),
+    }
+}
+
+/// Whether something stands in a place that is no file, such as a pipe: it is written to, and not
+/// replaced.
+fn is_special(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
 fn persist(file: tempfile::NamedTempFile, path: &Path) -> Result<()> {
     let failed = |error: &dyn std::fmt::Display| {
         Error::new(Kind::File, format!("`{}` cannot be written: {error}", path.display()))
     };
+    if is_special(path) {
+        let copied = || -> std::io::Result<u64> {
+            let mut there = std::fs::OpenOptions::new().write(true).open(path)?;
+            std::io::copy(&mut file.reopen()?, &mut there)
+        };
+        return copied().map(|_| ()).map_err(|error| failed(&error));
+    }
     // A named temporary file is private; an answer is for whoever may read its folder.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let open = std::fs::Permissions::from_mode(0o644);
+        let there = std::fs::metadata(path).map(|there| there.permissions());
+        let open = there.unwrap_or_else(|_| std::fs::Permissions::from_mode(0o644));
         file.as_file().set_permissions(open).map_err(|error| failed(&error))?;
     }
     file.persist(path).map(|_| ()).map_err(|error| failed(&error.error))
@@ -83,7 +102,10 @@ fn persist(file: tempfile::NamedTempFile, path: &Path) -> Result<()> {
 
 /// A file of no name, for what is put together from it later.
 pub(super) fn scratch() -> Result<std::fs::File> {
-    let failed = |error| Error::new(Kind::File, format!("nothing can be written: {error}"));
+    let folder = std::env::temp_dir();
+    let failed = |error| {
+        Error::new(Kind::File, format!("nothing can be kept in `{}`: {error}", folder.display()))
+    };
     tempfile::tempfile().map_err(failed)
 }
 
@@ -101,12 +123,9 @@ const BLOCK: usize = 1 << 16;
 impl Pending {
     /// An empty answer, beside the place where it will stand.
     pub(super) fn new(common: &Common) -> Result<Self> {
-        let folder = common.out.as_deref().and_then(Path::parent);
-        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-        let made = match (&common.out, folder) {
-            (Some(_), Some(folder)) => tempfile::NamedTempFile::new_in(folder),
-            (Some(_), None) => tempfile::NamedTempFile::new_in("."),
-            (None, _) => tempfile::NamedTempFile::new(),
+        let made = match &common.out {
+            Some(path) => beside(path),
+            None => tempfile::NamedTempFile::new(),
         };
         let failed = |error| Error::new(Kind::File, format!("nothing can be written: {error}"));
         Ok(Self { file: made.map_err(failed)?, held: Vec::new() })

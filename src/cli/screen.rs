@@ -89,6 +89,10 @@ fn possible(verb: &Classify, common: &Common) -> Result<(), Error> {
         let error = Error::usage("less than full detail is written as CSV");
         return Err(error.help("add --format csv"));
     }
+    if verb.remarks.is_some() && verb.remarks == verb.rejects {
+        let error = Error::usage("--remarks and --rejects name one file");
+        return Err(error.help("give each a file of its own"));
+    }
     if verb.read.measurements.is_some() {
         let error = Error::usage("measurements are taken up in full detail only");
         return Err(error.help("leave --detail away"));

@@ -103,6 +103,16 @@ impl Spool {
         write_rows(out, &header, self.into_rows()?)
     }
 
+    /// Those of several spools by their lines, kept in one.
+    pub fn merged(spools: Vec<Self>, file: File) -> Result<Self> {
+        let rows = spools.into_iter().map(Self::into_rows).collect::<Result<Vec<_>>>()?;
+        let mut merged = Self::new(file);
+        for row in by_line(rows) {
+            merged.rows.write_record(row?).map_err(failed)?;
+        }
+        Ok(merged)
+    }
+
     fn into_rows(self) -> Result<impl Iterator<Item = Result<Vec<String>>>> {
         let mut file = self.rows.into_inner().map_err(failed)?;
         file.rewind().map_err(failed)?;

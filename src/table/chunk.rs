@@ -10,14 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use memchr::{memchr_iter, memrchr};
 
 use super::Record;
-use super::delimited::{Lines, detect};
+use super::delimited::{Lines, column_name, delimiter as separator, detect};
 use super::grid::{Extent, Grid, bare};
 use crate::quantity::Word;
 
 /// How much is read at once.
 const CHUNK: usize = 1 << 18;
 /// No record is longer than this.
-const RECORD_MAX: usize = 1 << 24;
+pub(super) const RECORD_MAX: usize = 1 << 24;
 
 /// Why a text has to be read whole.
 #[derive(Debug)]
@@ -48,6 +48,8 @@ pub struct Chunks<R> {
     ended: bool,
     /// Whether line ends inside quotes end no record.
     quoted: bool,
+    /// How much is read at once.
+    step: usize,
     spares: Arc<Spares>,
 }
 
@@ -70,12 +72,22 @@ impl<R: Read> Chunks<R> {
     /// Cuts delimited text, the first line of which has this number.
     pub fn new(from: R, line: usize) -> Self {
         let spares = Arc::default();
-        Self { from, rest: Vec::new(), line, number: 0, ended: false, quoted: true, spares }
+        Self {
+            from,
+            rest: Vec::new(),
+            line,
+            number: 0,
+            ended: false,
+            quoted: true,
+            step: CHUNK,
+            spares,
+        }
     }
 
-    /// Cuts text of which every line is a record.
-    pub fn of_lines(from: R, line: usize) -> Self {
-        Self { quoted: false, ..Self::new(from, line) }
+    /// Cuts text of which every line is a record of so many fields, whether or not it fills them:
+    /// the more there are, the fewer lines at once.
+    pub fn of_lines(from: R, line: usize, fields: usize) -> Self {
+        Self { quoted: false, step: CHUNK / (1 + fields / 32), ..Self::new(from, line) }
     }
 
     /// Where runs that are done with may be given back.
@@ -83,10 +95,10 @@ impl<R: Read> Chunks<R> {
         Arc::clone(&self.spares)
     }
 
-    /// Reads up to `CHUNK` bytes more behind the first `filled`, or to the end; gives how many
+    /// Reads up to `step` bytes more behind the first `filled`, or to the end; gives how many
     /// bytes the text has then. What lies behind them means nothing.
     fn fill(&mut self, text: &mut Vec<u8>, mut filled: usize) -> Result<usize, Odd> {
-        let wanted = filled + CHUNK;
+        let wanted = filled + self.step.max(1);
         text.resize(text.len().max(wanted), 0);
         while filled < wanted {
             let room = text.get_mut(filled..wanted).unwrap_or_default();
@@ -396,7 +408,7 @@ impl Column<'_> {
 /// text has to be read whole.
 pub fn header(first: &Chunk, delimiter: Option<char>) -> Option<(Vec<String>, u8)> {
     let delimiter = match delimiter {
-        Some(declared) => u8::try_from(declared).ok().filter(u8::is_ascii)?,
+        Some(declared) => separator(declared).ok()?,
         None => detect(str::from_utf8(&first.text).ok()?),
     };
     let mut grid = Grid::default();
@@ -406,7 +418,7 @@ pub fn header(first: &Chunk, delimiter: Option<char>) -> Option<(Vec<String>, u8
     if before.iter().any(|byte| !matches!(byte, b'\r' | b'\n')) {
         return None;
     }
-    let header = (0..raw.width()).map(|at| raw.text(at).trim().to_owned());
+    let header = (0..raw.width()).map(|at| column_name(&raw.text(at)));
     Some((header.collect(), delimiter))
 }
 

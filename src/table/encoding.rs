@@ -31,7 +31,7 @@ pub fn decode<'b>(
     look.feed(bytes);
     let encoding = look.encoding();
     let text = exact(name, bytes, encoding)?;
-    Ok((text, Some(encoding.note(name))))
+    Ok((text, (!encoding.is_utf8()).then(|| encoding.note(name))))
 }
 
 /// An encoding of text, and how it came to be known.
@@ -54,10 +54,15 @@ impl Encoding {
     /// The encoding that the first bytes of a text name, or else its label; `None` where neither
     /// does.
     pub fn declared(first: &[u8], label: Option<&str>) -> Result<Option<Self>> {
+        if first.starts_with(b"\xFF\xFE\0\0") || first.starts_with(b"\0\0\xFE\xFF") {
+            let error = Error::new(Kind::Form, "a file in UTF-32 is not read");
+            return Err(error.help("save it as UTF-8"));
+        }
         if let Some((named, mark)) = encoding_rs::Encoding::for_bom(first) {
             return Ok(Some(Self { named, mark, assumed: false }));
         }
-        let named = |label: &str| match encoding_rs::Encoding::for_label(label.as_bytes()) {
+        let known = |label: &str| encoding_rs::Encoding::for_label_no_replacement(label.as_bytes());
+        let named = |label: &str| match known(label) {
             Some(named) => Ok(Self { named, mark: 0, assumed: false }),
             None => Err(Error::usage(format!("`{label}` is not the name of an encoding"))
                 .help("use a WHATWG name such as utf-8, shift_jis, gbk, windows-1252, utf-16le")),
@@ -89,7 +94,7 @@ impl Encoding {
 /// The look of bytes of which nobody says how they are encoded, piece by piece.
 pub struct Look {
     detector: chardetng::EncodingDetector,
-    /// UTF-8, as long as nothing speaks against it: no other bytes, and no zero bytes.
+    /// UTF-8, as long as there are no other bytes.
     plain: Option<Decoder>,
     /// How many zero bytes stand at even places, and at odd ones.
     zeros: [usize; 2],
@@ -115,7 +120,6 @@ impl Look {
     /// Takes up the next piece.
     pub fn feed(&mut self, bytes: &[u8]) {
         for at in memchr::memchr_iter(0, bytes) {
-            self.plain = None;
             let parity = (self.length + at) % 2;
             self.zeros.iter_mut().skip(parity).take(1).for_each(|count| *count += 1);
         }
@@ -162,13 +166,13 @@ impl Look {
     }
 
     fn named(mut self) -> &'static encoding_rs::Encoding {
-        self.check(&[], true);
-        if self.plain.is_some() {
-            return UTF_8;
-        }
         let [even, odd] = self.zeros;
         if (even + odd) * 8 > self.length {
             return if odd > even { UTF_16LE } else { UTF_16BE };
+        }
+        self.check(&[], true);
+        if self.plain.is_some() {
+            return UTF_8;
         }
         self.tell();
         self.detector.feed(&[], true);

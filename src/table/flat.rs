@@ -4,14 +4,18 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::delimited::skip_lines;
 use super::{Document, Names, Node, Record, Table};
 use crate::error::{Error, Kind, Place, Result};
 
-/// Fills the table from JSON (an array of objects or one object) or from JSON Lines.
-pub(super) fn read_json(table: &mut Table, text: &str, lines: bool) -> Result<()> {
+/// Fills the table from JSON (an array of objects or one object) or from JSON Lines, behind so many
+/// lines.
+pub(super) fn read_json(table: &mut Table, text: &str, lines: Option<usize>) -> Result<()> {
     let mut names = Names::default();
-    if lines {
-        let rows = text.lines().zip(1..).filter_map(|(line, number)| names.line(line, number));
+    if let Some(skip) = lines {
+        let (skipped, text) = skip_lines(text, skip);
+        let rows =
+            text.lines().zip(skipped + 1..).filter_map(|(line, number)| names.line(line, number));
         table.records = rows.collect();
         names.finish(table);
         return Ok(());

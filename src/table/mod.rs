@@ -154,20 +154,26 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Table> {
         }
         Format::Json | Format::JsonLines => {
             let text = table.text(bytes, reading)?;
-            flat::read_json(&mut table, &text, format == Format::JsonLines)?;
+            let lines = (format == Format::JsonLines).then_some(reading.skip_lines);
+            flat::read_json(&mut table, &text, lines)?;
         }
         Format::Toml => {
             let text = table.text(bytes, reading)?;
             flat::read_toml(&mut table, &text)?;
         }
     }
-    check_header(name, &table.header)?;
+    check_header(name, format, &table.header)?;
     Ok(table)
 }
 
 /// An error where no column has a name.
-pub fn check_header(name: &str, header: &[String]) -> Result<()> {
+pub fn check_header(name: &str, format: Format, header: &[String]) -> Result<()> {
     if header.iter().all(String::is_empty) {
+        if format == Format::JsonLines {
+            let text = format!("`{name}` has no line that is a JSON object");
+            return Err(Error::new(Kind::Form, text)
+                .help("JSON Lines have an object a line; one document of JSON is called .json"));
+        }
         return Err(Error::new(Kind::Form, format!("`{name}` has no header and no rows"))
             .help("the first line has to name the columns"));
     }

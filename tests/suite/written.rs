@@ -165,6 +165,10 @@ fn a_file_that_is_not_what_it_says_names_the_line() {
         ("l.jsonl", b"{\"id\": \"\xB5\"}\n", &["--encoding", "utf-8"], "is not UTF-8: line 1"),
         ("x.csv", b"id,process\n1,milling\n", &["--delimiter", "\u{b5}"], "cannot separate fields"),
         ("y.csv", b"id,process\n1,milling\n", &["--encoding", "latin-9000"], "not the name of an"),
+        ("z.csv", b"id,process\n1,milling\n", &["--encoding", "iso-2022-kr"], "not the name of"),
+        ("n.csv", b"id,process\n1,milling\n", &["--delimiter", "\n"], "cannot separate fields"),
+        ("u32.csv", b"\xFF\xFE\0\0i\0\0\0d\0\0\0", &[], "a file in UTF-32 is not read"),
+        ("pretty.jsonl", b"[\n1,\n2\n]\n", &[], "has no line that is a JSON object"),
     ] {
         std::fs::write(folder.path().join(name), bytes).expect("written");
         let output = screened(folder.path(), name, more);
@@ -273,4 +277,105 @@ fn contradictions_between_rows_are_what_may_be_failed_on() {
             assert_eq!(code(rows, detail), Some(expected), "{detail}: {rows}");
         }
     }
+}
+
+/// Small files on which the ways of reading could differ.
+#[test]
+fn full_detail_and_screening_read_the_same_of_odd_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let rows = "id,manufacturer,model,process,contouring_axes,travel_x_mm,upr_x_um\n\
+                m1,A,Ä,milling,5,500,0.8 µm\nm1,A,Ä,milling,5,501,x y\n,,,,,,\nm3,A,B,milling,5\n";
+    let utf16 =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let lines = "{\"id\":\"m1\",\"upr_x_um\":\"0.8 um\"}\n{\"id\":\"m1\",\"note\":\"\"}\n\n[1]\n";
+    let blank = "\n".repeat(300_000);
+    let files: [(&str, Vec<u8>, &[&str], bool); 11] = [
+        ("marked.csv", format!("\u{feff}\u{feff}{rows}").into_bytes(), &[], true),
+        ("titled.csv", format!("T\n\u{feff}{rows}").into_bytes(), &["--skip-lines", "1"], true),
+        ("marked16.csv", utf16(&format!("\u{feff}\u{feff}{rows}")), &[], true),
+        ("zero.csv", rows.replace("x y", "x\0y").into_bytes(), &[], true),
+        ("returns.csv", rows.replace('\n', "\r").into_bytes(), &[], true),
+        ("blank.csv", format!("{blank}{rows}").into_bytes(), &[], true),
+        ("lines.jsonl", lines.as_bytes().to_vec(), &[], false),
+        ("lines16.jsonl", utf16(lines), &[], false),
+        ("titled.jsonl", format!("title\n{lines}").into_bytes(), &["--skip-lines", "1"], false),
+        ("zero.jsonl", lines.replace("0.8 um", "0.8\0 µm").into_bytes(), &[], false),
+        (
+            "declared.jsonl",
+            lines.replace("0.8", "\0").into_bytes(),
+            &["--encoding", "utf-8"],
+            false,
+        ),
+    ];
+    for (name, bytes, more, delimited) in files {
+        std::fs::write(folder.join(name), &bytes).expect("written");
+        let [verdicts, remarks, rejects] = said(folder, name, more);
+        let broken = usize::from(name.starts_with("zero.j") || name.starts_with("declared"));
+        assert_eq!(verdicts.lines().count(), 3 - broken, "{name}: {verdicts}");
+        assert_eq!(remarks.contains("has the same identifier"), broken == 0, "{name}: {remarks}");
+        let full = ["--detail", "full", "--remarks", "whole", "--rejects", "aside"];
+        let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
+            .args(["classify", name, "--list", "eu/2B001", "--basis", "stated", "--format", "csv"])
+            .args(full)
+            .args(more)
+            .current_dir(folder)
+            .output()
+            .expect("the program starts");
+        assert!(output.status.success(), "{name}");
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("written");
+        assert_eq!(rejects, read("aside"), "{name}");
+        assert_eq!(remarks, read("whole").replace(name, "FILE"), "{name}");
+        if delimited {
+            // Ä and µ are what they were.
+            assert!(remarks.contains("A Ä"), "{name}: {remarks}");
+            assert!(remarks.contains("501 mm here and 500 mm in line"), "{name}: {remarks}");
+        }
+    }
+}
+
+#[test]
+fn a_quote_that_is_never_closed_ends_in_an_error_that_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let row = "m,\"turning\",2\n".repeat(100);
+    let open = format!(
+        "id,process,contouring_axes\n{row}o,\"turning,2\n{}",
+        "x,turning,2\n".repeat(1_500_000)
+    );
+    std::fs::write(folder.path().join("open.csv"), open).expect("written");
+    for detail in ["verdicts", "full"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
+            .args(["classify", "open.csv", "--list", "eu/2B001", "--format", "csv"])
+            .args(["--detail", detail])
+            .current_dir(folder.path())
+            .output()
+            .expect("the program starts");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("from line 101 on is longer than 16 MiB"), "{said}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_to_and_not_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("m.csv"), "id,process\nm,milling\n").expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
+        .args(["classify", "m.csv", "--list", "eu/2B001", "--format", "csv"])
+        .args(["--detail", "verdicts", "--out", "/dev/stdout"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the program starts");
+    // The run's record cannot stand beside a device.
+    assert!(String::from_utf8_lossy(&output.stdout).contains("m,?"));
+    let same = ["--remarks", "r.csv", "--rejects", "r.csv", "--detail", "verdicts"];
+    let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
+        .args(["classify", "m.csv", "--list", "eu/2B001", "--format", "csv"])
+        .args(same)
+        .current_dir(folder.path())
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(2));
 }

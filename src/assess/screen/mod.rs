@@ -268,7 +268,7 @@ impl<'e> Screen<'e> {
     fn finish(&self, mut worker: Worker, out: &mut Screened) {
         out.codes.resize(out.ends.len());
         self.run_waiting(&mut worker, out);
-        self.run_singles(&mut worker, out);
+        self.run_singles(&mut worker.singles, out);
         self.give_back(worker);
     }
 
@@ -350,33 +350,30 @@ impl<'e> Screen<'e> {
         match self.sheet.machine(record, &mut out.remarks) {
             Ok(machine) => {
                 singles.push((out.named(machine.id.as_bytes()), machine));
+                if singles.len() >= SINGLES && self.dialled.is_none() {
+                    out.codes.resize(out.ends.len());
+                    self.run_singles(singles, out);
+                }
             }
             Err(rejected) => out.rejected.push(rejected),
         }
     }
 
-    /// Runs machines that were drawn one by one, some at a time.
-    fn run_singles(&self, worker: &mut Worker, out: &mut Screened) {
-        let mut singles = worker.singles.drain(..);
-        loop {
-            let (owners, machines): (Vec<u32>, Vec<_>) = singles.by_ref().take(SINGLES).unzip();
-            if machines.is_empty() {
-                return;
-            }
-            self.run_machines(&owners, &machines, out);
+    /// Runs machines that were drawn one by one.
+    fn run_singles(&self, singles: &mut Vec<(u32, Machine)>, out: &mut Screened) {
+        let (owners, machines): (Vec<u32>, Vec<Machine>) = singles.drain(..).unzip();
+        if machines.is_empty() {
+            return;
         }
-    }
-
-    fn run_machines(&self, owners: &[u32], machines: &[Machine], out: &mut Screened) {
         let policy = &self.evaluator.setup.policy;
         let program = &self.evaluator.program;
         let wanted = |_: usize, root: Root| self.verdicts.contains(&root);
-        let found = Decided::new(self.evaluator, program, machines, policy, wanted);
+        let found = Decided::new(self.evaluator, program, &machines, policy, wanted);
         let doubted = self.doubting().map(|doubting| {
             let settled = |machine: usize, root: Root| {
                 self.verdicts.contains(&root) && found.truth(root, machine).is_known()
             };
-            Decided::new(self.evaluator, doubting, machines, policy, settled)
+            Decided::new(self.evaluator, doubting, &machines, policy, settled)
         });
         let each = || 0..machines.len();
         let verdicts = self.verdicts.iter().enumerate().map(|(entry, root)| {
@@ -398,7 +395,7 @@ impl<'e> Screen<'e> {
             self.verdicts.iter().filter(|root| found.is_approximate(**root, machine)).count()
         };
         out.approximate += each().map(vague).sum::<usize>();
-        out.codes.put(owners, &planes);
+        out.codes.put(&owners, &planes);
     }
 
     /// The codes of an entry's verdicts, from the bytes of truths.

@@ -35,6 +35,9 @@ enum Rows {
     Lines(Names),
 }
 
+/// How many bytes of a text are looked at to find out what separates its fields.
+const HEADER: u64 = 1 << 18;
+
 /// How a text is read. Each way takes what the one before it cannot.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -106,7 +109,9 @@ impl Source {
     pub fn runs<'s>(&'s self, hashing: &'s mut Hashing) -> Result<Runs<'s>, Odd> {
         let (text, line) = self.text(hashing).map_err(Odd::Read)?;
         Ok(match (&self.rows, self.way) {
-            (Rows::Lines(_), _) => Runs::Lines(Chunks::of_lines(text, line)),
+            (Rows::Lines(names), _) => {
+                Runs::Lines(Chunks::of_lines(text, line, names.list().len()), self.is_wary())
+            }
             (Rows::Delimited(_), Way::Bare | Way::Decoded) => {
                 Runs::Delimited(Chunks::new(text, line))
             }
@@ -174,7 +179,9 @@ impl Source {
         while !self.begin()? {
             self.turn()?;
         }
-        table::check_header(&self.name, &self.header)?;
+        let lines = matches!(self.rows, Rows::Lines(_));
+        let format = if lines { Format::JsonLines } else { Format::Delimited };
+        table::check_header(&self.name, format, &self.header)?;
         Ok(self)
     }
 
@@ -195,12 +202,16 @@ impl Source {
                 (Rows::Delimited(delimiter), header)
             }
             (Rows::Delimited(_), Way::Any) => {
-                let mut text = BufReader::new(text);
-                let mut first = Vec::new();
+                let mut text = text;
+                let (mut first, mut from) = (Vec::new(), 0);
                 // Blank lines may stand before the header.
-                while first.trim_ascii().is_empty()
-                    && text.read_until(b'\n', &mut first).map_err(failed)? > 0
-                {}
+                while first.get(from..).is_none_or(|new: &[u8]| new.trim_ascii().is_empty()) {
+                    from = first.len();
+                    let read = text.by_ref().take(HEADER).read_to_end(&mut first);
+                    if read.map_err(failed)? == 0 {
+                        break;
+                    }
+                }
                 let delimiter = match declared {
                     Some(declared) => table::delimiter(declared)?,
                     None => table::detect(&String::from_utf8_lossy(&first)),
@@ -211,8 +222,8 @@ impl Source {
             }
             (Rows::Lines(_), _) => {
                 let mut names = Names::default();
-                for chunk in Chunks::of_lines(text, line) {
-                    match chunk.and_then(|chunk| names.learn(&chunk)) {
+                for run in Runs::Lines(Chunks::of_lines(text, line, 0), self.is_wary()) {
+                    match run.and_then(|run| run.learn(&mut names)) {
                         Ok(()) => {}
                         Err(Odd::Form) => return Ok(false),
                         Err(Odd::Read(error)) => return Err(self.unreadable(&error).into()),
@@ -238,8 +249,9 @@ impl Source {
             }
             Way::Decoded if !lines => Way::Any,
             Way::Decoded | Way::Any => {
-                let text = format!("`{}` has a record that is too long to be read", self.name);
-                return Err(Error::new(Kind::Form, text).into());
+                let text = format!("`{}` has a line that is too long to be read so", self.name);
+                let error = Error::new(Kind::Form, text);
+                return Err(error.help("--detail full reads the file whole").into());
             }
         };
         Ok(())
@@ -289,6 +301,11 @@ impl Source {
         Ok((Box::new(text), line))
     }
 
+    /// Whether zero bytes speak against what is only assumed of the encoding.
+    fn is_wary(&self) -> bool {
+        self.way == Way::Bare && self.encoding.is_assumed()
+    }
+
     fn rewound(&self) -> std::io::Result<&File> {
         let mut file = &self.file;
         file.rewind()?;
@@ -304,8 +321,12 @@ fn seekable(path: &Path) -> std::io::Result<File> {
     if path.is_file() {
         return Ok(file);
     }
-    let mut kept = tempfile::tempfile()?;
-    std::io::copy(&mut file, &mut kept)?;
+    let failed = |error: std::io::Error| {
+        let folder = std::env::temp_dir();
+        std::io::Error::other(format!("nothing can be kept in `{}`: {error}", folder.display()))
+    };
+    let mut kept = tempfile::tempfile().map_err(failed)?;
+    std::io::copy(&mut file, &mut kept).map_err(failed)?;
     Ok(kept)
 }
 

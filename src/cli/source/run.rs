@@ -5,10 +5,12 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::Text;
-use crate::table::{Chunk, Chunks, Lines, Odd, Raw, Record, Records, Spares};
+use crate::table::{Chunk, Chunks, Lines, Names, Odd, Raw, Record, Records, Spares};
 
-/// How many records are read at once where a text is not cut before it is read.
+/// How many records are read at once where a text is not cut before it is read, and how many bytes
+/// of them about.
 const RUN: usize = 256;
+const BYTES: usize = 1 << 18;
 
 /// Some records that follow each other.
 pub(in crate::cli) enum Run {
@@ -29,6 +31,14 @@ impl Run {
         }
     }
 
+    /// Takes up the names of its lines.
+    pub fn learn(&self, names: &mut Names) -> Result<(), Odd> {
+        match self {
+            Self::Lines(chunk) => names.learn(chunk),
+            Self::Delimited(_) | Self::Records(..) => Ok(()),
+        }
+    }
+
     /// Gives its memory back.
     pub fn give(self, spares: &Spares) {
         match self {
@@ -41,9 +51,7 @@ impl Run {
     pub fn size(&self) -> usize {
         match self {
             Self::Delimited(chunk) | Self::Lines(chunk) => chunk.text.len(),
-            Self::Records(_, records) => {
-                records.iter().flat_map(|record| &record.fields).map(|field| field.len() + 1).sum()
-            }
+            Self::Records(_, records) => records.iter().map(size).sum(),
         }
     }
 }
@@ -79,7 +87,8 @@ impl Row<'_> {
 /// The runs of a file, in their order.
 pub(in crate::cli) enum Runs<'s> {
     Delimited(Chunks<Text<'s>>),
-    Lines(Chunks<Text<'s>>),
+    /// Lines, and whether a zero byte among them asks for another way.
+    Lines(Chunks<Text<'s>>, bool),
     Records(usize, Records<Text<'s>>),
 }
 
@@ -87,7 +96,7 @@ impl Runs<'_> {
     /// Where the memory of runs that are done with may be given back.
     pub fn spares(&self) -> Arc<Spares> {
         match self {
-            Self::Delimited(chunks) | Self::Lines(chunks) => chunks.spares(),
+            Self::Delimited(chunks) | Self::Lines(chunks, _) => chunks.spares(),
             Self::Records(..) => Arc::default(),
         }
     }
@@ -99,16 +108,32 @@ impl Iterator for Runs<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::Delimited(chunks) => Some(chunks.next()?.map(Run::Delimited)),
-            Self::Lines(chunks) => Some(chunks.next()?.map(Run::Lines)),
+            Self::Lines(chunks, wary) => {
+                Some(chunks.next()?.and_then(|chunk| match *wary && chunk.text.contains(&0) {
+                    true => Err(Odd::Form),
+                    false => Ok(Run::Lines(chunk)),
+                }))
+            }
             Self::Records(number, records) => {
-                let run: Result<Vec<_>, _> = records.by_ref().take(RUN).collect();
-                *number += 1;
-                match run {
-                    Ok(records) if records.is_empty() => None,
-                    Ok(records) => Some(Ok(Run::Records(*number - 1, records))),
-                    Err(error) => Some(Err(Odd::Read(error))),
+                let (mut run, mut bytes) = (Vec::new(), 0);
+                while run.len() < RUN && bytes < BYTES {
+                    match records.next() {
+                        None => break,
+                        Some(Ok(record)) => {
+                            bytes += size(&record);
+                            run.push(record);
+                        }
+                        Some(Err(error)) => return Some(Err(Odd::Read(error))),
+                    }
                 }
+                *number += 1;
+                (!run.is_empty()).then(|| Ok(Run::Records(*number - 1, run)))
             }
         }
     }
+}
+
+/// How many bytes of text a record takes, roughly.
+fn size(record: &Record) -> usize {
+    record.fields.iter().map(|field| field.len() + 1).sum()
 }
