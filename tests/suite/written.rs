@@ -285,7 +285,8 @@ fn full_detail_and_screening_read_the_same_of_odd_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     let rows = "id,manufacturer,model,process,contouring_axes,travel_x_mm,upr_x_um\n\
-                m1,A,Ä,milling,5,500,0.8 µm\nm1,A,Ä,milling,5,501,x y\n,,,,,,\nm3,A,B,milling,5\n";
+                m1,A,Ä,milling,5,500,0.8 µm\nm1,A,Ä,milling,5,501,x y\n,,,,,,\n\
+                m3,A,B,milling,5\n";
     let utf16 =
         |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
     let lines = "{\"id\":\"m1\",\"upr_x_um\":\"0.8 um\"}\n{\"id\":\"m1\",\"note\":\"\"}\n\n[1]\n";
