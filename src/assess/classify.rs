@@ -267,14 +267,15 @@ impl Run<'_> {
         for (number, entry) in program.entries().iter().enumerate() {
             let mut outcome = self.outcome(at, number, entry.verdict);
             let truth = |row: usize| self.full.verdicts.of(entry.verdict, row);
-            // The configuration that captures is the telling one; else the machine as shipped.
-            let telling = rows.clone().find(|row| truth(*row) == Truth::True);
-            let row = telling.unwrap_or(rows.start);
+            // The first configuration that is what the machine comes to is the telling one.
+            let whole = rows.clone().map(truth).fold(Truth::False, Truth::or);
+            let row = rows.clone().find(|row| truth(*row) == whole).unwrap_or(rows.start);
             if traced.as_ref().is_none_or(|(known, _)| *known != row) {
                 let configuration = configurations.get(row - rows.start).copied();
                 let policy = &evaluator.setup.policy;
                 picture.draw(program.frame(), machine, configuration.unwrap_or_default(), policy);
                 traced = self.full.rows.get(row).map(|cells| (row, program.trace(cells)));
+                conflicts.extend(picture.conflicts.iter().map(|c| conflict(machine, c)));
             }
             if let (Some((_, trace)), Some(outline)) = (&traced, &entry.outline) {
                 let observed =
@@ -288,10 +289,6 @@ impl Run<'_> {
                         measured::policies(evaluator, number, machine, &outcome.missing);
                     outcome.settling = measured::settling(evaluator, machine, number);
                 }
-                if number == 0 {
-                    conflicts = picture.conflicts.iter().map(|c| conflict(machine, c)).collect();
-                    one_of_each(&mut conflicts);
-                }
             }
             outcome.inflated = inflated.next().unwrap_or_default();
             outcome.as_shipped = Verdict::of(truth(rows.start));
@@ -299,6 +296,7 @@ impl Run<'_> {
             outcome.flags = self.named(at, &entry.list.flags, &entry.flags);
             outcomes.push(outcome);
         }
+        one_of_each(&mut conflicts);
         let statuses = self.statuses(at, &outcomes);
         let on_makers_data = machine.readings.iter().any(|r| r.basis >= Basis::Declared);
         MachineResult { outcomes, statuses, conflicts, on_makers_data }

@@ -96,22 +96,19 @@ pub fn explain(evaluator: &Evaluator, catalogue: &Catalogue, at: usize) -> Optio
     };
     let mut used: Vec<String> = Vec::new();
     for (entry, outcome) in program.entries().iter().zip(result.outcomes) {
-        let mut chosen = (Picture::recording(), Row::default());
-        // The configuration that captures is the telling one; else the machine as shipped.
+        // The first configuration that is what the machine comes to is the telling one.
+        let mut chosen = (Picture::recording(), Row::default(), Truth::False);
         for configuration in &configurations {
             let mut picture = Picture::recording();
             picture.draw(program.frame(), machine, *configuration, policy);
             let row = Row::of(program, &picture);
             let truth =
                 program.evaluate(std::slice::from_ref(&row), |_, _| true).of(entry.verdict, 0);
-            if truth == Truth::True || chosen.1 == Row::default() {
-                chosen = (picture, row);
-                if truth == Truth::True {
-                    break;
-                }
+            if chosen.1 == Row::default() || truth.or(chosen.2) != chosen.2 {
+                chosen = (picture, row, truth);
             }
         }
-        let (picture, row) = chosen;
+        let (picture, row, _) = chosen;
         let trace = program.trace(&row);
         let observed =
             Observed { machine, frame: program.frame(), picture: &picture, trace: &trace };

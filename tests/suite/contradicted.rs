@@ -322,3 +322,26 @@ fn a_test_of_an_axis_that_the_sheet_does_not_list_gives_no_reading() {
     assert_eq!(found, Verdict::Undetermined);
     assert!(said.contains("upr of X: stated 1 µm, measured 0.5 µm (m.csv)"), "{said}");
 }
+
+#[test]
+fn what_is_open_under_an_option_alone_says_what_is_missing() {
+    let option = ",axis.X.travel,axis.X.upr,option.fine.axis.X.upr,basis";
+    for (fine, tests, said) in [
+        ("0.8 - 1.2 um", vec![], "upr of X"),
+        // Measured 1.315 µm.
+        ("0.8 um", vec![of("m", steady("X", SHORT, BOTH, 300))], "upr of X"),
+    ] {
+        let mut catalogue = sheet(option, &format!(",500 mm,2 um,{fine},stated"));
+        catalogue.attach(&tests).expect("the tests are taken");
+        let evaluator = evaluator(&["eu/2B001"]);
+        let results = classify(&evaluator, &catalogue.machines);
+        let outcome = &results[0].outcomes[0];
+        assert_eq!(outcome.verdict, Verdict::Undetermined, "{fine}");
+        let rows = report::result_rows(&evaluator, &catalogue.machines[0], &results[0]);
+        assert!(rows[0].missing.join("; ").contains(said), "{fine}: {:?}", rows[0].missing);
+        let explanation = explain(&evaluator, &catalogue, 0).expect("it is there");
+        let text = report::proof_text(&evaluator, &explanation, true);
+        assert!(!text.contains("· \n") && !text.contains("·  \n"), "{text}");
+        assert!(text.contains("[open]"), "{text}");
+    }
+}
