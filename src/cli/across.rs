@@ -17,7 +17,7 @@ use crate::table::{Grid, Odd};
 const KEPT_MAX: usize = 1 << 22;
 /// How many keys are told apart at once, and how many bytes of rows are held.
 const KEYS: usize = 1 << 17;
-const HELD_MAX: usize = 12 << 20;
+const HELD_MAX: usize = 8 << 20;
 /// How many files of remarks are open at once.
 const OPEN_MAX: usize = 8;
 
