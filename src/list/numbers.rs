@@ -5,9 +5,9 @@ use super::{Against, Bound, Condition, List, Quantifier, moved_further};
 use crate::machine::{Kind, ParameterId};
 use crate::quantity::{Comparator, Decimal, Dimension, Style, Unit, Value, plain};
 
-/// Clauses, notes and definitions whose text names a quantity that is none of their limits, although they have limits of
-/// its dimension, or a count of axes that is none of theirs, although they count axes: the clause
-/// and the quantity or count as it is written.
+/// Clauses, notes and definitions whose text names a quantity that is none of their limits,
+/// although they have limits of its dimension, or a count of axes that is none of theirs, although
+/// they count axes: each with the quantity or count as it is written.
 pub fn stale_numbers(list: &List) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let clauses = list.clauses.iter().map(|clause| (&clause.id, &clause.text, &clause.when));
