@@ -3,9 +3,9 @@
 use std::path::{Component, Path, PathBuf};
 use std::process::Command as Process;
 
-use clap::Args;
+use clap::{Args, CommandFactory};
 
-use super::arguments::Common;
+use super::arguments::{Arguments, Common};
 use super::{Answer, Failure, files};
 use crate::error::{Error, Kind, Result};
 use crate::record::{Bundle, BundledFile, hash};
@@ -73,6 +73,36 @@ fn allowed(command: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// What the options whose values may be files call them.
+const FILES: [&str; 2] = ["FILE", "LIST"];
+
+/// The words of a command that may name files, lists among them part by part, each with its option;
+/// a word without one has no option.
+fn paths(command: &[String]) -> Result<Vec<(String, PathBuf)>> {
+    let words = ["toolgauge"].into_iter().chain(command.iter().map(String::as_str));
+    let whole = Arguments::command();
+    let matches = whole.clone().try_get_matches_from(words).map_err(|error| {
+        Error::usage(format!("the command cannot be read: {}", error.to_string().trim()))
+    })?;
+    let Some((name, matches)) = matches.subcommand() else { return Ok(Vec::new()) };
+    let verb = whole.find_subcommand(name);
+    let mut found = Vec::new();
+    for argument in verb.into_iter().flat_map(clap::Command::get_arguments) {
+        let called = argument.get_value_names().unwrap_or_default();
+        let is_file = FILES.iter().any(|name| called.iter().any(|own| own.as_str() == *name));
+        if !argument.is_positional() && !is_file {
+            continue;
+        }
+        let option = argument.get_long().map_or_else(String::new, |long| format!("--{long}"));
+        for value in matches.get_raw(argument.get_id().as_str()).into_iter().flatten() {
+            let text = value.to_string_lossy();
+            let parts = text.split(['+', '#']).chain([&*text]);
+            found.extend(parts.map(|part| (option.clone(), PathBuf::from(part))));
+        }
+    }
+    Ok(found)
+}
+
 /// Bundles a run.
 pub(super) fn bundle(verb: &BundleOf, common: &Common) -> std::result::Result<Answer, Failure> {
     allowed(&verb.command)?;
@@ -82,23 +112,19 @@ pub(super) fn bundle(verb: &BundleOf, common: &Common) -> std::result::Result<An
         if !path.is_file() || found.iter().any(|file| file.path == name) {
             return Ok(());
         }
-        inside(path)?;
         let whole = !verb.hash_only.iter().any(|only| *only == name);
         let bytes = files::read(path)?;
         let taken_for = taken_for(option, path, &bytes);
         found.push(BundledFile::new(name.into_owned(), taken_for, &bytes, whole));
         Ok(())
     };
-    let mut before = "";
-    for word in &verb.command {
-        let option = word.split_once('=').map_or(before, |(option, _)| option);
-        before = word;
-        for part in word.split(['+', '=', '#']).chain([word.as_str()]) {
-            take(Path::new(part), option)?;
-            // A deep check looks at the cases beside a list.
-            if verb.command.first().is_some_and(|verb| verb == "check") && part.ends_with(".toml") {
-                take(&Path::new(part).with_extension("cases.toml"), option)?;
-            }
+    for (option, path) in paths(&verb.command)? {
+        inside(&path)?;
+        take(&path, &option)?;
+        // A deep check looks at the cases beside a list.
+        let is_list = path.extension().is_some_and(|ending| ending == "toml");
+        if verb.command.first().is_some_and(|verb| verb == "check") && is_list {
+            take(&path.with_extension("cases.toml"), &option)?;
         }
     }
     if let Some(stray) = verb.hash_only.iter().find(|only| !found.iter().any(|f| f.path == **only))
@@ -116,6 +142,10 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
     let name = verb.bundle.display().to_string();
     let bundle = read(&name, &files::read_text(&verb.bundle)?)?;
     allowed(&bundle.command)?;
+    let wrong = |text: String| Error::new(Kind::Content, format!("`{name}`: {text}"));
+    bundle.is_whole().map_err(wrong)?;
+    // What a word names outside the folder would be read in no bundle.
+    paths(&bundle.command)?.iter().try_for_each(|(_, path)| inside(path))?;
     let mut said = bundle.differences();
     let mut others: Vec<String> = Vec::new();
     let folder = tempfile::tempdir()
@@ -123,7 +153,6 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
     let [place, specs] = ["run", "specs"].map(|part| folder.path().join(part));
     std::fs::create_dir_all(&place)
         .map_err(|error| Error::new(Kind::File, format!("no folder can be made: {error}")))?;
-    let wrong = |text: String| Error::new(Kind::Content, format!("`{name}`: {text}"));
     for spec in &bundle.specs {
         inside(Path::new(&spec.path))?;
         let bytes = spec.bytes().map_err(wrong)?;
@@ -243,9 +272,10 @@ fn run(command: &[String], folder: &Path, specs: Option<&Path>) -> Result<(Vec<u
         Error::new(Kind::File, format!("the command cannot be run: {error}"))
     };
     let program = std::env::current_exe().map_err(failed)?;
+    let is_quiet = command.iter().any(|word| word == "--quiet" || word == "-q");
     let done = Process::new(program)
         .args(command)
-        .arg("--quiet")
+        .args((!is_quiet).then_some("--quiet"))
         .args(specs.into_iter().flat_map(|specs| [Path::new("--specs"), specs]))
         .current_dir(folder)
         .output()

@@ -128,7 +128,11 @@ fn check_list(
     checked.warnings = stale_numbers(&list)
         .into_iter()
         .map(|(id, number)| Finding {
-            place: list.clause(&id).map(|clause| clause.place.clone()),
+            place: list
+                .clause(&id)
+                .map(|clause| &clause.place)
+                .or_else(|| list.note(&id).map(|note| &note.place))
+                .cloned(),
             id,
             text: format!("the text says {number}, the condition does not"),
             witnesses: Vec::new(),

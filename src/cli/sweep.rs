@@ -111,6 +111,12 @@ pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> 
     };
     let read = |text: &String| Dial::read(&entry.list, text);
     let dials = verb.dials.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    if let [first, second] = dials.as_slice()
+        && let Some(limit) = first.shared(second, &entry.list)?
+    {
+        let error = Error::usage(format!("both dials turn `{limit}`"));
+        return Err(error.help("a map is over two dials that have no limit in common").into());
+    }
     if !verb.at.is_empty() && verb.at.len() != dials.len() {
         let error = Error::usage("`--at` is given once for each dial, or not at all");
         return Err(error.help("write --dial A --at VALUES --dial B --at VALUES").into());

@@ -48,12 +48,22 @@ fn roots(list: &List, problems: &mut Vec<Error>) {
         problems.push(error.help("`root` names the clause that is the entry"));
     }
     for clause in list.clauses.iter().filter(|clause| clause.id != *root) {
-        if list.parent(&clause.id).is_none() {
-            let message = format!("clause `{}` hangs under no other clause", clause.id);
-            problems.push(problem(&clause.place, message).help(format!(
-                "its citation has to begin with that of another clause, at last with `{root}.`"
-            )));
+        if list.parent(&clause.id).is_some() {
+            continue;
         }
+        let Some((above, _)) = clause.id.rsplit_once('.') else {
+            let message = format!("clause `{}` hangs under no other clause", clause.id);
+            let help = format!("its citation has to begin with that of another one: `{root}.`");
+            problems.push(problem(&clause.place, message).help(help));
+            continue;
+        };
+        let message = format!("clause `{}` hangs under `{above}`, which is no clause", clause.id);
+        let others = list.clauses.iter().map(|other| other.id.as_str());
+        let near = nearest(above, others.filter(|other| *other != clause.id));
+        problems.push(problem(&clause.place, message).help(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("every clause hangs under another one, at last under `{root}`"),
+        }));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Against, Bound, Condition, List, Slope};
 use crate::error::{Error, Result, nearest};
 use crate::machine::{self, ParameterId, Standard};
-use crate::quantity::{Comparator, Phrase, Style, Value};
+use crate::quantity::{Comparator, Dimension, Phrase, Style, Value};
 use crate::table::Fields;
 
 /// One limit that a dial moves.
@@ -117,9 +117,10 @@ impl Dial {
         Ok(dial)
     }
 
-    /// The limits that the dial moves, as they stand in a list.
+    /// The limits that the dial moves, as they stand in a list: of one dimension, each once.
     pub fn limits(&self, list: &List) -> Result<Vec<DialLimit>> {
-        let mut found = Vec::new();
+        self.one_dimension()?;
+        let mut found: Vec<DialLimit> = Vec::new();
         for one in &self.moves {
             let clause = list.clauses.iter().find(|c| c.id == one.clause).map(|c| &c.when);
             let note = list.notes.iter().find(|n| n.id == one.clause).map(|n| &n.when);
@@ -154,7 +155,38 @@ impl Dial {
                 }
             }
         }
+        for (at, (one, limit)) in self.moves.iter().zip(&found).enumerate() {
+            let before = self.moves.iter().zip(&found).take(at);
+            if before.into_iter().any(|other| is_one((one, limit), other)) {
+                let name = limit_name(one);
+                let error = Error::usage(format!("dial `{}` turns `{name}` twice", self.name));
+                return Err(error.help("name each limit once"));
+            }
+        }
         Ok(found)
+    }
+
+    /// Limits are tied by what lies between them: lengths to lengths, counts to counts.
+    fn one_dimension(&self) -> Result<()> {
+        let of = |one: &DialMove| one.parameter.row().dimension();
+        let Some(first) = self.moves.first() else { return Ok(()) };
+        let Some(other) = self.moves.iter().find(|one| of(one) != of(first)) else { return Ok(()) };
+        let said = |one: &DialMove| {
+            let name = of(one).map_or("label", Dimension::name);
+            format!("`{}` ({name})", limit_name(one))
+        };
+        let (a, b) = (said(first), said(other));
+        let error = Error::usage(format!("dial `{}` ties {a} to {b}", self.name));
+        Err(error.help("tie limits of one dimension; two dials make a map"))
+    }
+
+    /// The limit that this dial and another one turn both, if there is one.
+    pub fn shared(&self, other: &Self, list: &List) -> Result<Option<String>> {
+        let (own, others) = (self.limits(list)?, other.limits(list)?);
+        let mut own = self.moves.iter().zip(&own);
+        let is_other =
+            |limit| other.moves.iter().zip(&others).any(|of_other| is_one(limit, of_other));
+        Ok(own.find(|limit| is_other(*limit)).map(|(one, _)| limit_name(one)))
     }
 
     /// Values of the dial as they are written: with their unit, apart by commas, or as
@@ -216,6 +248,17 @@ impl Dial {
         let value = first.map(|(limit, one)| limit.limit.count() - one.offset.count());
         Ok(Value::saturating(i128::from(value.unwrap_or_default())))
     }
+}
+
+/// Whether two moves, each with its limit, move the same limit.
+fn is_one(a: (&DialMove, &DialLimit), b: (&DialMove, &DialLimit)) -> bool {
+    let of = |(one, limit): (&DialMove, &DialLimit)| (one.parameter, limit.comparator);
+    a.0.clause == b.0.clause && of(a) == of(b)
+}
+
+/// A limit as a dial names it.
+fn limit_name(one: &DialMove) -> String {
+    format!("{}:{}", one.clause, one.parameter.row().name)
 }
 
 /// The limits of a test that a move means.

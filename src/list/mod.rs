@@ -298,16 +298,10 @@ impl List {
         self.clauses.iter().filter(move |clause| self.parent(&clause.id) == Some(id))
     }
 
-    /// The clause whose citation is the longest proper beginning of `id`.
+    /// The clause whose citation is `id` without its last part.
     pub fn parent(&self, id: &str) -> Option<&str> {
-        let mut shorter = id;
-        while let Some((head, _)) = shorter.rsplit_once('.') {
-            if let Some(clause) = self.clause(head) {
-                return Some(&clause.id);
-            }
-            shorter = head;
-        }
-        None
+        let (head, _) = id.rsplit_once('.')?;
+        self.clause(head).map(|clause| clause.id.as_str())
     }
 }
 

@@ -5,27 +5,29 @@ use super::{Against, Bound, Condition, List, Quantifier, moved_further};
 use crate::machine::{Kind, ParameterId};
 use crate::quantity::{Comparator, Decimal, Dimension, Style, Unit, Value, plain};
 
-/// Clauses whose text names a quantity that is none of their limits, although they have limits of
-/// its dimension, or a count of axes that is none of theirs, although they count axes: the clause
-/// and the quantity or count as it is written.
+/// Clauses, notes and definitions whose text names a quantity that is none of their limits,
+/// although they have limits of its dimension, or a count of axes that is none of theirs, although
+/// they count axes: each with the quantity or count as it is written.
 pub fn stale_numbers(list: &List) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for clause in &list.clauses {
+    let clauses = list.clauses.iter().map(|clause| (&clause.id, &clause.text, &clause.when));
+    let notes = list.notes.iter().map(|note| (&note.id, &note.text, &note.when));
+    for (id, text, when) in clauses.chain(notes) {
         let mut limits: Vec<(Dimension, Value)> = Vec::new();
-        take(list, &clause.when, &[], &mut limits);
-        for (dimension, value, written) in quantities(&clause.text) {
+        take(list, when, &[], &mut limits);
+        for (dimension, values, written) in quantities(text) {
             let of_dimension = limits.iter().any(|(own, _)| *own == dimension);
-            if of_dimension && !limits.contains(&(dimension, value)) {
-                found.push((clause.id.clone(), written));
+            if of_dimension && !values.iter().any(|value| limits.contains(&(dimension, *value))) {
+                found.push((id.clone(), written));
             }
         }
         let mut counts = Vec::new();
-        counted(list, &clause.when, &mut counts);
+        counted(list, when, &mut counts);
         // One axis is counted wherever there is some axis.
         if counts.iter().any(|count| *count > 1) {
-            let said = axes_said(&clause.text);
+            let said = axes_said(text);
             let other = said.into_iter().filter(|(count, _)| !counts.contains(count));
-            found.extend(other.map(|(_, written)| (clause.id.clone(), written)));
+            found.extend(other.map(|(_, written)| (id.clone(), written)));
         }
     }
     found
@@ -143,22 +145,55 @@ fn take(
     });
 }
 
-/// The quantities with units that a text names.
-fn quantities(text: &str) -> Vec<(Dimension, Value, String)> {
+/// The quantities with units that a text names, each with what its number may mean.
+fn quantities(text: &str) -> Vec<(Dimension, Vec<Value>, String)> {
     let text = plain(text);
     let words: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';'))
+        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ';'))
+        .map(|word| word.trim_matches(','))
         .filter(|word| !word.is_empty())
         .collect();
-    let quantity = |pair: &[&str]| {
-        let [number, unit] = pair else { return None };
-        let number = Decimal::parse(number, Style::default()).ok()?;
+    let quantity = |(at, word): (usize, &&str)| {
+        let signs = word.len() - word.trim_start_matches(['-', '+']).len();
+        let ends = |c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','));
+        let end = word.get(signs..)?.find(ends).map_or(word.len(), |end| signs + end);
+        let (number, own) = word.split_at(end);
+        let (unit, written) = match own {
+            "" => {
+                let next = *words.get(at + 1)?;
+                (next, format!("{word} {next}"))
+            }
+            own => (own, (*word).to_owned()),
+        };
+        let before = at.checked_sub(1).and_then(|before| words.get(before)).copied();
+        let numbers = meanings(before, number);
         [Dimension::Length, Dimension::Angle].into_iter().find_map(|dimension| {
             let unit = Unit::named(dimension, unit).ok()?;
-            Some((dimension, number.value(unit).ok()?, pair.join(" ")))
+            let value =
+                |number: &String| Decimal::parse(number, Style::default()).ok()?.value(unit).ok();
+            let values: Vec<Value> = numbers.iter().filter_map(value).collect();
+            let written = match before.filter(|_| values.len() > 1 && !number.contains(',')) {
+                Some(before) => format!("{before} {written}"),
+                None => written.clone(),
+            };
+            (!values.is_empty()).then_some((dimension, values, written))
         })
     };
-    words.windows(2).filter_map(quantity).collect()
+    words.iter().enumerate().filter_map(quantity).collect()
+}
+
+/// What a number in a text may mean: a comma is a decimal sign or parts thousands, and so does a
+/// space before three digits.
+fn meanings(before: Option<&str>, number: &str) -> Vec<String> {
+    if number.contains(',') {
+        return vec![number.replace(',', "."), number.replace(',', "")];
+    }
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = number.split('.').next().unwrap_or_default();
+    let thousands = before.filter(|before| digits(before) && before.len() <= 3);
+    let thousands = thousands.filter(|_| digits(whole) && whole.len() == 3);
+    let joined = thousands.map(|before| format!("{before}{number}"));
+    std::iter::once(number.to_owned()).chain(joined).collect()
 }
 
 #[cfg(test)]
@@ -182,6 +217,36 @@ mod tests {
         let clause = list.clauses.iter_mut().find(|c| c.id == "2B001.b.1.a").expect("a clause");
         clause.text = clause.text.replace("0.9 um", "0.8 um");
         assert_eq!(stale_numbers(&list), [("2B001.b.1.a".to_owned(), "0.8 um".to_owned())]);
+    }
+
+    #[test]
+    fn numbers_are_read_as_texts_write_them() {
+        let library = Library::shipped().expect("the heads are read");
+        let list = library.list("eu/2B001", "current").expect("a list");
+        // `2B001.b.2.b` has 1.4 um, 1 m and 4 m.
+        for (text, expected) in [
+            ("UPR of 1.4um, with travel of 1m to 4m", &[][..]),
+            ("UPR of 1.5um, with travel of 1m to 5m", &["1.5um", "5m"]),
+            ("UPR of 1,4 um, with travel up to 4,000 mm", &[]),
+            ("UPR of 1,5 um, with travel up to 5,000 mm", &["1,5 um", "5,000 mm"]),
+            ("travel from 1 000 mm to 4 000 mm", &[]),
+            ("travel from 1 000 mm to 5 000 mm", &["5 000 mm"]),
+            ("UPR (1.5 um), travel (4 m)", &["1.5 um"]),
+            ("by ISO 230-2:2006, 2B001.b, a 3-axis machine", &[]),
+        ] {
+            let mut list = list.clone();
+            let clause = list.clauses.iter_mut().find(|c| c.id == "2B001.b.2.b").expect("a clause");
+            text.clone_into(&mut clause.text);
+            let found: Vec<String> = stale_numbers(&list).into_iter().map(|(_, n)| n).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        // Notes and definitions are looked at as clauses are.
+        let mut list = list.clone();
+        let when = list.clause("2B001.b.2.b").expect("a clause").when.clone();
+        let note = list.notes.first_mut().expect("a note");
+        (note.text, note.when) = ("up to 5 m".to_owned(), when);
+        let id = note.id.clone();
+        assert_eq!(stale_numbers(&list), [(id, "5 m".to_owned())]);
     }
 
     #[test]

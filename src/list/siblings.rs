@@ -23,6 +23,8 @@ pub(super) enum What {
     Dial,
     /// Takes it away, with all that hangs under it.
     Removed,
+    /// Gives it another citation, with all that hangs under it.
+    Relabelled,
 }
 
 impl What {
@@ -36,6 +38,7 @@ impl What {
             Self::Policy => "has its reading changed",
             Self::Dial => "is a dial of other limits",
             Self::Removed => "is removed",
+            Self::Relabelled => "is relabelled",
         }
     }
 }
@@ -87,9 +90,11 @@ impl Siblings {
         self.find(|touch| matches!(touch.what, What::Added | What::Policy) && touch.id == id)
     }
 
-    /// Where a sibling took away the part of this citation, or what it would hang under.
-    pub fn removed(&self, id: &str) -> Option<&Touch> {
-        self.find(|touch| touch.what == What::Removed && is_under(id, &touch.id))
+    /// Where a sibling took away or relabelled the part of this citation, or what it would hang
+    /// under.
+    pub fn gone(&self, id: &str) -> Option<&Touch> {
+        let gone = |what| matches!(what, What::Removed | What::Relabelled);
+        self.find(|touch| gone(touch.what) && is_under(id, &touch.id))
     }
 }
 

@@ -118,6 +118,16 @@ impl Bundle {
         }
     }
 
+    /// Whether the answer that it holds is the one of its hash; `Err` where it is not.
+    pub fn is_whole(&self) -> Result<(), String> {
+        match &self.answer {
+            Some(answer) if hash(answer.as_bytes()) != self.result => {
+                Err("its answer does not have its hash: one of them was changed".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Where an answer begins to differ from the one that was bundled, line by line.
     ///
     /// Where a file was handed over by its hash alone there is no answer to hold it against: what
@@ -143,9 +153,7 @@ impl Bundle {
                 line.map_or_else(|| "nothing more".to_owned(), |line| format!("`{line}`"))
             };
             match (old.next(), new.next()) {
-                (None, None) => {
-                    return "none; its hash is not that of the answer bundled".to_owned();
-                }
+                (None, None) => return "none".to_owned(),
                 (one, other) if one != other => {
                     return format!("line {number}: {} there, {} here", end(one), end(other));
                 }
@@ -200,6 +208,9 @@ impl Bundle {
         if self.toolgauge != env!("CARGO_PKG_VERSION") {
             let (there, here) = (&self.toolgauge, env!("CARGO_PKG_VERSION"));
             found.push(format!("made with version {there}, replayed with {here}"));
+        }
+        if self.notice != super::NOTICE {
+            found.push("the notice of the bundle is not what this program says".to_owned());
         }
         for words in words(&self.command).iter().filter(|words| !self.words.contains(words)) {
             found.push(format!("the {} of the command are others than there", words.part));

@@ -216,6 +216,7 @@ pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
         };
         let words = limit_words(limit.parameter.row(), limit.comparator, &bound);
         let says = turned.map_or_else(String::new, |_| {
+            let unit = limit.parameter.row().unit().unwrap_or(unit);
             format!(", where the list says {}", limit.limit.text(unit))
         });
         let _ = writeln!(out, "  {} {name} {words}{says}", one.clause);

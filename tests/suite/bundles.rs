@@ -221,6 +221,74 @@ fn every_verb_with_an_answer_is_bundled_and_replayed_to_the_same_bytes() {
     assert!(code == Some(2) && said.contains("the command reads no file `n.csv`"), "{said}");
 }
 
+#[test]
+fn a_replay_vouches_for_the_answer_that_it_holds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path().join("run");
+    std::fs::create_dir(&folder).expect("made");
+    let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
+    put("m.csv", MACHINES);
+    put("p.toml", include_str!("../../specs/proposals/one-number.toml"));
+    put("../o.toml", include_str!("../../specs/proposals/one-number.toml"));
+    let command = ["compare", "m.csv", "--base", "eu/2B001", "--proposal", "p.toml"];
+    let (said, code) = run(&folder, &[&["bundle", "--out", "b.json", "--"][..], &command].concat());
+    assert_eq!(code, Some(0), "{said}");
+    let text = std::fs::read_to_string(folder.join("b.json")).expect("a bundle");
+    let edited = |from: &str, to: &str| {
+        assert_eq!(text.matches(from).count(), 1, "{from}");
+        put("c.json", &text.replace(from, to));
+        run(&folder, &["replay", "c.json"])
+    };
+    let (said, code) = edited("\"answer\": \"", "\"answer\": \"Nothing moves.\\n");
+    assert!(code == Some(2) && said.contains("its answer does not have its hash"), "{said}");
+    let (said, code) = edited("\"notice\": \"", "\"notice\": \"Certified. ");
+    let words = "the notice of the bundle is not what this program says";
+    assert!(code == Some(0) && said.contains(words), "{said}");
+    // A path of the words outside the folder, as a whole, after its option's sign or as an overlay.
+    let outer = folder.join("../o.toml").display().to_string();
+    let words = "\"--proposal\",\n    \"p.toml\"";
+    for path in [
+        "\"--proposal\", \"../o.toml\"".to_owned(),
+        "\"--proposal=../o.toml\"".to_owned(),
+        "\"--proposal\", \"eu/2B001+../o.toml\"".to_owned(),
+        format!("\"--proposal\", \"{outer}\""),
+    ] {
+        let (said, code) = edited(words, &path);
+        assert!(code == Some(2) && said.contains("o.toml` lies outside the folder"), "{said}");
+    }
+    let outside = ["compare", "m.csv", "--base", "eu/2B001", "--proposal", "../o.toml"];
+    let (said, code) = run(&folder, &[&["bundle", "--"][..], &outside].concat());
+    assert!(code == Some(2) && said.contains("lies outside the folder"), "{said}");
+}
+
+#[test]
+fn words_that_name_no_files_take_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
+    put("m.csv", &MACHINES.replace("id,", "units,id,").replace("good,", "1,good,"));
+    put("p.toml", include_str!("../../specs/proposals/one-number.toml"));
+    for name in ["units", "compare", "eu", "no-derive", "--names", "stated"] {
+        put(name, "of no use");
+    }
+    let command = [
+        &["compare", "m.csv", "--base", "eu/2B001", "--proposal=eu/2B001+p.toml", "--names"][..],
+        &["--weight", "units", "--basis=stated", "--quiet"],
+    ];
+    let words = [&["bundle", "--out", "b.json", "--"][..], &command.concat()].concat();
+    let (said, code) = run(folder, &words);
+    assert_eq!(code, Some(0), "{said}");
+    let text = std::fs::read_to_string(folder.join("b.json")).expect("a bundle");
+    let bundle: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let files = bundle["files"].as_array().expect("files").iter();
+    let files: Vec<_> = files.map(|file| [&file["path"], &file["part"]]).collect();
+    assert_eq!(files, [["m.csv", "catalogue"], ["p.toml", "overlay"]]);
+    let (said, code) = run(folder, &["replay", "b.json"]);
+    assert!(said.starts_with("the same: ") && code == Some(0), "{said}");
+    let (said, code) = run(folder, &["bundle", "--", "compare", "m.csv", "--bass", "eu/2B001"]);
+    assert!(code == Some(2) && said.contains("--bass"), "{said}");
+}
+
 /// The text of a shipped list.
 fn shipped(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("specs/lists/{name}.toml"));

@@ -377,8 +377,8 @@ fn a_bundle_replays_to_the_same_bytes_or_says_what_differs() {
     other.replace_range(place..place + 4, "0000");
     std::fs::write(folder.join("c.json"), other).expect("written");
     let output = run(&folder, &["replay", "c.json"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stdout).contains("the answer differs"));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("its answer does not have its hash"));
     // Whatever differs is named: an answer's line, a list of the program, a policy, a file.
     let edited = |edit: &dyn Fn(&mut serde_json::Value)| {
         let mut value = serde_json::from_str(&bundle).expect("JSON");
@@ -392,6 +392,7 @@ fn a_bundle_replays_to_the_same_bytes_or_says_what_differs() {
         value["result"] = blake3_of(&answer).into();
         value["answer"] = answer.into();
     });
+    assert!(said.contains("the answer differs"), "{said}");
     assert!(said.contains("the answer's first difference: line "), "{said}");
     assert!(said.contains("caught") && said.contains("captured"), "{said}");
     // A text of the program that is another one than in the bundle, on which the replay rests.

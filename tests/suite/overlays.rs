@@ -124,6 +124,60 @@ fn what_one_takes_away_another_may_not_touch() {
 }
 
 #[test]
+fn what_one_relabels_another_may_not_touch() {
+    let relabel = |old: &str, new: &str| format!("[relabel]\n\"{old}\" = \"{new}\"\n");
+    let add =
+        |id: &str| format!("[add.clause.\"{id}\"]\ntext = \"t\"\nwhen = {{ nc_capable = true }}\n");
+    let text = "[change.\"2B001.b.2\"]\ntext = \"t\"\n".to_owned();
+    let remove = "remove = [\"2B001.b.2\"]\n".to_owned();
+    let whole = relabel("2B001.b", "2B001.q");
+    let part = relabel("2B001.b.2", "2B001.b.9");
+    // Whichever comes first, both places are shown.
+    for (one, other) in [
+        (&whole, add("2B001.b.5")),
+        (&whole, text),
+        (&whole, remove),
+        (&whole, moved("1.1 um").replace("2B001.a.1", "2B001.b.1.a")),
+        (&whole, part.clone()),
+        (&whole, relabel("2B001.b", "2B001.r")),
+        (&part, "remove = [\"2B001.b.2\"]\n".to_owned()),
+        (&relabel("2B001.b.2.a", "2B001.b.2.z"), "remove = [\"2B001.b.2\"]\n".to_owned()),
+    ] {
+        for pair in [[one.as_str(), &other], [other.as_str(), one]] {
+            check(&pair, &["o0.toml:", "o1.toml:", "touch the same part"]);
+        }
+    }
+    // A citation that a sibling gives or frees is taken by one that knows of it.
+    check(&[&whole, &add("2B001.q.5")], &[]);
+    check(&[&add("2B001.q"), &relabel("2B001.q", "2B001.r")], &[]);
+    check(&["remove = [\"2B001.a.1\"]\n", &relabel("2B001.a.2", "2B001.a.1")], &["is removed"]);
+    check(&[&whole, &moved("1.1 um")], &[]);
+    // One that names the other as its base comes after it.
+    let base = "list = \"x/a\", edition = \"a\" }";
+    let next = overlay("b", &add("2B001.q.5"))
+        .replace("list = \"eu/2B001\", edition = \"current\" }", base);
+    let list = stacked("eu/2B001", &[&overlay("a", &whole), &next]).expect("one after the other");
+    assert_eq!(list.parent("2B001.q.5"), Some("2B001.q"));
+}
+
+#[test]
+fn a_clause_hangs_under_one_that_is_there() {
+    let add =
+        |id: &str| format!("[add.clause.\"{id}\"]\ntext = \"t\"\nwhen = {{ nc_capable = true }}\n");
+    check(&[&add("2B001.b.5")], &[]);
+    for (id, above, help) in [
+        ("2B001.B.5", "2B001.B", "did you mean `2B001.b`?"),
+        ("2B001.b.5.a", "2B001.b.5", "did you mean `2B001."),
+        ("nowhere.in-the-whole-text.5", "nowhere.in-the-whole-text", "at last under `2B001`"),
+    ] {
+        let under = format!("clause `{id}` hangs under `{above}`, which is no clause");
+        check(&[&add(id)], &["o0.toml:", &under, help]);
+    }
+    // Nor may a relabelled one hang a level up.
+    check(&["[relabel]\n\"2B001.b.2\" = \"2B001.x.2\"\n"], &["`2B001.x`, which is no clause"]);
+}
+
+#[test]
 fn what_has_no_test_to_guard_it_conflicts_too() {
     let both = ["o0.toml:", "o1.toml:"];
     let says = |text: &str| format!("[change.\"2B001.c.1\"]\ntext = \"{text}\"\n");

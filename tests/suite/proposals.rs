@@ -204,6 +204,41 @@ fn maps_agree_with_curves_and_dials_say_what_is_wrong() {
         let error = read(text).expect_err(text).to_string();
         assert!(error.contains(word), "{text}: {error}");
     }
+    let list = crate::proposals::list("eu/2B001");
+    let read = |text: &str| Dial::read(&list, text);
+    for (text, words) in [
+        (
+            "2B001.b.1.a:upr, 2B001.b.2:contouring_axes",
+            "ties `2B001.b.1.a:upr` (length) to `2B001.b.2:contouring_axes` (count)",
+        ),
+        (
+            "2B001.b.2:contouring_axes, 2B001.b.1.a:upr+1um",
+            "ties `2B001.b.2:contouring_axes` (count) to `2B001.b.1.a:upr` (length)",
+        ),
+        ("2B001.b.1.a:upr, 2B001.b.1.a:upr+1um", "turns `2B001.b.1.a:upr` twice"),
+        ("2B001.b.1.a:upr, 2B001.b.1.a:upr:at_most", "turns `2B001.b.1.a:upr` twice"),
+    ] {
+        let error = read(text).expect_err(text).to_string();
+        assert!(error.contains(words), "{text}: {error}");
+    }
+    // Two limits on one reading of one clause, and lengths of different kinds, may be tied.
+    for text in [
+        "2B001.b.2.b:travel:at_least, 2B001.b.2.b:travel:below+3m",
+        "2B001.b.1.a:upr, 2B001.b.2.b:travel:below",
+    ] {
+        assert!(read(text).is_ok(), "{text}");
+    }
+    for (one, other, shared) in [
+        ("2B001.b.1.a:upr", "2B001.b.1.b:upr", None),
+        ("2B001.b.1.a:upr", "2B001.b.1.a:travel", None),
+        ("2B001.b.2.b:travel:at_least", "2B001.b.2.b:travel:below", None),
+        ("2B001.b.1.a:upr", "2B001.b.1.a:upr:at_most", Some("2B001.b.1.a:upr")),
+        ("2B001.b.1.b:upr", "2B001.b.1.a:upr, 2B001.b.1.b:upr+1um", Some("2B001.b.1.b:upr")),
+    ] {
+        let [a, b] = [one, other].map(|text| read(text).expect(text));
+        let found = a.shared(&b, &list).expect("limits");
+        assert_eq!(found.as_deref(), shared, "{one} and {other}");
+    }
 }
 
 #[test]

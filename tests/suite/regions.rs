@@ -63,7 +63,7 @@ fn sloped_edges_are_said_and_witnessed() {
         assert!(!side.is_empty() && side.iter().all(|region| region.replayed == wanted));
     }
     let edge = "positioning_accuracy (ISO 230-2:2006) above 4.5 µm plus 5 µm for each 1000 mm of \
-                travel beyond 1000 mm";
+                travel beyond 1000 mm, and less below it";
     assert!(found.loss[0].axes[0].contains(&edge.to_owned()), "{:?}", found.loss[0].axes);
     // Above a constant and below a slope: the same machines, and none that one has alone.
     let same = regions(&steep, &steep, &[], reach).expect("regions");

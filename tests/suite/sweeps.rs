@@ -367,6 +367,10 @@ fn limits_that_are_not_tied_as_the_list_has_them_are_said() {
             assert!(text.contains(&words), "`{words}` is not in {text}");
         }
     }
+    // Each limit is said in its own unit.
+    let mixed = text("2B001.b.1.a:upr, 2B001.b.1.a:travel");
+    let words = "\n  2B001.b.1.a travel below 0.0009 mm, where the list says 1000 mm\n";
+    assert!(mixed.contains(words), "{mixed}");
     // The first may be the larger one.
     let tied = text("2B001.b.1.b:upr, 2B001.b.1.a:upr");
     assert!(

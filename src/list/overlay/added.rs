@@ -19,7 +19,7 @@ pub(super) fn add(
     let policies = list.policies.clone();
     for clause in parse::clauses(fields, &policies, checked, problems) {
         if is_new(list, &clause.id, &clause.place, problems) {
-            if let Some(touch) = siblings.removed(&clause.id) {
+            if let Some(touch) = siblings.gone(&clause.id) {
                 let error = Error::new(Kind::Content, clash(&clause.id, What::Added, touch));
                 problems.push(error.at(clause.place.clone()).help(SIBLINGS));
             }

@@ -9,7 +9,7 @@ mod policies;
 mod removed;
 
 use super::header::{Checked, Header};
-use super::siblings::{Siblings, Touch, What};
+use super::siblings::{Siblings, Touch, What, is_under};
 use super::{Condition, List, parse};
 use crate::error::{Error, Kind, Place};
 use crate::table::{Fields, Node};
@@ -27,7 +27,7 @@ pub(super) fn apply(
     doubt(&mut list, header.inherited);
     list.header = header;
     policies::settle(&mut list, root, siblings, problems);
-    relabel(&mut list, root, problems);
+    relabel(&mut list, root, siblings, problems);
     let defined = parse::definitions(root, &list.policies, checked, problems);
     removed::remove(&mut list, root, siblings, problems);
     changed::change(&mut list, root, checked, siblings, problems);
@@ -76,14 +76,25 @@ fn table<'d>(root: &Fields<'d>, key: &str, problems: &mut Vec<Error>) -> Option<
 }
 
 /// New citations for the base's clauses: the sub-letters of one carrier are not those of another.
-fn relabel(list: &mut List, root: &Fields<'_>, problems: &mut Vec<Error>) {
+fn relabel(list: &mut List, root: &Fields<'_>, siblings: &mut Siblings, problems: &mut Vec<Error>) {
     let Some(fields) = table(root, "relabel", problems) else { return };
     let mut names: Vec<(String, String)> = Vec::new();
     for (old, node) in fields.iter() {
         let known = list.clause(old).is_some() || list.note(old).is_some();
         match node.str() {
-            Ok(new) if known => names.push((old.to_owned(), new.to_owned())),
-            Ok(_) => problems.push(missing(&node, old, list)),
+            Ok(new) if known => {
+                // Whoever names what a sibling added knows of it.
+                let knows = |touch: &Touch| touch.what == What::Added && touch.id == old;
+                let mut touched = siblings.find(|t| is_under(&t.id, old) && !knows(t));
+                touched = touched.or_else(|| siblings.gone(new));
+                if let Some(touch) = touched {
+                    let error = node.error(clash(old, What::Relabelled, touch));
+                    problems.push(error.help(SIBLINGS));
+                }
+                siblings.touch(What::Relabelled, old, node.place());
+                names.push((old.to_owned(), new.to_owned()));
+            }
+            Ok(_) => problems.push(gone(&node, old, list, siblings)),
             Err(error) => problems.push(error),
         }
     }
@@ -146,9 +157,9 @@ fn missing(node: &Node<'_>, id: &str, list: &List) -> Error {
 
 /// The problem of a citation that the list no longer has: who took it away, or what is near.
 fn gone(node: &Node<'_>, id: &str, list: &List, siblings: &Siblings) -> Error {
-    let Some(touch) = siblings.removed(id) else { return missing(node, id, list) };
+    let Some(touch) = siblings.gone(id) else { return missing(node, id, list) };
     let what = if touch.id == id { String::new() } else { format!(" with `{}`", touch.id) };
-    let message = format!("`{id}` is gone: it is removed{what} at {}", touch.place);
+    let message = format!("`{id}` is gone: it {}{what} at {}", touch.what.words(), touch.place);
     node.error(message).help(SIBLINGS)
 }
 

@@ -19,7 +19,7 @@ pub(super) fn settle(
         let own = fields.get(&new.id).and_then(|node| node.as_table());
         let was = own.and_then(|own| own.get("was"));
         let Some(known) = list.policies.iter_mut().find(|known| known.id == new.id) else {
-            if let Some(other) = siblings.removed(&new.id) {
+            if let Some(other) = siblings.gone(&new.id) {
                 let error = Error::new(Kind::Content, clash(&new.id, What::Added, other));
                 problems.push(error.at(place.clone()).help(SIBLINGS));
             }
