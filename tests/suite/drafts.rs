@@ -45,6 +45,30 @@ fn drafts_and_illustrations_are_marked_in_every_form() {
 }
 
 #[test]
+fn columns_of_a_draft_are_marked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().display().to_string();
+    let matrix = format!("{out}/matrix.csv");
+    run(&["classify", SAMPLE, "--list", ONE, "--results", &out]);
+    let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+    let mut heads = vec![first(&std::fs::read_to_string(matrix).expect("a matrix"))];
+    for detail in ["verdicts", "clauses"] {
+        let form = ["--detail", detail, "--format", "csv"];
+        heads.push(first(&run(&[&["classify", SAMPLE, "--list", ONE], &form[..]].concat())));
+    }
+    assert!(heads.iter().all(|head| head.contains("[DRAFT, not law]")), "{heads:?}");
+    assert_eq!(heads[2].matches("[DRAFT, not law]").count(), 2, "{heads:?}");
+    // Lathes turn into grinding machines.
+    let text = std::fs::read_to_string(SAMPLE).expect("the sample");
+    let (header, rows) = text.split_once('\n').expect("a header");
+    let new = format!("{out}/new.csv");
+    let rows = rows.replace("turning", "grinding");
+    std::fs::write(&new, format!("{header}\n{rows}")).expect("written");
+    let diff = run(&["diff", SAMPLE, &new, "--list", ONE]);
+    assert!(diff.contains("[DRAFT, not law]"), "{diff}");
+}
+
+#[test]
 fn regions_count_machines_and_say_what_bounds_allow_in_every_form() {
     let of = |form| {
         let lists = ["--base", "eu/2B001#2B001.c.1", "--proposal", "eu/2B201#2B201.b"];
