@@ -87,7 +87,7 @@ pub struct Outcome {
 pub struct MachineResult {
     /// One outcome an entry, in the program's order.
     pub outcomes: Vec<Outcome>,
-    /// The status in each jurisdiction.
+    /// The status in each jurisdiction of whose law a list is loaded.
     pub statuses: Vec<Status>,
     /// Parameters on which sources contradict each other (their hull was used).
     pub conflicts: Vec<Missing>,
@@ -354,7 +354,7 @@ impl Run<'_> {
                 .entries()
                 .iter()
                 .zip(outcomes)
-                .filter(|(entry, _)| entry.list.header.jurisdiction == *jurisdiction);
+                .filter(|(entry, _)| entry.list.header.is_law_of(jurisdiction));
             let standings: Vec<Standing<'_>> = of_it
                 .map(|(entry, outcome)| Standing {
                     id: &entry.list.header.root,

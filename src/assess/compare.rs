@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Verdict;
-use super::classify::{Outcome, classify};
+use super::classify::{MachineResult, Outcome, Withheld, classify};
 use super::evaluator::Evaluator;
 use super::moved::{Side, why};
 use super::observe::set_text;
@@ -59,6 +59,9 @@ pub struct Comparison {
     /// By machine type, maker, country and clause: what, its name, its moves. Only groups of which
     /// some machine moves.
     pub groups: Vec<(&'static str, String, Moves)>,
+    /// By side: how many machines are undetermined for no other reason than that an absence of
+    /// capture is withheld, and why.
+    pub withheld: [Vec<(Withheld, usize)>; 2],
     /// The machines that move, ordered by identifier.
     pub movers: Vec<Mover>,
 }
@@ -148,13 +151,13 @@ pub fn compare(
         stale: [&old, &new].into_iter().flatten().flat_map(stale).collect(),
         moves: Moves::default(),
         groups: Vec::new(),
+        withheld: [withheld(&before), withheld(&after)],
         movers: Vec::new(),
     };
     let mut groups: BTreeMap<(usize, String), Moves> = BTreeMap::new();
     for (at, machine) in machines.iter().enumerate() {
-        let outcome = |of: &[super::MachineResult]| -> Option<Outcome> {
-            of.get(at)?.outcomes.first().cloned()
-        };
+        let outcome =
+            |of: &[MachineResult]| -> Option<Outcome> { of.get(at)?.outcomes.first().cloned() };
         let (Some(was), Some(now)) = (outcome(&before), outcome(&after)) else { continue };
         let weight = weights.get(at).copied().flatten().map_or(0, |w| i128::from(w.count()));
         let add = |moves: &mut Moves| {
@@ -191,6 +194,14 @@ pub fn compare(
     }
     comparison.movers.sort_by_key(|mover| machines.get(mover.machine).map(|m| m.id.clone()));
     comparison
+}
+
+/// Of how many machines the first entry withholds an absence of capture, by why.
+fn withheld(results: &[MachineResult]) -> Vec<(Withheld, usize)> {
+    let all = || results.iter().filter_map(|result| result.outcomes.first()?.withheld);
+    let of = |why: Withheld| (why, all().filter(|known| *known == why).count());
+    let found = [Withheld::Unverified, Withheld::Remembered].map(of);
+    found.into_iter().filter(|(_, machines)| *machines > 0).collect()
 }
 
 /// By what machines are grouped.

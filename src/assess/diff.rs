@@ -54,7 +54,7 @@ pub fn diff(evaluator: &Evaluator, old: &Catalogue, new: &Catalogue) -> Diff {
         let entries = evaluator.program.entries().iter();
         for ((entry, was), is) in entries.zip(&was.outcomes).zip(&is.outcomes) {
             if was.verdict != is.verdict {
-                changes.push(Change::Verdict(entry.list.title(), was.verdict, is.verdict));
+                changes.push(Change::Verdict(entry.list.marked_title(), was.verdict, is.verdict));
             }
         }
         if changes.is_empty() {

@@ -370,7 +370,7 @@ pub(super) fn turned(
             return Ok(None);
         }
     }
-    let compiled = |list: List| Evaluator::bare(list, &evaluator.setup);
+    let compiled = |list: List| evaluator.again(list);
     let stands = compiled(list.clone())?.program;
     // A limit that depends on another reading is worked out anew for each part of that reading,
     // which a dial may divide: the list is run again.
@@ -404,7 +404,7 @@ pub(super) fn turned(
             None => return Ok(None),
         }
     }
-    // A curve says what the text of the list captures.
+    // What is withheld is counted beside what the text of the list captures.
     here.setup.accept_unverified = true;
     here.setup.accept_remembered = true;
     Ok(Some((here, turnings)))

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::classify::Withheld;
 use crate::date::Day;
 use crate::error::{Error, Result, nearest};
 use crate::evidence::{Configuration, Picture, Policy, configurations};
@@ -168,13 +169,34 @@ impl Evaluator {
 
     /// One list compiled for its verdict alone: figures count as they stand, whoever read them.
     pub(super) fn bare(list: List, setup: &Setup) -> Result<Self> {
+        Self::alone(list, setup, false)
+    }
+
+    /// A list that was turned, compiled for its verdict alone as this evaluator takes its own.
+    pub(super) fn again(&self, list: List) -> Result<Self> {
+        Self::alone(list, &self.setup, self.program.choices().doubt_remembered)
+    }
+
+    fn alone(list: List, setup: &Setup, doubt_remembered: bool) -> Result<Self> {
         let laws = vec![law(&list, None)];
-        let (policies, no) = (setup.policies.clone(), false);
-        let choices = Choices { policies, outlines: no, doubt_remembered: no };
+        let choices =
+            Choices { policies: setup.policies.clone(), outlines: false, doubt_remembered };
         let parts = parts(std::slice::from_ref(&list), &setup.policies);
         let program = compile(vec![list], &choices)?;
         let (setup, absent) = (setup.clone(), Vec::new());
         Ok(Self { program, doubting: None, laws, setup, absent, parts })
+    }
+
+    /// Why the first list withholds an absence of capture, of some machines at least.
+    pub fn withholds(&self) -> Option<Withheld> {
+        let doubts = self.doubting.is_some() && !self.setup.accept_remembered;
+        let remembered = doubts.then_some(Withheld::Remembered);
+        if self.may_clear(0) { remembered } else { Some(Withheld::Unverified) }
+    }
+
+    /// A list with its remembered figures left open: what it does not capture then is not withheld.
+    pub(super) fn doubted(&self, list: List) -> Result<Self> {
+        Self::alone(list, &self.setup, true)
     }
 
     /// Whether an absence of capture may be said of a list on its day.

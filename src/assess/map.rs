@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::classify::Withheld;
 use super::compare::Tally;
 use super::drawn::Drawn;
 use super::evaluator::Evaluator;
@@ -24,6 +25,8 @@ pub struct Map {
     pub captured: Vec<Vec<Captured>>,
     /// The same for how that fits what experts marked; empty where nothing is marked.
     pub marked: Vec<Vec<Marked>>,
+    /// Why an absence of capture is withheld, where it is.
+    pub withholds: Option<Withheld>,
     /// Whether any machine has a weight.
     pub is_weighed: bool,
     /// How many machines there are.
@@ -77,6 +80,7 @@ impl Map {
         let mut map = Self::empty(first, second, machines.len());
         map.is_weighed = weights.iter().any(Option::is_some);
         map.rerun(evaluator, &bare(evaluator)?, dials, machines, weights, &who, &step)?;
+        map.withhold(evaluator, dials, machines, weights)?;
         Ok(map)
     }
 
@@ -128,20 +132,60 @@ impl Map {
         let beyond = drawn.count(&mut map, weights);
         let none = |_: usize, _: usize| ();
         map.rerun(evaluator, &bare(evaluator)?, dials, machines, weights, &beyond, &none)?;
+        map.withhold(evaluator, dials, machines, weights)?;
         Ok(map)
+    }
+
+    /// Counts what is not captured as undecided where the list withholds it.
+    fn withhold(
+        &mut self,
+        evaluator: &Evaluator,
+        dials: [&Dial; 2],
+        machines: &[Machine],
+        weights: &[Option<Value>],
+    ) -> Result<()> {
+        self.withholds = evaluator.withholds();
+        match self.withholds {
+            Some(Withheld::Remembered) => {
+                let doubted = evaluator.doubted(bare(evaluator)?)?;
+                let values = [self.first.clone(), self.second.clone()];
+                let open = Self::at(&doubted, dials, machines, weights, values, |_, _| ())?;
+                let cells = self.captured.iter_mut().flatten();
+                for (cell, open) in cells.zip(open.captured.iter().flatten()) {
+                    cell.withhold(open.possible);
+                }
+            }
+            Some(Withheld::Unverified) => self.withhold_all(weights),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn withhold_all(&mut self, weights: &[Option<Value>]) {
+        let weight = weights.iter().flatten().map(|weight| i128::from(weight.count())).sum();
+        let all = Tally { machines: self.machines, weight };
+        self.captured.iter_mut().flatten().for_each(|cell| cell.withhold(all));
     }
 
     /// The map of machines that were drawn while their file was read; `None` where the list has to
     /// be run again for some of them.
-    pub fn drawn(drawn: &Drawn, values: [Vec<Value>; 2]) -> Option<Self> {
+    pub fn drawn(evaluator: &Evaluator, drawn: &Drawn, values: [Vec<Value>; 2]) -> Option<Self> {
         let [first, second] = values;
         let mut map = Self::empty(first, second, drawn.machines());
-        drawn.count(&mut map, &[]).is_empty().then_some(map)
+        map.withholds = evaluator.withholds();
+        let is_whole = drawn.count(&mut map, &[]).is_empty();
+        match map.withholds {
+            Some(Withheld::Remembered) => return None,
+            Some(Withheld::Unverified) => map.withhold_all(&[]),
+            None => {}
+        }
+        is_whole.then_some(map)
     }
 
     fn empty(first: Vec<Value>, second: Vec<Value>, machines: usize) -> Self {
         let captured = vec![vec![Captured::default(); second.len()]; first.len()];
-        Self { first, second, captured, marked: Vec::new(), is_weighed: false, machines }
+        let (marked, withholds, is_weighed) = (Vec::new(), None, false);
+        Self { first, second, captured, marked, withholds, is_weighed, machines }
     }
 
     /// Adds machines by running the list at every pair.

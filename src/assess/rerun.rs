@@ -30,7 +30,7 @@ pub(super) fn steps(
         return Ok(Vec::new());
     }
     let (moving, stands) = (moving(list, dial)?, dial.value(list)?);
-    let here = Evaluator::bare(list.clone(), &evaluator.setup)?;
+    let here = evaluator.again(list.clone())?;
     let of = |at: &usize| machines.get(*at).map(|one| breaks(&here, &moving, one));
     let breaks: Vec<Vec<Value>> = who.par_iter().map(|at| of(at).unwrap_or_default()).collect();
     // Who has to be run where; one more run stands for all smaller values.
@@ -87,7 +87,7 @@ pub(super) fn run(
     machines: &[Machine],
     who: &[usize],
 ) -> Result<Vec<Truth>> {
-    let turned = Evaluator::bare(turned.clone(), &evaluator.setup)?;
+    let turned = evaluator.again(turned.clone())?;
     let chosen: Vec<Machine> = who.iter().filter_map(|at| machines.get(*at)).cloned().collect();
     Ok(truths(&turned, &chosen))
 }

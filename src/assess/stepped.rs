@@ -35,7 +35,7 @@ pub(super) fn steps(
     let list = bare(evaluator)?;
     let Some((far, turnings)) = turned(evaluator, &list, &[dial])? else { return Ok(None) };
     let (moving, stands) = (moving(&list, dial)?, dial.value(&list)?);
-    let here = Evaluator::bare(list, &evaluator.setup)?;
+    let here = evaluator.again(list)?;
     let still = Turning::none(&far.program);
     let root = far.program.root(0);
     let turning = turnings.into_iter().next();

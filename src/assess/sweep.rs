@@ -6,6 +6,7 @@
 //! run at every value at which one might; elsewhere the list is run again there. Either way the
 //! curve is exact for every value.
 
+use super::classify::Withheld;
 use super::compare::Tally;
 use super::drawn::Drawn;
 use super::evaluator::Evaluator;
@@ -25,6 +26,20 @@ pub struct Captured {
     pub certain: Tally,
     /// Certainly or possibly.
     pub possible: Tally,
+    /// Those of the possibly captured that would not be, were that not withheld.
+    pub withheld: Tally,
+}
+
+impl Captured {
+    /// Withholds an absence of capture of all that are possibly captured where figures in doubt are
+    /// left open.
+    pub(super) fn withhold(&mut self, possible: Tally) {
+        self.withheld = Tally {
+            machines: possible.machines.saturating_sub(self.possible.machines),
+            weight: possible.weight - self.possible.weight,
+        };
+        self.possible = possible;
+    }
 }
 
 /// The curve from one value of the dial on.
@@ -55,6 +70,8 @@ pub struct Sweep {
     pub is_weighed: bool,
     /// Whether experts marked any machine.
     pub is_marked: bool,
+    /// Why an absence of capture is withheld, where it is.
+    pub withholds: Option<Withheld>,
     /// The curve, from the smallest value on; neighbours differ.
     pub points: Vec<Point>,
     /// For each machine that moves at all: the values at which it does.
@@ -71,6 +88,25 @@ impl Sweep {
         marks: &[Option<bool>],
         step: impl Fn(usize, usize) + Sync,
     ) -> Result<Self> {
+        let curve = Self::turning(evaluator, dial, machines, &step)?;
+        let open = match evaluator.withholds() {
+            Some(Withheld::Remembered) => {
+                let doubted = evaluator.doubted(bare(evaluator)?)?;
+                Some(Self::turning(&doubted, dial, machines, &step)?)
+            }
+            Some(Withheld::Unverified) => Some(Curve::open(machines.len())),
+            None => None,
+        };
+        Self::of(evaluator, dial, curve, open, weights, marks)
+    }
+
+    /// Where each machine turns, as the text of the list says.
+    fn turning(
+        evaluator: &Evaluator,
+        dial: &Dial,
+        machines: &[Machine],
+        step: &(impl Fn(usize, usize) + Sync),
+    ) -> Result<Curve> {
         let list = bare(evaluator)?;
         let mut curve = Curve::new(machines.len());
         let again = match Drawn::new(evaluator, &[dial], machines)? {
@@ -83,18 +119,23 @@ impl Sweep {
                 None => (0..machines.len()).collect(),
             },
         };
-        for (at, truths) in rerun::steps(evaluator, &list, dial, machines, &again, &step)? {
+        for (at, truths) in rerun::steps(evaluator, &list, dial, machines, &again, step)? {
             curve.steps(at, &truths);
         }
-        Self::of(evaluator, dial, curve, weights, marks)
+        Ok(curve)
     }
 
     /// Sweeps a dial over machines that were drawn while their file was read; `None` where the list
     /// has to be run again for some of them.
     pub fn drawn(evaluator: &Evaluator, dial: &Dial, drawn: &Drawn) -> Result<Option<Self>> {
         let mut curve = Curve::new(drawn.machines());
+        let open = match evaluator.withholds() {
+            Some(Withheld::Remembered) => return Ok(None),
+            Some(Withheld::Unverified) => Some(Curve::open(drawn.machines())),
+            None => None,
+        };
         if curve.drawn(drawn).is_empty() {
-            Self::of(evaluator, dial, curve, &[], &[]).map(Some)
+            Self::of(evaluator, dial, curve, open, &[], &[]).map(Some)
         } else {
             Ok(None)
         }
@@ -104,6 +145,7 @@ impl Sweep {
         evaluator: &Evaluator,
         dial: &Dial,
         curve: Curve,
+        open: Option<Curve>,
         weights: &[Option<Value>],
         marks: &[Option<bool>],
     ) -> Result<Self> {
@@ -116,11 +158,33 @@ impl Sweep {
             machines: curve.begun.len(),
             is_weighed: weights.iter().any(Option::is_some),
             is_marked: marks.iter().any(Option::is_some),
+            withholds: evaluator.withholds(),
             points: Vec::new(),
             turns: Vec::new(),
         };
+        let shown = open.map(|open| curve.withheld(&open));
         sweep.gather(curve, weights, marks);
+        if let Some(shown) = shown {
+            let text = sweep.clone();
+            sweep.gather(shown, weights, marks);
+            sweep.withhold(&text);
+        }
         Ok(sweep)
+    }
+
+    /// Says at each value of either curve what is withheld: what the text would not capture.
+    fn withhold(&mut self, text: &Self) {
+        let points = self.points.iter().chain(&text.points);
+        let mut all: Vec<Option<Value>> = points.map(|point| point.from).collect();
+        all.sort_unstable();
+        all.dedup();
+        let point = |from: Option<Value>| {
+            let [shown, own] = [&*self, text].map(|sweep| sweep.behind(from));
+            let mut captured = own.captured;
+            captured.withhold(shown.captured.possible);
+            Point { from, captured, marked: shown.marked }
+        };
+        self.points = all.into_iter().map(point).collect();
     }
 
     /// Puts the turns of machines together to the curve.
@@ -135,7 +199,7 @@ impl Sweep {
         for (at, truth) in curve.begun.iter().enumerate() {
             count(&mut point, *truth, weight(at), mark(at), true);
         }
-        self.points.push(point);
+        self.points = vec![point];
         let mut turns: Vec<Vec<Value>> = vec![Vec::new(); curve.begun.len()];
         for of_value in curve.changes.chunk_by(|a, b| a.value == b.value) {
             point.from = of_value.first().map(|change| change.value);
@@ -154,7 +218,11 @@ impl Sweep {
 
     /// What is captured where the dial is turned to a value.
     pub fn at(&self, value: Value) -> Point {
-        let behind = self.points.partition_point(|p| p.from.is_none_or(|from| from <= value));
+        self.behind(Some(value))
+    }
+
+    fn behind(&self, value: Option<Value>) -> Point {
+        let behind = self.points.partition_point(|point| point.from <= value);
         let empty = Point { from: None, captured: Captured::default(), marked: Marked::default() };
         behind.checked_sub(1).and_then(|at| self.points.get(at)).copied().unwrap_or(empty)
     }
@@ -215,6 +283,46 @@ impl Curve {
     fn new(machines: usize) -> Self {
         let changes = Vec::with_capacity(machines);
         Self { begun: vec![Truth::False; machines], changes }
+    }
+
+    /// Every machine is undecided at every value.
+    fn open(machines: usize) -> Self {
+        Self { begun: vec![Truth::Unknown; machines], changes: Vec::new() }
+    }
+
+    /// The same with what is not captured left open where `open` leaves it open.
+    fn withheld(&self, open: &Self) -> Self {
+        let mut curve = Self::new(self.begun.len());
+        let all = self.by_machine().into_iter().zip(open.by_machine());
+        for (machine, (own, open)) in all.enumerate() {
+            let mut values: Vec<Option<Value>> =
+                own.iter().chain(&open).map(|(from, _)| *from).collect();
+            values.sort_unstable();
+            values.dedup();
+            for value in values {
+                let [own, open] = [&own, &open].map(|steps| {
+                    let behind = steps.iter().rev().find(|(from, _)| *from <= value);
+                    behind.map_or(Truth::Unknown, |(_, truth)| *truth)
+                });
+                let truth = if own == Truth::False { open } else { own };
+                match value {
+                    Some(value) => curve.turn(machine, value.count(), truth),
+                    None => curve.begin(machine, truth),
+                }
+            }
+        }
+        curve
+    }
+
+    /// For each machine: its truth before all values, and from each value on at which it turns.
+    fn by_machine(&self) -> Vec<Vec<(Option<Value>, Truth)>> {
+        let mut all: Vec<_> = self.begun.iter().map(|truth| vec![(None, *truth)]).collect();
+        for change in &self.changes {
+            if let Some(steps) = all.get_mut(change.machine) {
+                steps.push((Some(change.value), change.now));
+            }
+        }
+        all
     }
 
     /// Takes up machines that were drawn; gives those for which the list has to be run again.

@@ -220,16 +220,18 @@ impl View {
             (all, withheld && !open && all == Truth::Unknown)
         };
         for (at, name) in jurisdictions.iter().enumerate() {
-            let whose = |list: &List| list.header.jurisdiction == *name;
+            let whose = |list: &List| list.header.is_law_of(name);
             let of = |unit: &Unit| (status(unit, at), of_lists(unit, &whose).1);
             self.overlaps.push(overlap(name, units, own, of));
         }
         // A label is a regime's name and the item.
         let regime = |label: &String| label.split(' ').next().unwrap_or_default().to_owned();
-        let labels = entries.iter().flat_map(|entry| &entry.list.header.labels);
+        let law = entries.iter().filter(|entry| entry.list.header.is_law());
+        let labels = law.flat_map(|entry| &entry.list.header.labels);
         let regimes: BTreeSet<String> = labels.map(regime).collect();
         for name in regimes {
-            let carries = |list: &List| list.header.labels.iter().any(|l| regime(l) == name);
+            let labelled = |list: &List| list.header.labels.iter().any(|l| regime(l) == name);
+            let carries = |list: &List| list.header.is_law() && labelled(list);
             let of = |unit: &Unit| of_lists(unit, &carries);
             self.regimes.push(overlap(&name, units, own, of));
         }
@@ -243,7 +245,7 @@ impl View {
             };
             let gap = own.and(unlisted);
             add(&mut self.gap, gap, unit.weight);
-            if *own == Truth::True && of_lists(unit, &|_| true).1 {
+            if *own == Truth::True && of_lists(unit, &|list: &List| list.header.is_law()).1 {
                 self.gap_withheld = plus(self.gap_withheld, unit.weight);
             }
             if gap == Truth::True {

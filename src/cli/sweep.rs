@@ -8,7 +8,7 @@ use clap::Args;
 use super::arguments::{Common, Evidence, Format, ReadArgs};
 use super::compare::evaluator;
 use super::{Answer, Failure, drawn, files, progress, setting};
-use crate::assess::{self, Drawn, Evaluator, Map, Sweep};
+use crate::assess::{self, Drawn, Evaluator, Map, Sweep, Withheld};
 use crate::catalogue::Catalogue;
 use crate::error::Error;
 use crate::list::Dial;
@@ -176,7 +176,9 @@ fn in_columns(
     dials: &[Dial],
     at: &[Vec<Value>],
 ) -> Result<Option<Answer>, Failure> {
-    let whole = verb.weight.is_some() || verb.labels.is_some();
+    // Whether figures of the list are in doubt is asked of whole machines.
+    let doubted = evaluator.withholds() == Some(Withheld::Remembered);
+    let whole = verb.weight.is_some() || verb.labels.is_some() || doubted;
     if whole || dials.len() > 2 || dials.len() == 2 && at.len() != 2 {
         return Ok(None);
     }
@@ -193,7 +195,9 @@ fn in_columns(
             one(verb, common, &sweep, at.first().map(Vec::as_slice)).map(Some)
         }
         ([first, second], [a, b]) => {
-            let Some(map) = Map::drawn(&drawn, [a.clone(), b.clone()]) else { return Ok(None) };
+            let Some(map) = Map::drawn(evaluator, &drawn, [a.clone(), b.clone()]) else {
+                return Ok(None);
+            };
             told(verb, "swept", start);
             two(verb, common, evaluator, [first, second], &map).map(Some)
         }

@@ -49,6 +49,11 @@ pub(super) fn view(verb: &ViewOf, common: &Common) -> Result<Answer, Failure> {
         return Err(error.help("a view goes through a list of kind profile").into());
     }
     let (_, lists) = setting::evaluator(&verb.law)?;
+    if lists.program.jurisdictions().is_empty() {
+        let error = Error::usage("no control list is among the lists");
+        let help = "a view holds a profile against the law; `compare` holds a draft against it";
+        return Err(error.help(help).into());
+    }
     let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
     let (weights, _) = assess::weights(&catalogue, verb.weight.as_deref())?;
     if let Some(text) = assess::weightless(&catalogue, verb.weight.as_deref(), &weights) {

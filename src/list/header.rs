@@ -180,8 +180,7 @@ impl Header {
     }
 
     fn check(&self, fields: &Fields<'_>) -> Result<()> {
-        let law = self.kind == ListKind::ControlList;
-        if law && (self.in_force.is_none() || self.verified_through.is_none()) {
+        if self.is_law() && (self.in_force.is_none() || self.verified_through.is_none()) {
             let missing = if self.in_force.is_none() { "in_force" } else { "verified_through" };
             return Err(fields
                 .required(missing, "a control list")
@@ -193,6 +192,16 @@ impl Header {
             return Err(node.error("the last day in force is before the first"));
         }
         Ok(())
+    }
+
+    /// Whether the list is, or once was, in force: neither a profile nor a proposal.
+    pub fn is_law(&self) -> bool {
+        self.kind == ListKind::ControlList
+    }
+
+    /// Whether it is law of a jurisdiction.
+    pub fn is_law_of(&self, jurisdiction: &str) -> bool {
+        self.is_law() && self.jurisdiction == jurisdiction
     }
 
     /// The day for which the list is evaluated unless the user names one: the day up to which its

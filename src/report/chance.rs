@@ -29,7 +29,7 @@ pub struct ChanceRow {
 pub fn chance_rows(evaluator: &Evaluator, chances: &Chances) -> Vec<ChanceRow> {
     let entries = evaluator.program.entries().iter().zip(&chances.entries);
     let row = |(entry, chance): (&crate::rule::Entry, &crate::assess::Chance)| ChanceRow {
-        list: entry.list.title(),
+        list: entry.list.marked_title(),
         captured: chance.captured,
         undetermined: chance.open,
         not_captured: chance.cleared,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::csv::rows_csv;
 use super::table::table;
-use crate::assess::{Comparison, Moves, Tally, Verdict, WEIGHT_DECIMALS};
+use crate::assess::{Comparison, Moves, Tally, Verdict, WEIGHT_DECIMALS, Withheld};
 use crate::catalogue::Catalogue;
 use crate::error::Result;
 use crate::quantity::scaled_text;
@@ -65,6 +65,12 @@ pub fn comparison_text(
     }
     out += &moved(found, catalogue, weighed);
     out.push('\n');
+    for [list, machines, why] in withheld_rows(found) {
+        let _ = writeln!(
+            out,
+            "\n{list}: {machines} of the undetermined would be not captured; withheld: {why}"
+        );
+    }
     if found.movers.is_empty() {
         let open = tally(&found.moves, Verdict::Undetermined, Verdict::Undetermined).machines;
         out += &unmoved(law, open);
@@ -81,6 +87,17 @@ pub fn comparison_text(
     }
     let _ = write!(out, "\n{NOTICE}\n");
     out
+}
+
+/// By list of how many machines an absence of capture is withheld, and why.
+fn withheld_rows(found: &Comparison) -> Vec<[String; 3]> {
+    let of = |(list, all): (&String, &Vec<(Withheld, usize)>)| {
+        let row = |(why, machines): &(Withheld, usize)| {
+            [list.clone(), machines.to_string(), why.text().to_owned()]
+        };
+        all.iter().map(row).collect::<Vec<_>>()
+    };
+    [&found.first, &found.second].into_iter().zip(&found.withheld).flat_map(of).collect()
 }
 
 /// Why no machine moves: no law is changed, or none of this catalogue as far as its sheets say.
@@ -204,6 +221,9 @@ pub fn comparisons_csv(found: &[Comparison], catalogue: &Catalogue, names: bool)
                 }
             }
         }
+        for [list, machines, why] in withheld_rows(one) {
+            push(["withheld", &list, "", "", &why, &machines, ""]);
+        }
         if names {
             for row in mover_rows(one, catalogue) {
                 if let [id, was, now, verb, clauses, why] = row.as_slice() {
@@ -245,6 +265,7 @@ pub fn comparison_json(
     serde_json::json!({
         "first": found.first, "second": found.second, "notice": NOTICE,
         "text": text.collect::<Vec<_>>(), "stale": found.stale, "moves": moves(&found.moves),
+        "withheld": withheld_rows(found),
         "groups": groups.collect::<Vec<_>>(),
         "machines": names.then_some(movers),
     })

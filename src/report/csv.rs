@@ -110,7 +110,7 @@ pub fn matrix_csv(
     results: &[MachineResult],
 ) -> Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    let lists = evaluator.program.entries().iter().map(|entry| entry.list.title());
+    let lists = evaluator.program.entries().iter().map(|entry| entry.list.marked_title());
     let statuses =
         evaluator.program.jurisdictions().iter().map(|(name, _)| format!("status {name}"));
     let primary =

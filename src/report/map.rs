@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::compare::weight_text;
 use super::csv::rows_csv;
-use super::sweep::{MarkedRow, from_text, marked_words};
+use super::sweep::{MarkedRow, WITHHELD, from_text, marked_words, withheld_text};
 use super::table::table;
 use crate::assess::{Captured, Map, Tally};
 use crate::error::Result;
@@ -39,6 +39,8 @@ pub struct MapRow {
     pub undecided: usize,
     /// Those that certainly are not captured.
     pub not_captured: usize,
+    /// Those of the undecided that would not be captured, were that not withheld.
+    pub withheld: usize,
     /// The weight of those certainly captured; empty where nothing is weighed.
     pub certain_weight: String,
     /// The weight of those possibly captured.
@@ -64,6 +66,7 @@ pub fn map_table(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> 
                 possible,
                 undecided: possible - certain,
                 not_captured: map.machines - possible,
+                withheld: captured.withheld.machines,
                 certain_weight: weight(captured.certain),
                 possible_weight: weight(captured.possible),
                 marked: marked.map(MarkedRow::of),
@@ -77,7 +80,7 @@ pub fn map_table(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> 
 /// A map as CSV: a row for each pair of values.
 pub fn map_csv(table: &MapTable) -> Result<String> {
     let cells = |row: &MapRow| {
-        let counts = [row.certain, row.possible, row.undecided, row.not_captured];
+        let counts = [row.certain, row.possible, row.undecided, row.not_captured, row.withheld];
         [row.first.clone(), row.second.clone()]
             .into_iter()
             .chain(counts.map(|count| count.to_string()))
@@ -88,7 +91,7 @@ pub fn map_csv(table: &MapTable) -> Result<String> {
     };
     let rows: Vec<Vec<String>> = table.rows.iter().map(cells).collect();
     let [a, b] = table.dials.each_ref().map(String::as_str);
-    let columns = [a, b, "certain", "possible", "undecided", "not_captured"];
+    let columns = [a, b, "certain", "possible", "undecided", "not_captured", "withheld"];
     let weights = ["certain_weight", "possible_weight"];
     let columns: Vec<&str> = columns
         .iter()
@@ -109,15 +112,23 @@ pub fn map_text(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> S
         map.captured.get(row)?.get(column).copied()
     };
     let counts = |row, column| {
-        captured(row, column).map(|Captured { certain, possible }| {
+        captured(row, column).map(|Captured { certain, possible, .. }| {
             format!("{} ({})", certain.machines, possible.machines - certain.machines)
         })
     };
     let title = format!("certainly captured (undecided), of {} machines", map.machines);
     out += &part(map, units, &title, counts);
+    if map.withholds.is_some() {
+        out.push('\n');
+        out += &withheld_text(map.withholds);
+        let withheld = |row, column| {
+            captured(row, column).map(|captured| captured.withheld.machines.to_string())
+        };
+        out += &part(map, units, WITHHELD, withheld);
+    }
     if map.is_weighed {
         let weights = |row, column| {
-            captured(row, column).map(|Captured { certain, possible }| {
+            captured(row, column).map(|Captured { certain, possible, .. }| {
                 let open = Tally { machines: 0, weight: possible.weight - certain.weight };
                 format!("{} ({})", weight_text(certain), weight_text(open))
             })

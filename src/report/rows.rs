@@ -58,7 +58,7 @@ pub struct ResultRow {
     pub flags: Vec<String>,
     /// The control status in the jurisdiction: whether any of its loaded entries captures.
     pub status: &'static str,
-    /// The primary entry in the jurisdiction.
+    /// The primary entry in the jurisdiction; what is not law has neither.
     pub primary_entry: String,
     /// Caveats: remembered figures, too many combinations, contradicting sources.
     pub caveats: Vec<String>,
@@ -77,7 +77,7 @@ pub fn result_rows(
         .zip(&result.outcomes)
         .map(|((entry, law), outcome)| {
             let header = &entry.list.header;
-            let status = result.statuses.iter().find(|s| s.jurisdiction == header.jurisdiction);
+            let status = result.statuses.iter().find(|s| header.is_law_of(&s.jurisdiction));
             let marked = |found: &[(String, bool)]| -> Vec<String> {
                 let mark = |(id, sure): &(String, bool)| {
                     if *sure { id.clone() } else { format!("{id}?") }

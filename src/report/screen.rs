@@ -15,10 +15,11 @@ const CLAUSES: [u8; 3] = *b"FOH";
 pub fn screen_header(screen: &Screen<'_>) -> String {
     let (width, verdicts) = screen.width();
     let entries = screen.evaluator().program.entries();
-    let titles = entries.iter().map(|entry| entry.list.title());
-    let mut cells: Vec<String> = std::iter::once("machine".to_owned()).chain(titles).collect();
+    let titles: Vec<String> = entries.iter().map(|entry| entry.list.marked_title()).collect();
+    let mut cells = vec!["machine".to_owned()];
+    cells.extend(titles.iter().cloned());
     if width > verdicts {
-        cells.extend(entries.iter().map(|entry| format!("clauses {}", entry.list.title())));
+        cells.extend(titles.iter().map(|title| format!("clauses {title}")));
     }
     let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
     cells.join(",") + "\n"

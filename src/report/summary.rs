@@ -53,7 +53,9 @@ pub fn summary_text(evaluator: &Evaluator, catalogue: &Catalogue, summary: &Summ
         })
         .collect();
     let header = ["control status", "captured", "no criterion met", "undetermined"];
-    let _ = writeln!(out, "{}\n", table(&header, &rows, 1));
+    if !rows.is_empty() {
+        let _ = writeln!(out, "{}\n", table(&header, &rows, 1));
+    }
     if !evaluator.absent.is_empty() {
         let _ = writeln!(
             out,

@@ -8,7 +8,7 @@ use super::compare::weight_text;
 use super::count_words;
 use super::csv::rows_csv;
 use super::table::table;
-use crate::assess::{Marked, Point, Sweep, Tally};
+use crate::assess::{Marked, Point, Sweep, Tally, Withheld};
 use crate::error::Result;
 use crate::evidence::Key;
 use crate::list::{Bound, Dial, DialLimit, Slope, Untied, limit_words};
@@ -25,6 +25,8 @@ pub struct PointRow {
     pub certain: usize,
     /// Machines that are possibly captured.
     pub possible: usize,
+    /// Those of the possibly captured that would not be, were that not withheld.
+    pub withheld: usize,
     /// The weight of those certainly captured; empty where nothing is weighed.
     pub certain_weight: String,
     /// The weight of those possibly captured.
@@ -96,7 +98,8 @@ pub(super) fn marked_words(marked: &Marked, machines: usize) -> String {
     format!("marked: {yes} of concern, {no} not of concern; {none} not marked\n")
 }
 
-const COLUMNS: [&str; 5] = ["from", "certain", "possible", "certain_weight", "possible_weight"];
+const COLUMNS: [&str; 6] =
+    ["from", "certain", "possible", "withheld", "certain_weight", "possible_weight"];
 
 /// From a value of a dial on, in words: `> 400 mm` for the smallest value above 400 mm.
 pub fn from_text(value: Value, unit: &Unit) -> String {
@@ -138,22 +141,34 @@ pub fn rows_text(sweep: &Sweep, rows: &[PointRow]) -> String {
     let cells = |row: &PointRow| {
         let undecided = row.possible - row.certain;
         let counts = [row.certain, undecided, sweep.machines - row.possible];
+        let withheld = sweep.withholds.map(|_| row.withheld.to_string());
         let weights = sweep.is_weighed.then_some([&row.certain_weight, &row.possible_weight]);
         let marks = row.marked.as_ref().map(MarkedRow::pair);
         std::iter::once(row.from.clone())
             .chain(counts.map(|n| n.to_string()))
+            .chain(withheld)
             .chain(weights.into_iter().flatten().cloned())
             .chain(marks.into_iter().flatten())
             .collect()
     };
     let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
     let mut header = vec!["at", "certain", "undecided", "not captured"];
+    header.extend(sweep.withholds.map(|_| WITHHELD));
     header
         .extend(sweep.is_weighed.then_some(["certain weight", "possible weight"]).iter().flatten());
     header.extend(sweep.is_marked.then_some(MarkedRow::HEADERS).iter().flatten());
     let shown = table(&header, &cells, 1);
-    let marked = marks_text(sweep);
+    let marked = marks_text(sweep) + &withheld_text(sweep.withholds);
     format!("{}: {}\n{marked}\n{shown}\n\n{NOTICE}\n", sweep.list, sweep.dial.name)
+}
+
+/// What machines are called of which an absence of capture is withheld.
+pub(super) const WITHHELD: &str = "of undecided withheld";
+
+/// Why an absence of capture is withheld, where it is.
+pub(super) fn withheld_text(why: Option<Withheld>) -> String {
+    let text = |why: Withheld| format!("not captured is withheld: {}\n", why.text());
+    why.map_or_else(String::new, text)
 }
 
 /// How many machines of a curve experts marked.
@@ -169,6 +184,7 @@ fn point_row(sweep: &Sweep, point: &Point) -> PointRow {
         from: point.from.map_or_else(String::new, |from| from_text(from, unit)),
         certain: point.captured.certain.machines,
         possible: point.captured.possible.machines,
+        withheld: point.captured.withheld.machines,
         certain_weight: weight(point.captured.certain),
         possible_weight: weight(point.captured.possible),
         marked: sweep.is_marked.then(|| MarkedRow::of(&point.marked)),
@@ -183,6 +199,7 @@ pub fn sweep_csv(rows: &[PointRow]) -> Result<String> {
             row.from.clone(),
             row.certain.to_string(),
             row.possible.to_string(),
+            row.withheld.to_string(),
             row.certain_weight.clone(),
             row.possible_weight.clone(),
         ]
@@ -233,6 +250,10 @@ pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
         sweep.machines,
         here.captured.possible.machines - here.captured.certain.machines
     );
+    if let Some(why) = sweep.withholds {
+        let withheld = count_words(here.captured.withheld.machines, "machine");
+        let _ = writeln!(out, "of the undecided withheld: {withheld}; {}", why.text());
+    }
     if sweep.is_weighed {
         let (certain, possible) = (here.captured.certain, here.captured.possible);
         let open = Tally { machines: 0, weight: possible.weight - certain.weight };

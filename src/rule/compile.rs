@@ -46,7 +46,8 @@ pub struct Entry {
     pub outline: Option<Outline>,
 }
 
-/// Compiles lists into one program, with a status root for each jurisdiction among them.
+/// Compiles lists into one program, with a status root for each jurisdiction whose law is among
+/// them; what is not law makes no status.
 pub fn compile(lists: Vec<List>, choices: &Choices) -> Result<Program> {
     let policies = || lists.iter().flat_map(|list| &list.policies);
     for (name, _) in &choices.policies {
@@ -83,12 +84,13 @@ pub fn compile(lists: Vec<List>, choices: &Choices) -> Result<Program> {
         entries.push(Entry { list, verdict, clauses, notes, reasons, flags, outline });
     }
     let mut jurisdictions: Vec<(String, Root)> = Vec::new();
-    for entry in &entries {
+    let law = || entries.iter().filter(|entry| entry.list.header.is_law());
+    for entry in law() {
         let name = &entry.list.header.jurisdiction;
         if jurisdictions.iter().any(|(known, _)| known == name) {
             continue;
         }
-        let of_name = entries.iter().filter(|e| e.list.header.jurisdiction == *name);
+        let of_name = law().filter(|e| e.list.header.jurisdiction == *name);
         let parts = of_name.filter_map(|e| roots.get(e.verdict.0).copied()).collect();
         let status = compiler.machine.join(parts, false);
         roots.push(status);

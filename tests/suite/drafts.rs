@@ -45,6 +45,30 @@ fn drafts_and_illustrations_are_marked_in_every_form() {
 }
 
 #[test]
+fn columns_of_a_draft_are_marked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().display().to_string();
+    let matrix = format!("{out}/matrix.csv");
+    run(&["classify", SAMPLE, "--list", ONE, "--results", &out]);
+    let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+    let mut heads = vec![first(&std::fs::read_to_string(matrix).expect("a matrix"))];
+    for detail in ["verdicts", "clauses"] {
+        let form = ["--detail", detail, "--format", "csv"];
+        heads.push(first(&run(&[&["classify", SAMPLE, "--list", ONE], &form[..]].concat())));
+    }
+    assert!(heads.iter().all(|head| head.contains("[DRAFT, not law]")), "{heads:?}");
+    assert_eq!(heads[2].matches("[DRAFT, not law]").count(), 2, "{heads:?}");
+    // Lathes turn into grinding machines.
+    let text = std::fs::read_to_string(SAMPLE).expect("the sample");
+    let (header, rows) = text.split_once('\n').expect("a header");
+    let new = format!("{out}/new.csv");
+    let rows = rows.replace("turning", "grinding");
+    std::fs::write(&new, format!("{header}\n{rows}")).expect("written");
+    let diff = run(&["diff", SAMPLE, &new, "--list", ONE]);
+    assert!(diff.contains("[DRAFT, not law]"), "{diff}");
+}
+
+#[test]
 fn regions_count_machines_and_say_what_bounds_allow_in_every_form() {
     let of = |form| {
         let lists = ["--base", "eu/2B001#2B001.c.1", "--proposal", "eu/2B201#2B201.b"];
@@ -208,4 +232,51 @@ fn a_comparison_shows_changed_words_and_words_left_behind() {
         let answer = run(&["compare", SAMPLE, "--base", "eu/2B001", "--proposal", &path]);
         assert!(answer.contains(first) && answer.contains(second), "{answer}");
     }
+}
+
+#[test]
+fn a_draft_makes_no_status_primary_entry_overlap_or_gap() {
+    let text = std::fs::read_to_string(ONE).expect("the proposal");
+    let line = text.lines().find(|line| line.starts_with("jurisdiction")).expect("a jurisdiction");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("draft.toml");
+    std::fs::write(&path, text.replace(line, "jurisdiction = \"EU\"")).expect("written");
+    let draft = path.display().to_string();
+    let law = ["--list", "eu/2B001"];
+    let both = [&law[..], &["--list", &draft]].concat();
+    // Alone, the law leaves the machine open; the draft captures it.
+    let of = |lists: &[&str]| {
+        let verb = ["classify", SAMPLE, "--format", "csv"];
+        let rows = run(&[&verb[..], lists].concat());
+        let mut rows = csv::Reader::from_reader(rows.as_bytes());
+        let header = rows.headers().expect("a header").clone();
+        let at = |name: &str| header.iter().position(|known| known == name).expect(name);
+        let places = ["machine", "list_kind", "verdict", "status", "primary_entry"].map(at);
+        let row = |row: csv::StringRecord| places.map(|at| row[at].to_owned());
+        let rows: Vec<[String; 5]> = rows.records().map(|r| row(r.expect("a row"))).collect();
+        rows
+    };
+    let (alone, beside) = (of(&law), of(&both));
+    let kind = |wanted: &str| {
+        let is = |row: &&[String; 5]| row[1] == wanted;
+        beside.iter().filter(is).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(kind("control-list"), alone);
+    let drafts = kind("proposal");
+    let differs = |(a, b): (&[String; 5], &[String; 5])| a[2] != b[2];
+    assert!(alone.iter().zip(&drafts).any(differs), "the draft says otherwise somewhere");
+    assert!(drafts.iter().all(|row| row[3].is_empty() && row[4].is_empty()));
+    let explained = |lists: &[&str]| {
+        let verb = ["explain", SAMPLE, "--machine", "synthetic-lathe-long-z"];
+        let answer = run(&[&verb[..], lists].concat());
+        answer.lines().find(|line| line.starts_with("EU: ")).map(str::to_owned)
+    };
+    assert!(explained(&law).is_some());
+    assert_eq!(explained(&both), explained(&law));
+    assert_eq!(explained(&["--list", &draft]), None);
+    let view = |lists: &[&str]| {
+        let verb = ["view", SAMPLE, "--profile", PROFILE, "--names"];
+        run(&[&verb[..], lists].concat())
+    };
+    assert_eq!(view(&both), view(&law));
 }

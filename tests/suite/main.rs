@@ -48,5 +48,6 @@ mod sweeps;
 mod swept;
 mod unlisted;
 mod weights;
+mod withheld;
 mod witnesses;
 mod written;

@@ -68,7 +68,7 @@ fn a_file_read_column_by_column_is_swept_as_one_that_is_read_whole() {
                 let Some(drawn) = drawn(&runs, pair, &sheet, &text) else { continue };
                 let [first, second] = [pair[0], pair[1]];
                 let values = [first, second].map(|dial| picked(&whole(&runs, dial, &machines)));
-                let Some(map) = Map::drawn(&drawn, values.clone()) else { continue };
+                let Some(map) = Map::drawn(&runs, &drawn, values.clone()) else { continue };
                 let none = vec![None; machines.len()];
                 let pair = [first, second];
                 let again = Map::at(&runs, pair, &machines, &none, values, |_, _| ());

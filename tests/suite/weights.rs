@@ -9,7 +9,8 @@ const HEAD: &str = "format = 1\nedition = \"a\"\ntitle = \"t\"\ncarrier = \"c\"\
 /// Milling machines of so many axes.
 fn milling(list: &str, jurisdiction: &str, axes: u8) -> String {
     format!(
-        "kind = \"proposal\"\nlist = \"{list}\"\njurisdiction = \"{jurisdiction}\"\n{HEAD}\
+        "kind = \"control-list\"\nin_force = 2020-01-01\nverified_through = 2025-01-01\n\
+         list = \"{list}\"\njurisdiction = \"{jurisdiction}\"\n{HEAD}\
          [clause.\"E\"]\ntext = \"t\"\n\
          when = {{ process = [\"milling\"], contouring_axes = {{ at_least = {axes} }} }}\n"
     )

@@ -25,7 +25,9 @@ pub(super) fn apply(
     let checked = header.checked;
     siblings.begin(&header);
     doubt(&mut list, header.inherited);
-    list.header = header;
+    // What an overlay leaves as it is was verified as far as in the base.
+    let verified_through = header.verified_through.or(list.header.verified_through);
+    list.header = Header { verified_through, ..header };
     policies::settle(&mut list, root, siblings, problems);
     relabel(&mut list, root, siblings, problems);
     let defined = parse::definitions(root, &list.policies, checked, problems);
