@@ -48,5 +48,6 @@ mod sweeps;
 mod swept;
 mod unlisted;
 mod weights;
+mod windows;
 mod witnesses;
 mod written;
