@@ -187,17 +187,25 @@ impl Extent {
 /// Where its segments may lie spreads with the travel as long as there are as many of them: of
 /// another number nothing would follow for those of the longest.
 fn linear(machine: &Machine, axis: u8, longest: Value, rule: &SegmentRule) -> Travel {
-    let spans = || spans(machine, axis, "travel");
-    let endless = spans().any(|span| span.high().is_none());
-    let least = spans().map(|span| span.low().unwrap_or_default()).min().unwrap_or_default();
-    match spans().filter_map(Span::high).max() {
-        Some(travel) if !endless => {
+    match stated_length(machine, axis) {
+        Travel::Between(least, travel) => {
             let known = least.max(longest.min(travel));
             match rule.segments(known) == rule.segments(travel) {
                 true => Travel::Stated(travel),
                 false => Travel::Between(known, travel),
             }
         }
+        stated => stated,
+    }
+}
+
+/// How long a linear axis is, by its sheet alone.
+pub(super) fn stated_length(machine: &Machine, axis: u8) -> Travel {
+    let spans = || spans(machine, axis, "travel");
+    let endless = spans().any(|span| span.high().is_none());
+    let least = spans().map(|span| span.low().unwrap_or_default()).min().unwrap_or_default();
+    match spans().filter_map(Span::high).max() {
+        Some(travel) if !endless => Travel::Between(least, travel),
         _ => match spans().filter_map(Span::low).max() {
             Some(low) if low.count() > 0 => Travel::AtLeast(low),
             _ => range(machine, axis, ["range_low", "range_high"]),

@@ -11,7 +11,7 @@ use super::reader::Catalogue;
 use super::remark::{Remark, Severity};
 use super::{measured_axis, measured_motion};
 use crate::error::{Error, Kind, Result};
-use crate::machine::{Doubt, Measurement, Reading};
+use crate::machine::{Doubt, Machine, Measurement, Reading};
 use crate::metrology::{AxisRuns, Budget, Motion, Slide, Turns};
 
 /// One test of one machine, from one file.
@@ -86,7 +86,7 @@ impl Catalogue {
                 let names: Vec<&str> = names.map(|test| test.file.as_str()).collect();
                 all.push((names.join(" and "), said.map_err(|text| of(test, text))?));
             }
-            all.extend(said(&test.test).map(|said| (test.file.clone(), said)));
+            all.extend(said(machine, &test.test).map(|said| (test.file.clone(), said)));
             self.keep(at, (first + number, &test.machine), all);
         }
         Ok(())
@@ -148,11 +148,11 @@ impl Catalogue {
 }
 
 /// What a test says that is not of the positions of axes.
-fn said(test: &Tested) -> Option<Said> {
+fn said(machine: &Machine, test: &Tested) -> Option<Said> {
     match test {
         Tested::Positioning(_) => None,
         Tested::Spindle(motion, turns) => Some(measured_motion::spindle(*motion, turns)),
-        Tested::Slides(slides) => Some(measured_motion::slides(slides)),
+        Tested::Slides(slides) => Some(measured_motion::slides(machine, slides)),
         Tested::Uncertainty(budget) => {
             let um = |value: f64| format!("{value:.3} µm");
             let words = format!(

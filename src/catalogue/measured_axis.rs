@@ -6,7 +6,7 @@ use super::measured::{SEE, Said};
 use super::measured_figures::Test;
 use super::measured_line::together;
 use crate::machine::{Axis, AxisKind, Doubt, Machine, Reading};
-use crate::metrology::{AxisRuns, Budget, Figured, Positioning, Reason, SegmentRule, diagnose};
+use crate::metrology::{AxisRuns, Budget, Figured, Positioning, SegmentRule, diagnose, weak};
 use crate::quantity::{Dimension, Span, Unit, Value, axis_key, counted, shown_number};
 
 /// More targets than this make UPR noticeably larger than on the usual test.
@@ -94,8 +94,12 @@ fn of_test(
         let check = "check which of the two is right, and of which axis the test is";
         if far { said.open.push((text, check)) } else { said.remarks.push(text) }
     }
-    let reason = Positioning::taken(runs, false).upr.err();
-    said.open.extend(reason.map(|reason| (not_computable(runs, reason), SEE)));
+    // Which segments of a long axis have no UPR is said of them.
+    let none = best.is_none().then(|| no_upr(runs)).flatten();
+    said.open.extend(none.map(|text| (text, SEE)));
+    let weak = weak(runs.dimension, &runs.targets);
+    said.remarks.retain(|text| !weak.contains(text));
+    said.open.extend(weak.into_iter().map(|text| (text, SEE)));
     if let Some(words) = test.turn_words() {
         said.words += &words;
         said.remarks.push(OF_TURNS.to_owned());
@@ -111,9 +115,16 @@ fn of_test(
     said
 }
 
-fn not_computable(runs: &AxisRuns, reason: Reason) -> String {
+/// Why there is no UPR of all targets: it is not computable, or nought.
+fn no_upr(runs: &AxisRuns) -> Option<String> {
     let figure = if runs.dimension == Dimension::Angle { "accuracy" } else { "UPR" };
-    format!("{figure} is not computable: {}", reason.text())
+    match Positioning::taken(runs, false).upr {
+        Err(reason) => Some(format!("{figure} is not computable: {}", reason.text())),
+        Ok(upr) => (upr.value <= 0.0).then(|| {
+            "UPR comes to exactly nought, as no error can be: figures of nought are left out"
+                .to_owned()
+        }),
+    }
 }
 
 /// Where the readings of a test go.

@@ -237,6 +237,9 @@ impl Test<'_> {
     /// best turn and that of all targets, as which turn counts is left to agreement.
     fn of_turn(&self) -> Option<Reading> {
         let (least, most) = accuracy_of_turn(self.runs, self.rule.over)?;
+        if most.is_some_and(|most| most <= 0.0) {
+            return None;
+        }
         let least = around(least)?;
         let mut reading = Reading {
             standard: Standard::named("ISO 230-2:2014").unwrap_or(Standard::UNNAMED),
@@ -276,9 +279,14 @@ impl Test<'_> {
     }
 }
 
+/// What is computed of a figure; none of nought, which no error is: the readings are too coarse.
+fn computed(figure: &Figured) -> Option<f64> {
+    figure.as_ref().ok().map(|computed| computed.value).filter(|value| *value > 0.0)
+}
+
 /// The UPR of all targets, to the count, and as computed.
 fn of_upr(runs: &AxisRuns) -> Option<(Span, f64)> {
-    let value = Positioning::taken(runs, false).upr.ok()?.value;
+    let value = computed(&Positioning::taken(runs, false).upr)?;
     Some((upr_span(runs, value)?, value))
 }
 
@@ -321,7 +329,7 @@ fn readings(test: &Test<'_>, found: &Positioning) -> Vec<Reading> {
         ]);
     }
     let of_figure = |(name, standard, figure): (&'static str, Option<Standard>, &Figured)| {
-        let value = figure.as_ref().ok()?.value;
+        let value = computed(figure)?;
         let span = if name == "upr" { upr_span(runs, value) } else { around(value) }?;
         // The count that decides is the figure: what lies a little above a limit is not at it.
         let figure = span.single().unwrap_or(Value::saturating(value.round() as i128));

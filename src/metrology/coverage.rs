@@ -43,12 +43,6 @@ fn step_asked(dimension: Dimension, travel: Value) -> Value {
     Value::saturating(travel.count().checked_div(asked).unwrap_or_default().into())
 }
 
-/// From each target to the next.
-fn gaps(runs: &AxisRuns) -> impl Iterator<Item = (i128, i128)> {
-    let at = |target: &Target| i128::from(target.position.count());
-    runs.targets.iter().zip(runs.targets.iter().skip(1)).map(move |(a, b)| (at(a), at(b)))
-}
-
 /// How the targets of a test lie on a stretch of its axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coverage {
@@ -65,17 +59,21 @@ pub struct Coverage {
 impl Coverage {
     /// How targets lie on the stretch of a length that begins at a position, in counts.
     pub fn of(runs: &AxisRuns, from: i128, length: Value) -> Self {
+        let at = |target: &Target| i128::from(target.position.count());
+        let places: Vec<i128> = runs.targets.iter().map(at).collect();
+        Self::of_places(runs.dimension, &places, from, length)
+    }
+
+    /// The same of places in counts, in their order.
+    pub fn of_places(dimension: Dimension, places: &[i128], from: i128, length: Value) -> Self {
         let to = from + i128::from(length.count());
-        let gap = gaps(runs).filter(|(a, b)| *b > from && *a < to).map(|(a, b)| b - a).max();
-        let ends = match (runs.targets.first(), runs.targets.last()) {
-            (Some(first), Some(last)) => {
-                let before = i128::from(first.position.count()) - from;
-                let after = to - i128::from(last.position.count());
-                before.max(0) + after.max(0)
-            }
+        let gaps = places.iter().zip(places.iter().skip(1));
+        let gap = gaps.filter(|(a, b)| **b > from && **a < to).map(|(a, b)| b - a).max();
+        let ends = match (places.first(), places.last()) {
+            (Some(first), Some(last)) => (first - from).max(0) + (to - last).max(0),
             _ => to - from,
         };
-        let step = i128::from(step_asked(runs.dimension, length).count());
+        let step = i128::from(step_asked(dimension, length).count());
         let gap = gap.unwrap_or_default();
         Self {
             ends: Value::saturating(ends),

@@ -63,8 +63,13 @@ pub fn diagnose(runs: &AxisRuns) -> Diagnostics {
         rests.map(|rests| 4.0 * rests.into_iter().fold(0.0, f64::max))
     };
     let pooled = {
-        let squares = lines.iter().map(|line| line.s * line.s).sum::<f64>();
-        (squares / lines.len().max(1) as f64).sqrt()
+        let several = all.iter().map(|(.., readings)| readings).filter(|own| own.len() > 1);
+        let (squares, freedom) = several.fold((0.0, 0), |(squares, freedom), own| {
+            let mean = own.iter().sum::<f64>() / own.len() as f64;
+            let of_side = own.iter().map(|reading| (reading - mean).powi(2)).sum::<f64>();
+            (squares + of_side, freedom + own.len() - 1)
+        });
+        (squares / freedom.max(1) as f64).sqrt()
     };
     let mut outliers = Vec::new();
     for (target, direction, readings) in &all {
@@ -112,7 +117,7 @@ struct Line {
     slope: f64,
     /// The scatter of the readings.
     s: f64,
-    /// The scatter about the line.
+    /// The scatter about the line, divided as `s` is: it compares with that, and is never larger.
     rest: f64,
 }
 
@@ -133,7 +138,7 @@ impl Line {
             squares += x * x;
         }
         let rest = (squares - cross * cross / runs).max(0.0);
-        let (s, rest) = ((squares / (n - 1.0)).sqrt(), (rest / (n - 2.0)).sqrt());
+        let (s, rest) = ((squares / (n - 1.0)).sqrt(), (rest / (n - 1.0)).sqrt());
         Some(Self { slope: cross / runs, s, rest })
     }
 }
@@ -190,6 +195,31 @@ mod tests {
         assert!(found.upr_without_drift.expect("runs") < 1e-6);
         let upr = Positioning::of(&runs(|_, _, run| 1000 * run)).upr.expect("runs").value;
         assert!((upr - 4.0 * 1_581.138_83).abs() < 1e-3);
+    }
+
+    #[test]
+    fn without_a_drift_upr_is_never_larger_and_two_runs_have_a_scatter() {
+        // No drift at all: nothing changes. A small one: UPR falls.
+        for (readings, same) in [([10, -10, 0, -10, 10], true), ([10, -10, 0, -9, 10], false)] {
+            let runs = runs(|_, _, run| readings[run as usize]);
+            let upr = Positioning::of(&runs).upr.expect("runs").value;
+            let without = diagnose(&runs).upr_without_drift.expect("runs");
+            assert_eq!((upr - without).abs() < 1e-9, same, "{upr} {without}");
+            assert!(without < upr + 1e-9, "{upr} {without}");
+        }
+        let mut two = runs(|_, _, run| 200 * run);
+        for target in &mut two.targets {
+            target.up.truncate(2);
+            target.down.truncate(2);
+        }
+        assert!((diagnose(&two).pooled - 200.0 / 2f64.sqrt()).abs() < 1e-9);
+        // Each side counts by its runs: of five and of two, four degrees of freedom and one.
+        two.targets.truncate(1);
+        two.targets[0].down = vec![0, 10, 20, 30, 40];
+        assert!((diagnose(&two).pooled - (21_000f64 / 5.0).sqrt()).abs() < 1e-9);
+        two.targets[0].up.truncate(1);
+        two.targets[0].down.truncate(1);
+        assert!(diagnose(&two).pooled.is_sign_positive() && diagnose(&two).pooled == 0.0);
     }
 
     #[test]

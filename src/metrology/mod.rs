@@ -37,6 +37,7 @@ pub use positioning::{
 };
 pub use runs::{AxisRuns, Conditions, Numbers, Readings, Target};
 pub use runs_reader::RunsReader;
+pub use seen::weak;
 pub use segment::{Segment, SegmentRule, Segments};
 pub use slide::{NoWindows, Slide, SlideReader, Windows};
 pub use spindle::{Motion, Spindle};

@@ -185,12 +185,7 @@ fn units(dimension: Dimension) -> (Option<&'static Unit>, Option<&'static Unit>)
 
 /// What is odd about the targets and their readings.
 fn odd(dimension: Dimension, targets: &[Target]) -> Vec<String> {
-    let mut remarks = Vec::new();
-    let most = targets.iter().flat_map(|t| [t.up.len(), t.down.len()]).max().unwrap_or(0);
-    if most < FIVE {
-        remarks.push(format!("{} a side; ISO 230-2 asks for five", counted(most, "run")));
-    }
-    remarks.extend(few(dimension, targets));
+    let mut remarks = weak(dimension, targets);
     let gaps: Vec<i64> = targets
         .iter()
         .zip(targets.iter().skip(1))
@@ -201,6 +196,17 @@ fn odd(dimension: Dimension, targets: &[Target]) -> Vec<String> {
                     part in each";
         remarks.push(text.to_owned());
     }
+    remarks
+}
+
+/// What weakens a test, whatever its figures: few runs or targets, and targets without scatter.
+pub fn weak(dimension: Dimension, targets: &[Target]) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let most = targets.iter().flat_map(|t| [t.up.len(), t.down.len()]).max().unwrap_or(0);
+    if most < FIVE {
+        remarks.push(format!("{} a side; ISO 230-2 asks for five", counted(most, "run")));
+    }
+    remarks.extend(few(dimension, targets));
     let silent = |readings: &[i64]| {
         readings.len() > 1 && readings.iter().all(|r| Some(r) == readings.first())
     };

@@ -67,7 +67,7 @@ impl SegmentRule {
     /// The segments of a travel that is longer than the rule lets be tested as a whole; none where
     /// the rule is of other axes.
     pub fn divide(&self, runs: &AxisRuns) -> Option<Segments> {
-        let shown = self.shown_of(runs)?;
+        let shown = self.shown_of(runs, travel_of(runs))?;
         let count = i64::try_from(shown.len()).ok()?;
         let left = travel_of(runs).count().saturating_sub(self.length.count() * count);
         let gap = Value::saturating(left.max(0).div_euclid(count + 1).into());
@@ -87,15 +87,20 @@ impl SegmentRule {
     /// Whether the smallest UPR of the segments is at most a limit, decided exactly; `None` where
     /// the rule does not divide the axis, or no segment surely meets the limit and some may.
     pub fn upr_meets(&self, runs: &AxisRuns, limit: Value) -> Option<bool> {
+        self.upr_meets_over(runs, travel_of(runs), limit)
+    }
+
+    /// The same if the axis is so long.
+    pub fn upr_meets_over(&self, runs: &AxisRuns, travel: Value, limit: Value) -> Option<bool> {
         let meets = |part: &Option<AxisRuns>| upr_meets_taken(part.as_ref()?, limit);
         let met = |one: &Shown| match (meets(&one.covering), meets(&one.within)) {
             (Some(true), _) => Some(true),
             (_, Some(false)) => Some(false),
             _ => None,
         };
-        let met: Vec<Option<bool>> = self.shown_of(runs)?.iter().map(met).collect();
+        let met: Vec<Option<bool>> = self.shown_of(runs, travel)?.iter().map(met).collect();
         // One that meets it is enough, whichever it is.
-        let some = self.holds_one(runs, travel_of(runs));
+        let some = self.holds_one(runs, travel);
         if met.contains(&Some(true)) || some && upr_meets_taken(runs, limit) == Some(true) {
             return Some(true);
         }
@@ -111,9 +116,8 @@ impl SegmentRule {
         })
     }
 
-    /// What runs show of the segments of the travel that they are of, if it is long.
-    fn shown_of(&self, runs: &AxisRuns) -> Option<Vec<Shown>> {
-        let travel = travel_of(runs);
+    /// What runs show of the segments of a travel, if it is long.
+    fn shown_of(&self, runs: &AxisRuns, travel: Value) -> Option<Vec<Shown>> {
         let divided = runs.dimension == self.dimension && travel > self.over;
         divided.then(|| self.shown(runs, travel))
     }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::columns::{Columns, Rounding, words};
-use super::coverage::LINEAR;
+use super::coverage::{Coverage, LINEAR};
 use crate::error;
 use crate::quantity::{Dimension, Style, Unit, Value, axis_key, counted};
 use crate::table::Record;
@@ -125,6 +125,21 @@ impl Windows {
 }
 
 impl Slide {
+    /// How its positions lie on a travel, whose ends they may leave out as targets may.
+    pub fn coverage(&self, travel: Value) -> Coverage {
+        let places: Vec<i128> = self.readings.iter().map(|(at, _)| at.count().into()).collect();
+        let first = places.first().copied().unwrap_or_default();
+        Coverage::of_places(Dimension::Length, &places, first, travel)
+    }
+
+    /// From its first position to its last.
+    pub fn span(&self) -> Value {
+        let ends = self.readings.first().zip(self.readings.last());
+        ends.map_or(Value::ZERO, |((first, _), (last, _))| {
+            Value::saturating(i128::from(last.count()) - i128::from(first.count()))
+        })
+    }
+
     /// The spread in every window of a length that holds two positions at least.
     pub fn windows(&self, length: Value) -> Result<Windows, NoWindows> {
         let ends = self.readings.first().zip(self.readings.last());

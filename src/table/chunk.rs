@@ -71,17 +71,8 @@ impl Spares {
 impl<R: Read> Chunks<R> {
     /// Cuts delimited text, the first line of which has this number.
     pub fn new(from: R, line: usize) -> Self {
-        let spares = Arc::default();
-        Self {
-            from,
-            rest: Vec::new(),
-            line,
-            number: 0,
-            ended: false,
-            quoted: true,
-            step: CHUNK,
-            spares,
-        }
+        let (rest, spares, step) = (Vec::new(), Arc::default(), CHUNK);
+        Self { from, rest, line, number: 0, ended: false, quoted: true, step, spares }
     }
 
     /// Cuts text of which every line is a record of so many fields, whether or not it fills them:

@@ -290,11 +290,12 @@ fn windows_that_were_not_seen_leave_open_what_they_may_decide() {
         table.records.iter().for_each(|record| reader.take(record).expect("a row"));
         let slides = reader.finish().expect("slides");
         let seen = slides[0].windows(Value::from_count(300_000_000_000).expect("fits"));
-        let mut catalogue = read(
+        let travel = rows.last().map_or(0, |(at, _)| *at);
+        let mut catalogue = read(&format!(
             "id,process,machine_kind,axes,axes_complete,contouring_linear,contouring_rotary,\
-             upr_x_um,spindle_runout_um,spindle_camming_um\n\
-             m,milling,fly_cutter,X,yes,2,0,9,0.1,0.1\n",
-        );
+             upr_x_um,spindle_runout_um,spindle_camming_um,travel_x_mm\n\
+             m,milling,fly_cutter,X,yes,2,0,9,0.1,0.1,{travel}\n"
+        ));
         catalogue.attach(&[of("m", Tested::Slides(slides))]).expect("there");
         for (taken, verdict) in [None, Some(true), Some(false)].into_iter().zip(verdicts) {
             let mut setup = setup();

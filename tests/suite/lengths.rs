@@ -6,6 +6,7 @@ use toolgauge::machine::{Basis, Doubt, Reading, Set};
 use toolgauge::metrology::Positioning;
 use toolgauge::quantity::Span;
 
+use crate::folder::said;
 use crate::lists::setup;
 use crate::measured::{evaluator_with, of, read, runs};
 use crate::random::Source;
@@ -285,5 +286,95 @@ fn a_name_of_an_axis_alone_lists_the_axis() {
             catalogue.machines[0].axes.iter().map(|axis| axis.label.as_str()).collect();
         assert_eq!(found, axes, "{of_x}");
         assert!(catalogue.unmapped.is_empty());
+    }
+}
+
+#[test]
+fn what_weakens_a_test_stands_beside_its_verdict_and_no_error_is_nought() {
+    use Verdict::{Captured, Undetermined};
+    let test_of = |targets: &[i64], runs: usize, step: i64| {
+        let all = rows("", targets, |_| step);
+        let few = all.lines().enumerate().filter(|(at, _)| at % 5 < runs);
+        few.map(|(_, row)| format!("{row}\n")).collect::<String>()
+    };
+    let by_250 = [0, 250, 500, 750, 1000];
+    // The test; the verdict; what is told, and what is not.
+    for (text, verdict, told, untold) in [
+        (test_of(&to(1000), 5, 200), Captured, &[][..], "ISO 230-2 asks for"),
+        (test_of(&by_250, 2, 100), Captured, &["2 runs a side"], "targets over"),
+        (test_of(&[0, 350, 700, 1000], 5, 100), Captured, &["4 targets; ISO"], "runs a side"),
+        (
+            test_of(&[0, 350, 700, 1000], 2, 0),
+            Undetermined,
+            &["2 runs a side", "4 targets; ISO", "no scatter at all at 4 targets", "nought"],
+            "not computable",
+        ),
+        (test_of(&to(1000), 5, 0), Undetermined, &["at 11 targets", "nought"], "a side"),
+        // One silent target among others is told, and UPR stands.
+        (
+            rows("", &to(1000), |at| if at == 300 { 0 } else { 100 }),
+            Captured,
+            &["no scatter at all at 1 target"],
+            "nought",
+        ),
+    ] {
+        let mut catalogue = sheet("1000");
+        catalogue.attach(&[of("m", test(&text))]).expect("X is there");
+        let said = catalogue.machines[0].measurements[0].open.join("\n");
+        assert!(told.iter().all(|part| said.contains(part)), "{told:?}: {said}");
+        assert!(!said.contains(untold), "{untold}: {said}");
+        for names in [&[][..], &[TRAVEL, PART]] {
+            let found = outcome(&assuming(names), &catalogue);
+            assert_eq!(found.verdict, verdict, "{told:?}: {found:?}");
+        }
+        let noted = told.iter().all(|part| {
+            catalogue.remarks.iter().filter(|remark| remark.reason.contains(part)).count() == 1
+        });
+        assert!(noted, "each stands once among the remarks: {:?}", catalogue.remarks);
+    }
+}
+
+#[test]
+fn of_a_long_axis_no_upr_is_missed_that_its_segments_have() {
+    let once = "X,,0,up,0,5\nX,,0,down,0,5\n";
+    let rest = |from: i64| {
+        let targets: Vec<i64> = to(3000).into_iter().filter(|at| *at >= from).collect();
+        rows("", &targets, |_| 200)
+    };
+    for (text, told) in [
+        // One run outside the segment, which is that from 500 mm to 2500 mm; one in it.
+        (once.to_owned() + &rest(100), false),
+        (rest(0).replace("X,,1000,up,1", "X,,1001,up,1"), true),
+    ] {
+        let mut catalogue = sheet("3000");
+        catalogue.attach(&[of("m", test(&text))]).expect("X is there");
+        let said = catalogue.machines[0].measurements[0].open.join("\n");
+        assert_eq!(said.contains("UPR is not computable"), told, "{said}");
+    }
+}
+
+#[test]
+fn a_limit_holds_for_the_stated_travel_and_for_what_targets_span_or_is_not_decided() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("r.csv").display().to_string();
+    let mut targets = vec![0, 2010];
+    targets.extend((0..=10).map(|at| 5 + 200 * at));
+    targets.sort_unstable();
+    // Over 2 m the segment from 5 mm to 2005 mm counts, up to there all targets do.
+    for (first, travel, limit, expected) in [
+        (1500, "1990mm", "0.5um", "not decided: of an axis of 2010 mm yes, of one of 1990 mm no"),
+        (1500, "1990mm", "0.4um", ": no"),
+        (1500, "2005mm", "0.5um", ": yes"),
+        (1500, "2010mm", "0.5um", ": yes"),
+        (100, "1990mm", "0.5um", ": yes"),
+        (100, "1000mm", "0.5um", ": yes"),
+    ] {
+        let text = rows("", &targets, |at| if at == 0 { first } else { 100 });
+        let text = format!("axis,line,target_mm,direction,run,deviation_nm\n{text}");
+        std::fs::write(&file, text).expect("written");
+        let words = ["measure", "positioning", &file, "--limit", limit, "--travel", travel];
+        let told = said(&words);
+        let said = told.lines().find(|line| line.starts_with("UPR at most")).unwrap_or_default();
+        assert!(said.contains(expected), "{first} {travel} {limit}: {told}");
     }
 }

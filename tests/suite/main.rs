@@ -48,6 +48,7 @@ mod sweeps;
 mod swept;
 mod unlisted;
 mod weights;
+mod windows;
 mod withheld;
 mod witnesses;
 mod written;

@@ -232,6 +232,14 @@ fn turns(amplitude: f64, other: f64) -> Turns {
     reader.finish().expect("turns")
 }
 
+/// The sheet of a fly cutting machine with one slide of so many millimetres.
+fn fly_cutter(travel: usize) -> String {
+    format!(
+        "id,process,machine_kind,axes,axes_complete,contouring_linear,contouring_rotary,upr_x_um,\
+         travel_x_mm\nm,milling,fly_cutter,X,yes,2,0,9,{travel}\n"
+    )
+}
+
 /// A slide of so many millimetres whose pitch grows by hundredths of arc seconds every 100 mm.
 fn slides(steps: &[i64]) -> Vec<Slide> {
     let mut text = "slide,position_mm,yaw_arcsec,pitch_arcsec,roll_arcsec\n".to_owned();
@@ -249,8 +257,6 @@ fn slides(steps: &[i64]) -> Vec<Slide> {
 #[test]
 fn windows_and_turns_that_disagree_stay_open_until_the_law_is_read_in_one_way() {
     use Verdict::{Captured, NotCaptured, Undetermined};
-    let sheet = "id,process,machine_kind,axes,axes_complete,contouring_linear,contouring_rotary,\
-                 upr_x_um\nm,milling,fly_cutter,X,yes,2,0,9\n";
     // Each turn's TIR in nm and that of one other turn; the pitch's steps; verdicts with the policy
     // left open, with `either`, with `both`; the policy that is named.
     type Case = (f64, f64, &'static [i64], [Verdict; 3], &'static str);
@@ -265,7 +271,7 @@ fn windows_and_turns_that_disagree_stay_open_until_the_law_is_read_in_one_way() 
         (400.0, 401.0, &[10, 10, 10], [NotCaptured; 3], ""),
     ];
     for (tir, other, steps, verdicts, policy) in cases {
-        let mut catalogue = read(sheet);
+        let mut catalogue = read(&fly_cutter(100 * steps.len()));
         let spindle = |motion| of("m", Tested::Spindle(motion, turns(tir, other)));
         let of_slides = of("m", Tested::Slides(slides(steps)));
         let all = [spindle(Motion::Radial), spindle(Motion::Axial), of_slides];
@@ -302,7 +308,7 @@ fn windows_and_turns_that_disagree_stay_open_until_the_law_is_read_in_one_way() 
 
 #[test]
 fn a_slide_that_is_tested_over_less_than_a_window_proves_no_capture() {
-    let mut catalogue = read("id,process\nm,milling\n");
+    let mut catalogue = read(&fly_cutter(200));
     catalogue.attach(&[of("m", Tested::Slides(slides(&[10, 10])))]).expect("there");
     let pitch = catalogue.machines[0].readings.iter();
     let pitch = pitch.filter(|r| r.parameter == machine::id_of("slide_pitch")).collect::<Vec<_>>();
@@ -310,15 +316,13 @@ fn a_slide_that_is_tested_over_less_than_a_window_proves_no_capture() {
     let machine::Set::Span(span) = pitch.set else { panic!("{pitch:?}") };
     assert_eq!((span.low().map(Value::count), span.high()), (Some(200_000), None));
     // No reading of the law settles it, and none is named; beside a longer slide neither.
-    let sheet = "id,process,machine_kind,axes,axes_complete,contouring_linear,contouring_rotary,\
-                 upr_x_um\nm,milling,fly_cutter,X,yes,2,0,9\n";
     let long = slides(&[10, 10, 10, 180]);
-    for (all, named) in [
-        (slides(&[10, 10]), false),
-        ([slides(&[10, 10]), long.clone()].concat(), false),
-        (long, true),
+    for (all, travel, named) in [
+        (slides(&[10, 10]), 200, false),
+        ([slides(&[10, 10]), long.clone()].concat(), 400, false),
+        (long, 400, true),
     ] {
-        let mut catalogue = read(sheet);
+        let mut catalogue = read(&fly_cutter(travel));
         let spindle = |motion| of("m", Tested::Spindle(motion, turns(300.0, 300.0)));
         let tests = [spindle(Motion::Radial), spindle(Motion::Axial), of("m", Tested::Slides(all))];
         catalogue.attach(&tests).expect("the machine is there");

@@ -11,8 +11,8 @@ use crate::cli::arguments::{Common, Format, SheetArgs};
 use crate::cli::{Answer, Failure, files, setting};
 use crate::error::{Error, Kind};
 use crate::metrology::{
-    AxisRuns, Period, Positioning, SegmentRule, Segments, diagnose, hidden_periods, left_out,
-    period, span_of, travel_of, upr_meets,
+    AxisRuns, Coverage, Period, Positioning, SegmentRule, Segments, diagnose, hidden_periods,
+    left_out, period, span_of, travel_of, upr_meets, upr_meets_taken,
 };
 use crate::plot::deviation::deviation_svg;
 use crate::quantity::{Dimension, Unit, Value, axis_key, plain, shown_number};
@@ -227,9 +227,7 @@ fn travelled(axes: &mut [AxisRuns], text: &str) -> Result<(), Failure> {
 
 /// That a test is not one of all the travel, or of more than is stated.
 fn part(runs: &AxisRuns) -> Vec<String> {
-    let name = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
-    let unit = Unit::named(runs.dimension, name).unwrap_or(runs.dimension.usual_unit());
-    let text = |value: Value| value.text(unit);
+    let text = |value: Value| place(runs, value);
     let (span, travel) = (span_of(runs), travel_of(runs));
     let stated = runs.conditions.travel.filter(|stated| *stated < span);
     let beyond = stated.map(|stated| {
@@ -241,6 +239,12 @@ fn part(runs: &AxisRuns) -> Vec<String> {
         format!("not a test of all of {of}: {left_out}; the whole may show more")
     });
     beyond.into_iter().chain(short).collect()
+}
+
+/// A place or a length of an axis in words.
+fn place(runs: &AxisRuns, value: Value) -> String {
+    let name = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
+    value.text(Unit::named(runs.dimension, name).unwrap_or(runs.dimension.usual_unit()))
 }
 
 /// Whether the UPR of an axis meets the limit; of a long axis, the smallest of its segments.
@@ -274,9 +278,37 @@ fn limit(
         },
         Some((rule, found)) => of_segments(found, rule.upr_meets(runs, value)),
     };
+    let (meets, why) = match beyond(runs, rules, value, &meets) {
+        Some(open) => (open, String::new()),
+        None => (meets, why),
+    };
     let limit = value.text(unit);
     let said = format!("\nUPR at most {limit}: {meets}{why}\n");
     Ok(Some(Decided { limit, meets, said }))
+}
+
+/// Why a limit that is decided for what targets span is not, where the travel that is stated is
+/// less and something else follows for that.
+fn beyond(
+    runs: &AxisRuns,
+    rules: &[(String, SegmentRule)],
+    limit: Value,
+    meets: &str,
+) -> Option<String> {
+    let stated = runs.conditions.travel.filter(|stated| *stated < span_of(runs))?;
+    let first = runs.targets.first().map_or(0, |first| i128::from(first.position.count()));
+    let dense = Coverage::of(runs, first, stated).is_dense();
+    let of_axis = |rule: &&SegmentRule| rule.dimension == runs.dimension && stated > rule.over;
+    let met = match rules.iter().map(|(_, rule)| rule).find(of_axis) {
+        Some(rule) => rule.upr_meets_over(runs, stated, limit),
+        None => upr_meets_taken(runs, limit).filter(|met| dense || !met),
+    };
+    let word = met.map_or("not decided", |met| if met { "yes" } else { "no" });
+    let decided = ["yes", "no"].contains(&meets) && meets != word;
+    decided.then(|| {
+        let [span, stated] = [span_of(runs), stated].map(|length| place(runs, length));
+        format!("not decided: of an axis of {span} {meets}, of one of {stated} {word}")
+    })
 }
 
 /// The same of segments: the word, and what follows it.
