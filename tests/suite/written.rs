@@ -47,6 +47,20 @@ fn said(folder: &Path, file: &str, more: &[&str]) -> [String; 3] {
     [verdicts, read("remarks").replace(file, "FILE"), read("rejects")]
 }
 
+/// The remarks of full detail on a file, its own name left out, and the rows set aside.
+fn said_whole(folder: &Path, file: &str, more: &[&str]) -> [String; 2] {
+    let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
+        .args(["classify", file, "--list", "eu/2B001", "--basis", "stated", "--format", "csv"])
+        .args(["--detail", "full", "--remarks", "whole", "--rejects", "aside"])
+        .args(more)
+        .current_dir(folder)
+        .output()
+        .expect("the program starts");
+    assert!(output.status.success(), "{file}");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("written");
+    [read("whole").replace(file, "FILE"), read("aside")]
+}
+
 #[test]
 fn a_catalogue_is_screened_alike_however_it_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -95,18 +109,8 @@ fn a_catalogue_is_screened_alike_however_it_is_written() {
             assert!(remarks == expected[1] && rejects == expected[2], "{name}");
         }
         // The whole reader says so too, of each row.
-        let full = ["--detail", "full", "--remarks", "whole", "--rejects", "aside"];
-        let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
-            .args(["classify", name, "--list", "eu/2B001", "--basis", "stated", "--format", "csv"])
-            .args(full)
-            .args(more)
-            .current_dir(folder)
-            .output()
-            .expect("the program starts");
-        assert!(output.status.success(), "{name}");
-        let read = |name: &str| std::fs::read(folder.join(name)).expect("written");
-        assert!(read("rejects") == read("aside"), "{name}");
-        assert!(read("remarks") == read("whole"), "{name}");
+        let whole = said_whole(folder, name, more);
+        assert!([remarks, rejects] == whole, "{name}");
     }
     // Titles before the header count as lines.
     write("plain.csv", plain.as_bytes());
@@ -315,18 +319,8 @@ fn full_detail_and_screening_read_the_same_of_odd_files() {
         let broken = usize::from(name.starts_with("zero.j") || name.starts_with("declared"));
         assert_eq!(verdicts.lines().count(), 3 - broken, "{name}: {verdicts}");
         assert_eq!(remarks.contains("has the same identifier"), broken == 0, "{name}: {remarks}");
-        let full = ["--detail", "full", "--remarks", "whole", "--rejects", "aside"];
-        let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
-            .args(["classify", name, "--list", "eu/2B001", "--basis", "stated", "--format", "csv"])
-            .args(full)
-            .args(more)
-            .current_dir(folder)
-            .output()
-            .expect("the program starts");
-        assert!(output.status.success(), "{name}");
-        let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("written");
-        assert_eq!(rejects, read("aside"), "{name}");
-        assert_eq!(remarks, read("whole").replace(name, "FILE"), "{name}");
+        let whole = said_whole(folder, name, more);
+        assert_eq!([&remarks, &rejects], [&whole[0], &whole[1]], "{name}");
         if delimited {
             // Ä and µ are what they were.
             assert!(remarks.contains("A Ä"), "{name}: {remarks}");
