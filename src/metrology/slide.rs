@@ -3,7 +3,8 @@
 //! A list that limits the deviation "over 300 mm" does not say which 300 mm of a longer travel; so
 //! the best and the worst window are reported, exactly. A window whose positions span less than
 //! its length shows a part of what it holds: at least that, and at most what the positions around
-//! it show. Nothing is interpolated.
+//! it show. One of few positions holds at least what they show, and nothing bounds it from above.
+//! Nothing is interpolated.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -40,16 +41,17 @@ pub struct Windows {
     pub best: (Value, Value),
     /// The largest: the worst of all windows holds at least this.
     pub worst: (Value, Value),
-    /// What the best of all windows holds at most; more than `best` where windows were seen partly.
-    pub best_most: Value,
-    /// What the worst of the windows that were seen holds at most.
-    pub worst_most: Value,
-    /// How many of the windows have positions that span less than their length, so that they may
-    /// hold more, and where the first begins.
+    /// What the best of all windows holds at most, by those of enough positions; more than `best`
+    /// where windows were seen partly, none where every one holds few positions.
+    pub best_most: Option<Value>,
+    /// What the worst of the windows that were seen holds at most; none where one holds few.
+    pub worst_most: Option<Value>,
+    /// How many of the windows of enough positions have such that span less than their length, so
+    /// that they may hold more, and where the first begins.
     pub partly: Option<(usize, Value)>,
-    /// How many positions the window holds that holds fewest of those that were seen: what moves
-    /// between positions nobody read.
-    pub fewest: usize,
+    /// How many of the windows that were seen hold few positions, where the first begins, and how
+    /// many positions the one of fewest holds: what moves between positions nobody read.
+    pub few: Option<(usize, Value, usize)>,
     /// How many further windows hold one position only, so that what moves within them was not
     /// seen, and where the first begins: the best of all windows may hold less, and the worst more,
     /// than what was found of the others.
@@ -89,15 +91,18 @@ impl Windows {
         Some(format!("{count} windows hold one position only, the first from {at}"))
     }
 
-    /// `windows hold as few as 2 positions ...`; none where each holds as many as a test of an axis
-    /// of any length has to have.
+    /// `3 of 8 windows hold fewer than 5 positions, ...`; none where each holds as many as a test
+    /// of an axis of any length has to have.
     pub fn few_text(&self) -> Option<String> {
-        (self.fewest < LINEAR).then(|| {
-            format!(
-                "windows hold as few as {}, and what moves between positions nobody read",
-                counted(self.fewest, "position")
-            )
-        })
+        let (count, from, fewest) = self.few?;
+        let mm = Unit::named(Dimension::Length, "mm");
+        let at = mm.map_or_else(|_| String::new(), |unit| from.text(unit));
+        Some(format!(
+            "{count} of {} hold fewer than {} (as few as {fewest}), the first from {at}: what moves \
+             between positions nobody read, so that these bound their angle from below only",
+            counted(self.count, "window"),
+            counted(LINEAR, "position")
+        ))
     }
 
     /// `the positions of 8 of 10 windows span less than 300 mm, first from 0 mm: best 1.6 to 3.3
@@ -108,9 +113,13 @@ impl Windows {
             Unit::named(dimension, name).map_or_else(|_| String::new(), |unit| value.text(unit))
         };
         let mm = |value| text(value, Dimension::Length, "mm");
-        let ends = |low: Value, high: Value| {
-            let [low, high] = [low, high].map(|value| text(value, Dimension::Angle, "arcsec"));
-            if low == high { low } else { format!("between {low} and {high}") }
+        let ends = |low: Value, high: Option<Value>| {
+            let arcsec = |value| text(value, Dimension::Angle, "arcsec");
+            match high {
+                Some(high) if high == low => arcsec(low),
+                Some(high) => format!("between {} and {}", arcsec(low), arcsec(high)),
+                None => format!("at least {}", arcsec(low)),
+            }
         };
         Some(format!(
             "the positions of {count} of {} windows span less than {}, the first from {}, and what \
@@ -169,25 +178,29 @@ impl Slide {
         let value = |seen: &Spread| (place(seen.least), place(seen.from));
         let best = found.iter().min_by_key(|seen| seen.least);
         let worst = found.iter().min_by_key(|seen| -seen.least);
-        let most = || found.iter().map(|seen| seen.most);
-        let (Some(best), Some(worst), Some(best_most), Some(worst_most)) =
-            (best, worst, most().min(), most().max())
-        else {
+        let (Some(best), Some(worst)) = (best, worst) else {
             return Err(unseen.map_or(NoWindows::OnePosition, |(_, from)| NoWindows::Empty(from)));
         };
+        let best_most = found.iter().filter_map(|seen| seen.most).min().map(place);
+        let worst_most: Option<Vec<i64>> = found.iter().map(|seen| seen.most).collect();
+        let worst_most = worst_most.and_then(|all| all.into_iter().max()).map(place);
+        let counted = |holds: fn(&Spread) -> bool| {
+            let mut of = found.iter().filter(|seen| holds(seen));
+            of.next().map(|first| (1 + of.count(), place(first.from)))
+        };
         let fewest = found.iter().map(|seen| seen.count).min().unwrap_or_default();
-        let partly = found.iter().filter(|seen| seen.most > seen.least);
-        let partly = partly.clone().next().map(|first| (partly.count(), place(first.from)));
+        let few = counted(|seen| seen.most.is_none()).map(|(count, from)| (count, from, fewest));
+        let partly = counted(|seen| seen.most.is_some_and(|most| most > seen.least));
         Ok(Windows {
             length: place(reach),
             whole,
             count: found.len(),
             best: value(best),
             worst: value(worst),
-            best_most: place(best_most),
-            worst_most: place(worst_most),
+            best_most,
+            worst_most,
             partly,
-            fewest,
+            few,
             unseen,
         })
     }
@@ -200,8 +213,9 @@ struct Spread {
     from: i64,
     /// The spread of the positions within it.
     least: i64,
-    /// That of the positions within it and of the next one beyond, which hold all of it.
-    most: i64,
+    /// That of the positions within it and of the next one beyond, which hold all of it; none of
+    /// few positions, whatever lies around them.
+    most: Option<i64>,
     /// How many positions are within it.
     count: usize,
 }
@@ -232,8 +246,9 @@ fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<Spread>, Vec<i64>) {
                 let within = end.checked_sub(1).and_then(|at| readings.get(at));
                 let spans = within.is_some_and(|(at, _)| *at == from + reach);
                 let next = readings.get(end).filter(|_| !spans).map_or(top.1, |(_, next)| *next);
-                let (least, most) = (top.1 + bottom.1, top.1.max(next) + bottom.1.max(-next));
-                found.push(Spread { from: *from, least, most, count: end - start });
+                let (count, least) = (end - start, top.1 + bottom.1);
+                let most = (count >= LINEAR).then(|| top.1.max(next) + bottom.1.max(-next));
+                found.push(Spread { from: *from, least, most, count });
             }
             _ => unseen.push(*from),
         }

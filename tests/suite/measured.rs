@@ -240,13 +240,17 @@ fn fly_cutter(travel: usize) -> String {
     )
 }
 
-/// A slide of so many millimetres whose pitch grows by hundredths of arc seconds every 100 mm.
+/// A slide whose pitch grows by hundredths of arc seconds every 100 mm, read every 25 mm.
 fn slides(steps: &[i64]) -> Vec<Slide> {
     let mut text = "slide,position_mm,yaw_arcsec,pitch_arcsec,roll_arcsec\n".to_owned();
     let mut pitch = 0;
     for (at, step) in [0].iter().chain(steps).enumerate() {
         pitch += step;
-        text += &format!("X,{},0.1,{}.{:02},0\n", 100 * at, pitch / 100, pitch % 100);
+        // Between two grows nothing, so that every window holds what one from a step on does.
+        for further in [0, 25, 50, 75].into_iter().take(if at < steps.len() { 4 } else { 1 }) {
+            let at = 100 * at + further;
+            text += &format!("X,{at},0.1,{}.{:02},0\n", pitch / 100, pitch % 100);
+        }
     }
     let table = table::read("s.csv", text.as_bytes(), &Reading::default()).expect("a table");
     let mut reader = SlideReader::new("s.csv", &table.header).expect("a header");
