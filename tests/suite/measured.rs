@@ -398,7 +398,7 @@ fn a_long_axis_is_measured_by_its_best_segment() {
         assert_eq!(many.contains("21 targets"), verdict == Verdict::NotCaptured, "{many}");
         assert!(catalogue.remarks.iter().any(|remark| remark.reason.contains("a long axis")));
         let words = catalogue.records[0].fields.last().expect("the measured column");
-        assert!(words.contains("; smallest UPR of 1 segment: UPR "), "{words}");
+        assert!(words.contains(" µm, of segment 1, which begins at 500 mm (A "), "{words}");
     }
 }
 
