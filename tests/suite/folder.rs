@@ -379,11 +379,10 @@ fn stated_values_may_be_written_with_a_comma() {
     let output = run(&["measure", "declare", &file]);
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(error.contains("`0,8`: a decimal comma"), "{error}");
-    // A file beside it says how it is written, whatever the command says.
+    // A file beside it says how it is written.
     let beside = format!("{file}.reading.toml");
     for (says, rows, more) in [
         ("decimal = \"comma\"\n", rows.to_owned(), &[][..]),
-        ("decimal = \"point\"\n", rows.replace(',', "."), &["--decimal-comma"]),
         ("decimal = \"comma\"\ndelimiter = \"|\"\n", rows.replace(';', "|"), &[]),
         ("decimal = \"comma\"\nskip_lines = 2\n", format!("a;b;c\n1;2;3\n{rows}"), &[]),
         // Options are of the values where no model's sheet is named.

@@ -175,7 +175,7 @@ fn text(
 
 fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
     let name = verb.runs.display().to_string();
-    let mut axes = setting::runs(&verb.runs, &verb.sheet)?;
+    let mut axes = setting::runs(&verb.runs, &setting::sheet_of(&verb.runs, &verb.sheet)?)?;
     if let Some(label) = &verb.axis {
         let mut known: Vec<String> = axes.iter().map(|runs| runs.axis.clone()).collect();
         known.dedup();

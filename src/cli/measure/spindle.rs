@@ -73,7 +73,7 @@ pub(super) struct AnglesOf {
 
 /// Computes the figures of a spindle.
 pub(super) fn spindle(verb: &TurnsOf, common: &Common) -> Result<Answer, Failure> {
-    let turns = setting::turns(&verb.turns, &verb.sheet)?;
+    let turns = setting::turns(&verb.turns, &setting::sheet_of(&verb.turns, &verb.sheet)?)?;
     let motion = match verb.probed {
         Probed::Radial => Motion::Radial,
         Probed::Axial => Motion::Axial,
@@ -105,7 +105,7 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
     }
     let limit = verb.limit.as_ref().map(|text| limit_of(text, Dimension::Angle)).transpose()?;
     let mut rows = Vec::new();
-    let slides = setting::slides(&verb.angles, &verb.sheet)?;
+    let slides = setting::slides(&verb.angles, &setting::sheet_of(&verb.angles, &verb.sheet)?)?;
     let remarks = slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default();
     let mut said: Vec<String> = remarks.iter().map(|text| format!("note: {text}")).collect();
     for slide in slides {
