@@ -397,3 +397,47 @@ fn the_sheet_says_how_long_an_axis_is_and_another_test_does_not() {
         assert_eq!(found, [doubt; 2].map(Vec::from_iter), "{header} {of_x}");
     }
 }
+
+#[test]
+fn a_range_of_positions_is_a_travel_to_clauses_and_to_tests_alike() {
+    // Of five axes, UPR at most 0.9 µm captures below 1 m, at most 1.4 µm from there on. What the sheet prints
+    // of X beside it; the travel that is the same; the verdict without a test.
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    for (range, travel, verdict, code) in [
+        ("-500,499.999", "999.999", "not captured", "-"),
+        ("-500,500", "1000", "captured", "C"),
+        ("0,1000", "1000", "captured", "C"),
+        // No range at all.
+        ("500,500", "", "undetermined", "?"),
+        ("500,", "", "undetermined", "?"),
+        (",500", "", "undetermined", "?"),
+        (">= 0,1000", "", "undetermined", "?"),
+    ] {
+        let sheet = |travel: &str, range: &str| {
+            format!(
+                "id,process,axes,axes_complete,contouring_linear,contouring_rotary,upr_x_um,\
+                 upr_y_um,upr_z_um,travel_x_mm,range_low_x_mm,range_high_x_mm,basis\n\
+                 m,milling,\"X,Y,Z,B,C\",yes,3,2,1.1,9,9,{travel},{range},stated\n"
+            )
+        };
+        let written = [sheet("", range), sheet(travel, ","), sheet(travel, range)];
+        for text in &written {
+            std::fs::write(path("c.csv"), text).expect("written");
+            for (detail, word) in [("verdicts", code), ("full", verdict)] {
+                let words = ["classify", &path("c.csv"), "--list", "eu/2B001"];
+                let more = ["--accept-unverified", "--format", "csv", "--detail", detail];
+                let told = crate::folder::said(&[&words[..], &more].concat());
+                let row = told.lines().last().unwrap_or_default();
+                assert!(format!("{row},").contains(&format!(",{word},")), "{text}: {told}");
+            }
+            // A test covers it, or does not, whichever way it is printed.
+            let mut catalogue = read(text);
+            let test = steady("X", ["mm", "nm"], &steps(900, 100), 100);
+            catalogue.attach(&[of("m", test)]).expect("X is there");
+            let doubts = &catalogue.machines[0].measurements[0].doubts;
+            let doubt = (travel.is_empty()).then_some(Doubt::TravelUnstated);
+            assert_eq!(doubts, &Vec::from_iter(doubt), "{text}");
+        }
+    }
+}
