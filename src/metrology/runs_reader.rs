@@ -21,8 +21,6 @@ use crate::table::Record;
 pub struct RunsReader {
     form: Form,
     tests: Tests,
-    /// Whether every column of readings says that it holds deviations.
-    deviations: bool,
     /// The unit that was named last, which is mostly that of the next row.
     known: Option<(String, Dimension, &'static Unit)>,
 }
@@ -31,9 +29,7 @@ impl RunsReader {
     /// Reads what the header says.
     pub fn new(file: &str, header: &[String]) -> Result<Self> {
         let form = Form::of(file, header)?;
-        let deviations =
-            form.readings.iter().all(|(_, said)| said.readings == Some(Readings::Deviation));
-        Ok(Self { form, tests: Tests::default(), deviations, known: None })
+        Ok(Self { form, tests: Tests::default(), known: None })
     }
 
     /// The same for numbers that are written in this style.
@@ -54,7 +50,7 @@ impl RunsReader {
         let mut rounding = Rounding::default();
         let position =
             self.form.columns.value(record, self.form.target.0, unit, &mut rounding)?.count();
-        let mut any = false;
+        let (mut any, counts) = (false, self.form.only_deviations);
         for at in 0..self.form.readings.len() {
             let Some((index, said)) = self.form.readings.get(at).copied() else { continue };
             if record.field(index).trim().is_empty() {
@@ -70,7 +66,7 @@ impl RunsReader {
             };
             let axis = self.test(named, record, dimension)?;
             let turns = axis.order.breaks(of_row.then_some((direction, run)), position);
-            if self.deviations || said.readings != Some(Readings::Deviation) {
+            if counts || said.readings != Some(Readings::Deviation) {
                 let [value, position] = [value, position].map(i128::from);
                 let sizes = [value, position, value - position].map(i128::abs);
                 axis.sums.iter_mut().zip(sizes).for_each(|(sum, size)| *sum += size);
@@ -98,34 +94,10 @@ impl RunsReader {
         if self.tests.all.is_empty() {
             return Err(self.form.columns.fault("no reading"));
         }
-        let holds = |what| self.form.holds(what);
-        let (unsaid, measured) = (holds(None), holds(Some(Readings::Measured)));
-        let deviations = holds(Some(Readings::Deviation)).filter(|_| self.deviations);
         let mut found = Vec::new();
         for (label, axis) in self.tests.all {
-            let [written, targets, apart] = axis.sums;
             let mut remarks = self.form.remarks.clone();
-            if let Some(name) = unsaid.filter(|_| apart < written) {
-                let text = "column `NAME` does not say what it holds, and its readings follow the \
-                            targets";
-                let fault =
-                    self.form.columns.fault(&text.replace("NAME", self.form.columns.name(name)));
-                return Err(fault.help("put `measured` or `deviation` into the header"));
-            }
-            if let Some(name) = deviations.filter(|_| 10 * apart < written) {
-                let text = "column `NAME` says that it holds deviations, and its readings follow \
-                            the targets";
-                let fault =
-                    self.form.columns.fault(&text.replace("NAME", self.form.columns.name(name)));
-                return Err(fault.help("name it `measured` if it holds positions"));
-            }
-            if let Some(name) = measured.filter(|_| 10 * written < targets) {
-                let name = self.form.columns.name(name);
-                remarks.push(format!(
-                    "the readings of column `{name}` lie near nought where the targets do not: if \
-                     they are deviations, name it `deviation`"
-                ));
-            }
+            remarks.extend(self.form.belied(axis.sums)?);
             found.push(axis.finish(label, remarks));
         }
         Ok(found)
@@ -474,20 +446,6 @@ mod tests {
         let hint = |r: &String| r.contains("lie near nought where the targets do not");
         assert!(remarks(&format!("{head}100,+,1,0.002\n200,+,1,-0.001\n")).iter().any(hint));
         assert!(!remarks(&format!("{head}0,+,1,0.002\n200,+,1,199.9\n")).iter().any(hint));
-        // Readings that are ten times as far from nought as from their targets are positions.
-        let head = "target_mm,direction,run,deviation_mm\n";
-        for (rows, positions) in [
-            ("100,+,1,100.002\n200,+,1,199.9\n", true),
-            ("100,-,1,90.91\n200,-,1,181.82\n", true),
-            ("100,-,1,90.90\n200,-,1,181.80\n", false),
-            ("0,+,1,0.002\n200,+,1,-0.1\n", false),
-            ("0,+,1,5\n0,-,1,6\n", false),
-        ] {
-            let found = read(&format!("{head}{rows}")).err().map(|error| error.to_string());
-            let told = "column `deviation_mm` says that it holds deviations, and its readings";
-            assert_eq!(found.as_ref().is_some_and(|text| text.contains(told)), positions, "{rows}");
-            assert_eq!(found.is_some(), positions, "{rows}");
-        }
     }
 
     #[test]

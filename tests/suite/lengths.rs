@@ -301,12 +301,12 @@ fn what_weakens_a_test_stands_beside_its_verdict_and_no_error_is_nought() {
     // The test; the verdict; what is told, and what is not.
     for (text, verdict, told, untold) in [
         (test_of(&to(1000), 5, 200), Captured, &[][..], "ISO 230-2 asks for"),
-        (test_of(&by_250, 2, 100), Captured, &["2 runs a side"], "targets over"),
-        (test_of(&[0, 350, 700, 1000], 5, 100), Captured, &["4 targets; ISO"], "runs a side"),
+        (test_of(&by_250, 2, 100), Captured, &["2 runs at a target from one side"], "targets over"),
+        (test_of(&[0, 350, 700, 1000], 5, 100), Captured, &["4 targets; ISO"], "runs at a target"),
         (
             test_of(&[0, 350, 700, 1000], 2, 0),
             Undetermined,
-            &["2 runs a side", "4 targets; ISO", "no scatter at all at 4 targets", "nought"],
+            &["2 runs at a target", "4 targets; ISO", "no scatter at all at 4 targets", "nought"],
             "not computable",
         ),
         (test_of(&to(1000), 5, 0), Undetermined, &["at 11 targets", "nought"], "a side"),
