@@ -279,6 +279,7 @@ pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
     let axis = if found.axis.is_empty() { "the axis" } else { &found.axis };
     let span = rows.first().map_or("", |row| row.span.as_str());
     let of = match rows.first().map_or("", |row| row.travel.as_str()) {
+        "" if found.span() == 0 => ", which is no stretch".to_owned(),
         "" => ", taken as its travel".to_owned(),
         travel => format!(" of a travel of {travel}"),
     };

@@ -459,7 +459,7 @@ fn a_travel_says_whether_it_is_covered_and_how_many_segments_there_are() {
         (two, "900mm", "all of 900 mm: 400 mm are left out, more than the 180 mm of one step"),
         (two, "680mm", "of 680 mm: 180 mm are left out, more than the 136 mm of one step between"),
         (one, "900mm", "not a test of all of 900 mm: one target covers no stretch; the whole may"),
-        (one, "", "not a test of all of 0 mm: one target covers no stretch; the whole may show"),
+        (one, "", "not a test of an axis: one target covers no stretch; the whole may show"),
     ] {
         let file = folder.path().join("t.csv").display().to_string();
         let rows = rows.replace('S', "up") + &rows.replace('S', "down");

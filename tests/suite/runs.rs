@@ -433,3 +433,27 @@ fn what_a_segment_lies_between_stands_in_every_format() {
         assert!(!csv.contains("1 segments"), "{csv}");
     }
 }
+
+#[test]
+fn a_limit_at_one_target_is_as_open_as_among_measurements() {
+    // UPR is 0.438178 µm.
+    let text = steady(NANO, &[100], |_| 100);
+    for (limit, travel, expected) in [
+        ("0.4381um", None, "not decided: one target covers no stretch, and no travel is stated"),
+        ("0.4382um", None, "not decided: a part of the axis meets it: one target covers no"),
+        ("0.4381um", Some("500mm"), "no: it is 0.438"),
+        ("0.4382um", Some("500mm"), "not decided: a part of the axis meets it"),
+        ("0.4381um", Some("2000mm"), "no: it is 0.438"),
+        ("0.4381um", Some("2001mm"), "not decided: its one segment has no UPR that is known"),
+        ("0.4382um", Some("2001mm"), "not decided: its one segment has no UPR that is known"),
+        ("0.4381um", Some("4001mm"), "not decided: not every one of its 2 segments has a UPR"),
+    ] {
+        let travel: Vec<&str> = travel.iter().flat_map(|travel| ["--travel", *travel]).collect();
+        let (told, error) = measured(&text, &[&["--limit", limit][..], &travel].concat());
+        let said = told.lines().find(|line| line.starts_with("UPR at most")).unwrap_or_default();
+        assert!(said.contains(&format!(": {expected}")), "{limit} {travel:?}: {said} {error}");
+        let csv = [&["--limit", limit, "--format", "csv"][..], &travel].concat();
+        let word = if expected.starts_with("no:") { ",no," } else { "not decided: " };
+        assert!(measured(&text, &csv).0.contains(word), "{limit} {travel:?}");
+    }
+}
