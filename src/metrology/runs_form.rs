@@ -64,7 +64,7 @@ impl Form {
                     continue;
                 }
                 Heading::Temperature => {
-                    form.temperature = Some((index, form.columns.unit(name, warmth(name))?));
+                    form.temperature = Some((index, form.columns.unit(name, warmth(name), "c")?));
                     continue;
                 }
                 Heading::Reading(said) => {

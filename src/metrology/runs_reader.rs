@@ -164,7 +164,7 @@ impl RunsReader {
     ) -> Result<&'static Unit> {
         let name = || self.form.columns.name(index);
         let unit = match (column, said) {
-            (None, None) => self.form.columns.unit(name(), None)?,
+            (None, None) => self.form.columns.unit(name(), None, "mm")?,
             (None, Some(unit)) => unit,
             (Some(at), said) => {
                 let text = record.field(at).trim();

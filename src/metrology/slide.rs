@@ -307,11 +307,16 @@ impl SlideReader {
             let said: Vec<&str> = words.iter().map(String::as_str).collect();
             match said.as_slice() {
                 ["axis" | "slide"] => axis = Some(index),
-                ["position" | "target"] => position = Some((index, columns.unit(name, unit)?)),
+                ["position" | "target"] => {
+                    position = Some((index, columns.unit(name, unit, "mm")?));
+                }
                 [motion @ ("yaw" | "pitch" | "roll")] => {
-                    let unit = columns.unit(name, unit)?;
+                    let unit = columns.unit(name, unit, "arcsec")?;
                     if unit.dimension != Dimension::Angle {
-                        return Err(columns.fault(&format!("column `{name}` is no angle")));
+                        let fault = columns.fault(&format!("column `{name}` is no angle"));
+                        return Err(
+                            fault.help(format!("write its unit, such as `{motion}_arcsec`"))
+                        );
                     }
                     motions.push((index, unit, (*motion).to_owned()));
                 }
@@ -362,7 +367,8 @@ impl SlideReader {
             let of_motion = self.seen.entry((axis.clone(), number)).or_default();
             if of_motion.insert(position, angle).is_some() {
                 let text = "this position was read before".to_owned();
-                return Err(self.columns.at(record, self.position.0, text));
+                let help = "read each position once, and name the slides in a column `slide`";
+                return Err(self.columns.at(record, self.position.0, text).help(help));
             }
         }
         Ok(())
