@@ -49,9 +49,9 @@ pub struct Windows {
     /// How many of the windows of enough positions have such that span less than their length, so
     /// that they may hold more, and where the first begins.
     pub partly: Option<(usize, Value)>,
-    /// How many of the windows that were seen hold few positions, where the first begins, and how
-    /// many positions the one of fewest holds: what moves between positions nobody read.
-    pub few: Option<(usize, Value, usize)>,
+    /// How many of the windows that were seen hold few positions, or leave a wide gap between two,
+    /// and where the first begins: what moves between positions nobody read.
+    pub few: Option<(usize, Value)>,
     /// How many further windows hold one position only, so that what moves within them was not
     /// seen, and where the first begins: the best of all windows may hold less, and the worst more,
     /// than what was found of the others.
@@ -91,17 +91,20 @@ impl Windows {
         Some(format!("{count} windows hold one position only, the first from {at}"))
     }
 
-    /// `3 of 8 windows hold fewer than 5 positions, ...`; none where each holds as many as a test
-    /// of an axis of any length has to have.
+    /// `3 of 8 windows hold fewer than 5 positions, or ...`; none where each holds as many, as
+    /// close to each other, as a test of an axis of any length has to have.
     pub fn few_text(&self) -> Option<String> {
-        let (count, from, fewest) = self.few?;
+        let (count, from) = self.few?;
         let mm = Unit::named(Dimension::Length, "mm");
-        let at = mm.map_or_else(|_| String::new(), |unit| from.text(unit));
+        let mm = |value: Value| mm.as_ref().map_or_else(|_| String::new(), |unit| value.text(unit));
+        let gap = mm(Value::saturating(gap_most(self.length.count()).into()));
         Some(format!(
-            "{count} of {} hold fewer than {} (as few as {fewest}), the first from {at}: what moves \
-             between positions nobody read, so that these bound their angle from below only",
+            "{count} of {} hold fewer than {}, or leave more than {gap} between two, the first \
+             from {}: what moves between positions nobody read, so that these bound their angle \
+             from below only",
             counted(self.count, "window"),
-            counted(LINEAR, "position")
+            counted(LINEAR, "position"),
+            mm(from)
         ))
     }
 
@@ -188,8 +191,7 @@ impl Slide {
             let mut of = found.iter().filter(|seen| holds(seen));
             of.next().map(|first| (1 + of.count(), place(first.from)))
         };
-        let fewest = found.iter().map(|seen| seen.count).min().unwrap_or_default();
-        let few = counted(|seen| seen.most.is_none()).map(|(count, from)| (count, from, fewest));
+        let few = counted(|seen| seen.most.is_none());
         let partly = counted(|seen| seen.most.is_some_and(|most| most > seen.least));
         Ok(Windows {
             length: place(reach),
@@ -214,10 +216,13 @@ struct Spread {
     /// The spread of the positions within it.
     least: i64,
     /// That of the positions within it and of the next one beyond, which hold all of it; none of
-    /// few positions, whatever lies around them.
+    /// few positions, or of such as lie far apart, whatever lies around them.
     most: Option<i64>,
-    /// How many positions are within it.
-    count: usize,
+}
+
+/// So far apart may positions of a window lie: two steps of as many as it has to hold, as targets.
+fn gap_most(reach: i64) -> i64 {
+    2 * (reach / LINEAR as i64)
 }
 
 /// What each window of a length shows that begins at a position and fits; and where those begin
@@ -226,6 +231,14 @@ fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<Spread>, Vec<i64>) {
     let last = readings.last().map_or(0, |(at, _)| *at);
     let (mut low, mut high) = (VecDeque::new(), VecDeque::new());
     let (mut end, mut found, mut unseen) = (0, Vec::new(), Vec::new());
+    // How many wide gaps there are before each position.
+    let places = readings.iter().zip(readings.iter().skip(1));
+    let wide = places.map(|((at, _), (next, _))| usize::from(next - at > gap_most(reach)));
+    let wide = wide.scan(0, |sum, gap| {
+        *sum += gap;
+        Some(*sum)
+    });
+    let wide: Vec<usize> = std::iter::once(0).chain(wide).collect();
     for (start, (from, _)) in readings.iter().enumerate() {
         if from + reach > last {
             break;
@@ -246,9 +259,10 @@ fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<Spread>, Vec<i64>) {
                 let within = end.checked_sub(1).and_then(|at| readings.get(at));
                 let spans = within.is_some_and(|(at, _)| *at == from + reach);
                 let next = readings.get(end).filter(|_| !spans).map_or(top.1, |(_, next)| *next);
-                let (count, least) = (end - start, top.1 + bottom.1);
-                let most = (count >= LINEAR).then(|| top.1.max(next) + bottom.1.max(-next));
-                found.push(Spread { from: *from, least, most, count });
+                let gaps = [start, if spans { end - 1 } else { end }].map(|at| wide.get(at));
+                let known = end - start >= LINEAR && gaps[0] == gaps[1];
+                let most = known.then(|| top.1.max(next) + bottom.1.max(-next));
+                found.push(Spread { from: *from, least: top.1 + bottom.1, most });
             }
             _ => unseen.push(*from),
         }

@@ -267,7 +267,7 @@ fn windows_that_were_not_seen_leave_open_what_they_may_decide() {
     type Case<'c> = (usize, &'c [u64], &'c [(usize, u64)], [Verdict; 3]);
     let better = [Undetermined, Captured, Undetermined];
     let worse = [Undetermined, Undetermined, NotCaptured];
-    let cases: [Case; 17] = [
+    let cases: [Case; 20] = [
         // Every window is seen.
         (50, &[0, 0, 10, 10, 10, 10, 10, 10, 0], &[], [Captured; 3]),
         (50, &[0, 20, 20, 20, 20, 20, 0, 0, 20], &[], [NotCaptured; 3]),
@@ -286,6 +286,10 @@ fn windows_that_were_not_seen_leave_open_what_they_may_decide() {
         (100, &[0, 0, 0, 19], &[], [Undetermined; 3]),
         (100, &[0, 0, 0, 20], &[], [NotCaptured; 3]),
         (300, &[0, 0], &[], [Undetermined; 3]),
+        // Enough of them, of which two lie more than two steps of 60 mm apart, or do not.
+        (10, &[0, 0, 0, 0], &[(150, 0), (270, 0), (300, 0)], [Captured; 3]),
+        (10, &[0, 0, 0, 0], &[(151, 0), (270, 0), (300, 0)], [Undetermined; 3]),
+        (10, &[0, 0, 0, 0], &[(151, 20), (270, 0), (300, 0)], [NotCaptured; 3]),
         // Some windows hold enough, or none does of those that hold less than 2.
         (75, &[0, 0, 0, 0, 0], &[(400, 0), (500, 0), (600, 0)], better),
         (100, &[0, 0, 0, 0, 0, 0, 20], &[], worse),

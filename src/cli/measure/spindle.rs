@@ -53,7 +53,8 @@ A row a position: `axis`, `position_mm`, and `yaw_arcsec`, `pitch_arcsec`, `roll
 best and the worst window disagree about a limit, the clause stays open: its text does not say which
 part of a longer travel it means. A window whose positions span less than its length holds at least
 what these show, and at most what the positions around it show: nothing is interpolated. One of fewer
-than five positions is bounded from below only; of one that holds one position nothing is known.
+than five positions, or of two further apart than two fifths of it, is bounded from below only; of
+one that holds one position nothing is known.
 
 Examples:
   toolgauge measure slides specs/measurements/slides.csv
@@ -164,7 +165,7 @@ fn below(windows: &Result<Windows, NoWindows>, limit: Value) -> (String, &'stati
             ("in some windows only: open until it is said which part counts", "open")
         }
         _ if windows.few.is_some() => {
-            ("open: windows of few positions are bounded from below only", "open")
+            ("open: windows of few or far positions are bounded from below only", "open")
         }
         _ => ("open: positions that span less than a window show a part of what it holds", "open"),
     };
