@@ -31,9 +31,10 @@ pub(super) fn spindle(motion: Motion, turns: &Turns) -> Said {
     let low = found.tir.iter().copied().fold(f64::INFINITY, f64::min);
     let (low, high) = (count(low), count(found.tir_max.0));
     let words = format!(
-        "{word}: TIR of one turn {} ({})",
+        "{word}: TIR of one turn {} ({} of {})",
         between(low, high, "um"),
-        counted(found.turns, "turn")
+        counted(found.turns, "turn"),
+        counted(found.steps, "step")
     );
     let set = Span::between(low, high);
     let form = if low == high { Form::Plain } else { Form::Spread };

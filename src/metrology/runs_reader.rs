@@ -429,7 +429,7 @@ mod tests {
             (few, "2 runs ↑ and 1 run ↓"),
             (
                 vec![("0", "+", 1)],
-                "1 run at a target from one side; ISO 230-2 asks for five from each",
+                "1 run at a target from one side, where ISO 230-2 asks for five from each",
             ),
             (metre, "5 targets over 1001 mm; ISO 230-2 asks for five a metre"),
         ] {

@@ -223,7 +223,7 @@ fn few_runs(targets: &[Target]) -> Option<String> {
     let least = if fewest == most { String::new() } else { format!("{fewest} to ") };
     let most = counted(most, "run");
     (fewest < FIVE).then(|| {
-        format!("{least}{most} at a target from one side; ISO 230-2 asks for five from each")
+        format!("{least}{most} at a target from one side, where ISO 230-2 asks for five from each")
     })
 }
 
