@@ -27,6 +27,7 @@ pub(super) fn spindle(motion: Motion, turns: &Turns) -> Said {
         let words = format!("{word}: not an indicator reading");
         return Said { words, remarks, ..Said::default() };
     }
+    remarks.push(found.between_steps());
     let count = |value: f64| Value::saturating(value.round() as i128);
     let low = found.tir.iter().copied().fold(f64::INFINITY, f64::min);
     let (low, high) = (count(low), count(found.tir_max.0));

@@ -104,8 +104,8 @@ impl Form {
     }
 
     /// What belies the headers of an axis's readings: the sums of these as written, of the targets
-    /// and of the distances between them. An error where what are deviations by name, or by default,
-    /// follows the targets; a remark where positions lie near nought.
+    /// and of the distances between them. An error where what are deviations by name, or by
+    /// default, follows the targets; a remark where positions lie near nought.
     pub(super) fn belied(&self, [written, targets, apart]: [i128; 3]) -> Result<Option<String>> {
         let named = |index: usize| self.columns.name(index);
         let fault = |index, says: &str, help: &str| {

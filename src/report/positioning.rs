@@ -10,7 +10,7 @@ use crate::metrology::{At, AxisRuns, Figured, Positioning, Scatter, Segment, Seg
 use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// One figure of one axis.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct PositioningRow {
     /// The axis.
     pub axis: String,
@@ -129,18 +129,14 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         at: figured.ok().and_then(|computed| computed.at).and_then(place),
         from: figured.ok().and_then(|computed| computed.from).and_then(place),
         not_computable: figured.err().map(|reason| reason.text()),
-        at_least: None,
-        at_most: None,
         targets: found.targets.len(),
         runs_min,
         runs_max,
         span: span.clone(),
         travel: travel.clone(),
         line: runs.conditions.line.clone().unwrap_or_default(),
-        segment: String::new(),
-        limit: String::new(),
-        meets: String::new(),
         notes: runs.remarks.clone(),
+        ..PositioningRow::default()
     };
     let of = |standard: &'static str, scatter: &Scatter| {
         let [r_up, r_down] = scatter.repeatability_one_way;

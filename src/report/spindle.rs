@@ -127,6 +127,7 @@ pub fn spindle_text(found: &Spindle, rows: &[MotionRow], remarks: &[String]) -> 
     for remark in remarks {
         text += &format!("note: {remark}\n");
     }
+    text += &format!("note: {}\n", found.between_steps());
     text += "note: no filter and no separation of the artefact's form\n";
     text
 }

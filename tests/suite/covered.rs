@@ -404,8 +404,8 @@ fn the_sheet_says_how_long_an_axis_is_and_another_test_does_not() {
 
 #[test]
 fn a_range_of_positions_is_a_travel_to_clauses_and_to_tests_alike() {
-    // Of five axes, UPR at most 0.9 µm captures below 1 m, at most 1.4 µm from there on. What the sheet prints
-    // of X beside it; the travel that is the same; the verdict without a test.
+    // Of five axes, UPR at most 0.9 µm captures below 1 m, at most 1.4 µm from there on. What the
+    // sheet prints of X beside it; the travel that is the same; the verdict without a test.
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name).display().to_string();
     for (range, travel, verdict, code) in [

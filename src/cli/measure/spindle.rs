@@ -52,9 +52,9 @@ pub(super) struct TurnsOf {
 A row a position: `axis`, `position_mm`, and `yaw_arcsec`, `pitch_arcsec`, `roll_arcsec`. Where the
 best and the worst window disagree about a limit, the clause stays open: its text does not say which
 part of a longer travel it means. A window whose positions span less than its length holds at least
-what these show, and at most what the positions around it show: nothing is interpolated. One of fewer
-than five positions, or of two further apart than two fifths of it, is bounded from below only; of
-one that holds one position nothing is known.
+what these show, and at most what the positions around it show: nothing is interpolated. One of
+fewer than five positions, or of two further apart than two fifths of it, is bounded from below
+only; of one that holds one position nothing is known.
 
 Examples:
   toolgauge measure slides specs/measurements/slides.csv
