@@ -328,6 +328,7 @@ fn pairs_text(mask: u64) -> String {
     totals.dedup();
     match (pairs().count(), totals.as_slice()) {
         (1, _) => pairs().map(|(l, r)| format!("{l} linear + {r} rotary")).collect(),
+        (_, [1]) => "1 axis".to_owned(),
         (_, [total]) => format!("{total} axes"),
         (_, [first, .., last]) => format!("{first} to {last} axes"),
         (_, []) => "no axes".to_owned(),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::contradiction;
 use super::header::{self, Qualifier};
 use super::mapping::{Column, Mapping, Target, dimension_of};
+use super::ranges::travels_by_range;
 use super::remark::{Remark, Severity};
 use super::row::{Context, RowReader};
 use crate::machine::{Compensation, Machine, Standard};
@@ -294,6 +295,7 @@ fn machine(
         }
         reader.read(planned, &context);
     }
+    travels_by_range(&mut machine);
     // A row that lists no axis at all has not listed all of them.
     machine.axes_complete &= !machine.axes.is_empty();
     Ok(machine)
