@@ -148,7 +148,8 @@ fn figures_of_two_editions_read_back_each_with_its_own() {
     let (old, new) = ("ISO 230-2:1988", "ISO 230-2:2014");
     let axis = |tests: &str| of("x/7", &format!("axis = {{ some = \"linear\", {tests} }}"));
     let both = format!(
-        "all = [{{ axis = {{ some = \"linear\", {} }} }}, {{ axis = {{ some = \"linear\", {} }} }}]",
+        "all = [{{ axis = {{ some = \"linear\", {} }} }}, \
+         {{ axis = {{ some = \"linear\", {} }} }}]",
         accuracy(old, "6 um"),
         accuracy(new, "2 um")
     );
