@@ -6,18 +6,12 @@
 
 mod cell;
 mod contradiction;
-mod extent;
 mod figure;
 mod figures;
 mod header;
-mod hull;
 mod mapping;
 mod mapping_file;
 mod measured;
-mod measured_axis;
-mod measured_figures;
-mod measured_line;
-mod measured_motion;
 mod propose;
 mod ranges;
 mod reader;

@@ -1,6 +1,6 @@
 //! Stated values of a model among its readings.
 
-use super::measured_axis::named;
+use super::measured::named;
 use crate::error::{Error, Kind, Result};
 use crate::machine::{
     self, Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,

@@ -1,10 +1,10 @@
 //! The readings of a positioning test of one axis.
 
 use super::extent::{Extent, Long};
+use super::figures::Test;
 use super::hull::hull;
-use super::measured::{SEE, Said};
-use super::measured_figures::Test;
-use super::measured_line::together;
+use super::line::together;
+use super::{SEE, Said};
 use crate::machine::{Axis, AxisKind, Doubt, Machine, Reading};
 use crate::metrology::{AxisRuns, Budget, Figured, Positioning, SegmentRule, diagnose, weak};
 use crate::quantity::{Dimension, Span, Unit, Value, axis_key, counted, shown_number};
@@ -191,7 +191,7 @@ fn axis_of(machine: &mut Machine, runs: &AxisRuns) -> Result<Place, String> {
 }
 
 /// The axis of the machine with this label: as it is written, else by what tells axes apart.
-pub(super) fn named(machine: &Machine, label: &str) -> Result<Option<usize>, String> {
+pub(in crate::catalogue) fn named(machine: &Machine, label: &str) -> Result<Option<usize>, String> {
     let is = |axis: &Axis| axis.label.eq_ignore_ascii_case(label.trim());
     if let Some(at) = machine.axes.iter().position(is) {
         return Ok(Some(at));

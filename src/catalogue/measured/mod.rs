@@ -4,15 +4,24 @@
 //! evidence joins them. What inflates a figure stays with the machine, for the verdicts that rest
 //! on it.
 
+mod axis;
+mod extent;
+mod figures;
+mod hull;
+mod line;
+mod motion;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::measured_line::tests_of_axes;
+use line::tests_of_axes;
+
 use super::reader::Catalogue;
 use super::remark::{Remark, Severity};
-use super::{measured_axis, measured_motion};
 use crate::error::{Error, Kind, Result};
 use crate::machine::{Doubt, Machine, Measurement, ParameterId, Reading, Set, id_of};
 use crate::metrology::{AxisRuns, Budget, Motion, Slide, Turns};
+
+pub(super) use axis::named;
 
 /// One test of one machine, from one file.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,7 +94,7 @@ impl Catalogue {
             let budget = budgets.get(test.machine.as_str()).copied();
             let mut all = Vec::new();
             while let Some(tests) = axes.next_if(|tests| tests.files.first() == Some(&number)) {
-                let said = measured_axis::said(machine, &tests.runs, tests.longest, budget);
+                let said = axis::said(machine, &tests.runs, tests.longest, budget);
                 let names = tests.files.iter().filter_map(|file| measured.get(*file));
                 let names: Vec<&str> = names.map(|test| test.file.as_str()).collect();
                 all.push((names.join(" and "), said.map_err(|text| of(test, text))?));
@@ -192,8 +201,8 @@ fn say_no_upr(found: &mut [OfFile<'_>]) {
 fn said(machine: &Machine, test: &Tested) -> Option<Said> {
     match test {
         Tested::Positioning(_) => None,
-        Tested::Spindle(motion, turns) => Some(measured_motion::spindle(*motion, turns)),
-        Tested::Slides(slides) => Some(measured_motion::slides(machine, slides)),
+        Tested::Spindle(motion, turns) => Some(motion::spindle(*motion, turns)),
+        Tested::Slides(slides) => Some(motion::slides(machine, slides)),
         Tested::Uncertainty(budget) => {
             let um = |value: f64| format!("{value:.3} µm");
             let words = format!(

@@ -1,10 +1,10 @@
 //! The figures of a positioning test of one axis as readings: what holds of the whole axis, and
 //! what does under an assumption.
 
+use super::axis::{figure_text, of_runs};
 use super::extent::{Extent, Long, Travel, place};
 use super::hull::same;
-use super::measured::{SEE, Said};
-use super::measured_axis::{figure_text, of_runs};
+use super::{SEE, Said};
 use crate::machine::{self, Approach, Basis, Compensation, Doubt, Form, Reading, Set, Standard};
 use crate::metrology::{
     AxisRuns, Budget, Figured, Positioning, SegmentRule, Shown, accuracy_of_turn, upr_meets_taken,

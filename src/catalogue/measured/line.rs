@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::hull::{hull, largest};
-use super::measured::{Measured, Said, Tested};
+use super::{Measured, Said, Tested};
 use crate::machine::{self, Doubt, Reading, Set};
 use crate::metrology::{AxisRuns, span_of};
 use crate::quantity::{Value, axis_key, counted, plain};

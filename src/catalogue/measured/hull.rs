@@ -97,7 +97,7 @@ pub(super) fn same(one: &Reading, other: &Reading) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::measured_figures::reading;
+    use crate::catalogue::measured::figures::reading;
     use crate::quantity::Value;
 
     fn value(count: i64) -> Value {

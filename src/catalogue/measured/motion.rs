@@ -1,8 +1,8 @@
 //! The readings of spindles and slides: from the best to the worst turn or window of the test.
 
+use super::Said;
+use super::axis::named;
 use super::extent::{Travel, place, stated_length};
-use super::measured::Said;
-use super::measured_axis::named;
 use crate::machine::{
     self, Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,
 };
