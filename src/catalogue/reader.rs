@@ -39,6 +39,23 @@ pub struct Catalogue {
     pub notes: Vec<String>,
 }
 
+impl Catalogue {
+    /// What the reader has to say of the machine at this place: of the lines from its own to those
+    /// of the next row, and of files that name it.
+    pub fn remarks_of(&self, at: usize) -> Vec<Remark> {
+        let Some(machine) = self.machines.get(at) else { return Vec::new() };
+        let machines = self.machines.iter().map(|machine| machine.line);
+        let rows = machines.chain(self.rejected.iter().map(|rejected| rejected.line));
+        let next = rows.filter(|line| *line > machine.line).min().unwrap_or(usize::MAX);
+        let own = machine.line..next;
+        let of_machine = |remark: &&Remark| match remark.line {
+            0 => remark.machine == machine.id,
+            line => own.contains(&line),
+        };
+        self.remarks.iter().filter(of_machine).cloned().collect()
+    }
+}
+
 /// A row that was set aside whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {

@@ -24,18 +24,13 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
     };
     let chances = chances(verb, &evaluator, &explanation.machine)?;
     let proofs = report::proof_rows(&evaluator, &explanation);
+    let remarks = catalogue.remarks_of(at);
     match common.format {
         Format::Text => {
             let mut text = report::proof_text(&evaluator, &explanation, verb.full);
             if let Some(chances) = &chances {
                 text.push_str(&report::chances_text(&evaluator, &explanation.machine, chances));
             }
-            let machine = &explanation.machine;
-            // What is said of a file of measurements has no line.
-            let of_machine = |r: &&crate::catalogue::Remark| {
-                if r.line == 0 { r.machine == machine.id } else { r.line == machine.line }
-            };
-            let remarks: Vec<_> = catalogue.remarks.iter().filter(of_machine).cloned().collect();
             if !remarks.is_empty() {
                 text.push_str("\nWhat the reader had to say:\n");
                 text.push_str(&report::remarks_text(&remarks, usize::MAX));
@@ -61,6 +56,7 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
                 "assumptions": explanation.assumptions,
                 "question": question,
                 "proofs": proofs,
+                "remarks": report::remarks_json(&remarks),
                 "uncertain": chances.as_ref().map(report::uncertain_rows),
                 "chances": chances.map(|chances| report::chance_rows(&evaluator, &chances)),
             });

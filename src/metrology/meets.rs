@@ -1,7 +1,7 @@
 //! Whether figures meet a limit, decided over whole counts without any root.
 
-use super::positioning::is_long;
-use super::runs::{AxisRuns, Target};
+use super::positioning::{Direction, is_long};
+use super::runs::AxisRuns;
 use crate::quantity::Value;
 
 /// Whether UPR is at most a limit, decided exactly; `None` where the runs leave it open.
@@ -14,26 +14,33 @@ pub fn upr_meets(runs: &AxisRuns, limit: Value) -> Option<bool> {
 
 /// The same of all targets, however long the axis is and whatever they span.
 pub fn upr_meets_taken(runs: &AxisRuns, limit: Value) -> Option<bool> {
+    let side = |direction| scatter_meets(runs, direction, limit);
+    match (side(Direction::Up), side(Direction::Down)) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether 4 s is at most a limit at every target from one side (R↑ or R↓ of ISO 230-2:2014),
+/// decided exactly; `None` where the runs leave it open.
+pub fn scatter_meets(runs: &AxisRuns, side: Direction, limit: Value) -> Option<bool> {
     let limit = i128::from(limit.count());
     let within = |readings: &[i64]| {
         let (n, _, squares) = moments(readings);
         (n > 1).then(|| limit >= 0 && 16 * squares <= limit * limit * n * (n - 1))
     };
     // A target whose scatter is not known leaves a direction open unless another misses the limit.
-    let side = |of: fn(&Target) -> &[i64]| {
-        let all = runs.targets.iter().map(|target| within(of(target)));
-        let any = !runs.targets.is_empty();
-        all.fold(any.then_some(true), |met, next| match (met, next) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
-        })
-    };
-    match (side(|target| &target.up), side(|target| &target.down)) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
+    let all = runs
+        .targets
+        .iter()
+        .map(|target| within(if side == Direction::Up { &target.up } else { &target.down }));
+    let any = !runs.targets.is_empty();
+    all.fold(any.then_some(true), |met, next| match (met, next) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
         _ => None,
-    }
+    })
 }
 
 /// n, Σx, and n Σx² − (Σx)² of deviations in counts, exactly.

@@ -30,7 +30,7 @@ mod uncertainty;
 pub use coverage::{Coverage, beyond_most, left_out, span_of, targets_asked, travel_of};
 pub use diagnostics::{Diagnostics, Outlier, diagnose};
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
-pub use meets::{upr_meets, upr_meets_taken};
+pub use meets::{scatter_meets, upr_meets, upr_meets_taken};
 pub use period::{Period, hidden_periods, period};
 pub use positioning::{
     At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi,

@@ -65,6 +65,7 @@ impl RunsReader {
                 return Err(self.form.too_far(record, index));
             };
             let axis = self.test(named, record, dimension)?;
+            axis.written_in(unit);
             let turns = axis.order.breaks(of_row.then_some((direction, run)), position);
             if counts || said.readings != Some(Readings::Deviation) {
                 let [value, position] = [value, position].map(i128::from);
@@ -86,7 +87,12 @@ impl RunsReader {
             }
             any = true;
         }
-        if any { self.conditions(record, rounding) } else { Ok(()) }
+        if any {
+            return self.conditions(record, rounding);
+        }
+        // A target of which nothing was read is one of the test all the same.
+        self.test(named, record, dimension)?.expect(position);
+        Ok(())
     }
 
     /// The tests, in the order of the file: one an axis, and one for each measuring line of it.
@@ -439,6 +445,16 @@ mod tests {
         let enough: Vec<_> =
             ["0", "250", "501", "750", "1000"].into_iter().flat_map(both).collect();
         assert!(!long(&enough).iter().any(|r| r.contains("a metre") || r.contains("missing")));
+        // Targets of which nothing was read are targets of the test.
+        let blank = "target_mm,1+ (um),1- (um)\n0,1,2\n100,,\n250,3,4\n400,,\n";
+        let axis = read(blank).expect("runs").remove(0);
+        assert_eq!(axis.targets.len(), 4);
+        let told =
+            "4 runs are missing, none is filled: every run ↑ at 100 mm; every run ↑ at 400 mm";
+        assert!(axis.remarks.iter().any(|r| r.starts_with(told)), "{:?}", axis.remarks);
+        let mixed = "target_mm,direction,run,deviation,unit\n0,+,1,0.001,mm\n0,+,2,1,um\n";
+        let told = "readings in mm and um, each taken as written: are the units right?";
+        assert!(remarks(mixed).iter().any(|r| r == told), "{:?}", remarks(mixed));
         let turn = remarks("target_deg,direction,run,deviation_arcsec\n0,+,1,1\n359,+,1,2\n");
         assert!(turn.iter().any(|r| r.starts_with("2 targets over 359 deg; ISO 230-2 asks for 8")));
         // Positions in name, deviations in truth; and the other way round.

@@ -24,6 +24,8 @@ pub(super) struct Seen {
     pub rounding: [Rounding; 2],
     /// Sums of the readings as written, of the targets, and of the distances between them.
     pub sums: [i128; 3],
+    /// The units of the readings.
+    units: Vec<&'static Unit>,
     /// At each target, ↑ and ↓, by the number of the run.
     targets: BTreeMap<i64, [Vec<Read>; 2]>,
 }
@@ -53,7 +55,20 @@ impl Seen {
             temperatures: BTreeMap::new(),
             rounding: [Rounding::default(); 2],
             sums: [0; 3],
+            units: Vec::new(),
             targets: BTreeMap::new(),
+        }
+    }
+
+    /// Takes up a target of which a row holds no reading.
+    pub(super) fn expect(&mut self, target: i64) {
+        self.targets.entry(target).or_default();
+    }
+
+    /// Takes up the unit in which a reading is written.
+    pub(super) fn written_in(&mut self, unit: &'static Unit) {
+        if !self.units.contains(&unit) {
+            self.units.push(unit);
         }
     }
 
@@ -86,6 +101,7 @@ impl Seen {
     /// The runs of the axis, and what is odd about them beside what is known already.
     pub(super) fn finish(self, axis: String, mut remarks: Vec<String>) -> AxisRuns {
         remarks.extend(self.missing());
+        remarks.extend(self.mixed());
         let (mut targets, mut numbers) = (Vec::with_capacity(self.targets.len()), Vec::new());
         for (position, sides) in self.targets {
             let position = Value::from_count(position).unwrap_or_default();
@@ -107,6 +123,16 @@ impl Seen {
         let conditions =
             Conditions { line: self.line, travel: None, temperatures_mk: means.collect(), numbers };
         AxisRuns { axis, dimension: self.dimension, targets, remarks, conditions }
+    }
+
+    /// That readings are written in several units, each taken as it is.
+    fn mixed(&self) -> Option<String> {
+        let names: Vec<&str> = self.units.iter().map(|unit| unit.name()).collect();
+        let [first @ .., last] = names.as_slice() else { return None };
+        (!first.is_empty()).then(|| {
+            let first = first.join(", ");
+            format!("readings in {first} and {last}, each taken as written: are the units right?")
+        })
     }
 
     /// Which runs are missing where, from each side; nothing is filled in.

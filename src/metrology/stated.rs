@@ -122,8 +122,10 @@ pub struct Declared {
     pub stated: Vec<Stated>,
     /// The unit of the first column of values.
     pub unit: &'static Unit,
-    /// The day of the last test, where the file says the days.
+    /// The day of the last test that gave a value, where the file says the days.
     pub tested: Option<Day>,
+    /// What is odd about the file: rows without a value.
+    pub notes: Vec<String>,
 }
 
 /// The stated value of these values; they are not empty and not negative.
@@ -158,7 +160,7 @@ pub fn declare(
     let mut order: Vec<(String, StatedFigure)> = Vec::new();
     let mut all: BTreeMap<(String, StatedFigure), Vec<(String, Value)>> = BTreeMap::new();
     let mut labels: BTreeMap<String, String> = BTreeMap::new();
-    let mut tested = None;
+    let (mut tested, mut notes) = (None, Vec::new());
     for record in records {
         form.columns.check(record)?;
         let label = record.field(form.axis).trim().to_owned();
@@ -168,6 +170,11 @@ pub fn declare(
             if text.is_empty() {
                 return Err(form.columns.at(record, at, format!("no {what} is named")));
             }
+        }
+        if form.values.iter().all(|(at, ..)| record.field(*at).trim().is_empty()) {
+            // Its day is no day of a test of which anything is stated.
+            notes.push(format!("machine `{machine}` gives no value for axis `{label}`"));
+            continue;
         }
         for (at, unit, figure) in &form.values {
             if record.field(*at).trim().is_empty() {
@@ -208,8 +215,9 @@ pub fn declare(
     });
     let stated: Vec<Stated> = stated.collect();
     form.whole(&stated)?;
+    form.above_nought(&stated)?;
     let unit = form.values.first().map_or(Dimension::Length.smallest(), |(_, unit, _)| unit);
-    Ok(Declared { stated, unit, tested })
+    Ok(Declared { stated, unit, tested, notes })
 }
 
 /// Where the columns of a file of values stand.
@@ -261,6 +269,14 @@ impl Form {
             return Err(columns.fault(&format!("no column of {missing}")).help(help));
         };
         Ok(Self { columns, machine, axis, tested, values })
+    }
+
+    /// No error is nought, however its digits are cut.
+    fn above_nought(&self, stated: &[Stated]) -> Result<()> {
+        let nought = stated.iter().find(|of| of.stated.count() <= 0);
+        let Some(Stated { axis, figure, .. }) = nought else { return Ok(()) };
+        let text = format!("nothing is left of the mean of {} of axis `{axis}`", figure.text());
+        Err(self.columns.fault(&text).help("cut or round its digits at a smaller step"))
     }
 
     /// Every axis and figure has to be of the same machines.

@@ -25,6 +25,15 @@ const REMARKS: [&str; 8] =
 /// Where the line stands among them.
 const LINE: usize = 2;
 
+/// The remarks as objects, with the same names.
+pub fn remarks_json(remarks: &[Remark]) -> serde_json::Value {
+    let row = |remark: &Remark| {
+        let named = REMARKS.into_iter().zip(remark_cells(remark));
+        named.map(|(name, cell)| (name.to_owned(), cell.into())).collect()
+    };
+    serde_json::Value::Array(remarks.iter().map(row).map(serde_json::Value::Object).collect())
+}
+
 /// The remarks as CSV.
 pub fn remarks_csv(remarks: &[Remark]) -> Result<String> {
     rows_csv(&REMARKS, remarks.iter().map(remark_cells))

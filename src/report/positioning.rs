@@ -119,6 +119,9 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
     };
     let (runs_min, runs_max) = found.runs();
     let [span, travel] = lengths(runs, found, position_unit);
+    let taken = (travel.is_empty() && found.span() > 0)
+        .then(|| format!("no travel is stated: {span}, which its targets span, is taken as it"));
+    let notes: Vec<String> = runs.remarks.iter().cloned().chain(taken).collect();
     let row = |standard, k, figure, figured: Figured| PositioningRow {
         axis: found.axis.clone(),
         standard,
@@ -135,7 +138,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         span: span.clone(),
         travel: travel.clone(),
         line: runs.conditions.line.clone().unwrap_or_default(),
-        notes: runs.remarks.clone(),
+        notes: notes.clone(),
         ..PositioningRow::default()
     };
     let of = |standard: &'static str, scatter: &Scatter| {

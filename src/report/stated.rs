@@ -26,6 +26,8 @@ pub struct StatedRow {
     pub digits: String,
     /// The day on which the values count as stated, if it was said.
     pub stated_on: String,
+    /// What is odd about the values: machines that gave none.
+    pub notes: String,
 }
 
 /// What one list asks of the stated values.
@@ -65,6 +67,7 @@ pub fn stated_rows(found: &Declared, digits: &str, on: Option<Day>) -> Vec<State
         stated: stated.stated.text(found.unit),
         digits: digits.to_owned(),
         stated_on: on.map_or_else(String::new, |day| day.to_string()),
+        notes: found.notes.join("; "),
     };
     found.stated.iter().map(row).collect()
 }
@@ -122,11 +125,12 @@ pub fn reaffirm_rows(
 pub fn stated_csv(rows: &[StatedRow]) -> Result<String> {
     let cells = |row: &StatedRow| {
         let count = row.machines.to_string();
-        [&row.axis, &row.figure, &count, &row.mean, &row.stated, &row.digits, &row.stated_on]
+        let [axis, figure, mean] = [&row.axis, &row.figure, &row.mean];
+        [axis, figure, &count, mean, &row.stated, &row.digits, &row.stated_on, &row.notes]
             .map(ToString::to_string)
             .to_vec()
     };
-    let header = ["axis", "figure", "machines", "mean", "stated", "digits", "stated_on"];
+    let header = ["axis", "figure", "machines", "mean", "stated", "digits", "stated_on", "notes"];
     rows_csv(&header, rows.iter().map(cells))
 }
 
@@ -181,6 +185,9 @@ pub fn stated_text(rows: &[StatedRow], policy: &str, asked: &[ReaffirmRow]) -> S
     );
     if let Some(row) = rows.first().filter(|row| !row.stated_on.is_empty()) {
         text += &format!("Stated on {}.\n", row.stated_on);
+    }
+    if let Some(row) = rows.first().filter(|row| !row.notes.is_empty()) {
+        text += &format!("Note: {}.\n", row.notes);
     }
     if asked.is_empty() {
         return text;

@@ -206,3 +206,30 @@ fn the_flag_agrees_with_plain_arithmetic() {
         assert_eq!(found.reaffirm, Some(expected), "{x} {z}");
     }
 }
+
+#[test]
+fn a_machine_without_a_value_dates_nothing_and_is_named() {
+    let text = "machine,axis,upr_um,tested\nS1,X,0.95,2025-01-20\nS2,X,0.97,2025-04-20\n\
+                S3,X,,2025-05-20\n";
+    let found = declared(text, Digits::All);
+    assert_eq!(found.tested.map(|day| day.to_string()).as_deref(), Some("2025-04-20"));
+    assert_eq!(found.notes, ["machine `S3` gives no value for axis `X`"]);
+    let rows = report::stated_rows(&found, "as-is", found.tested);
+    assert_eq!((rows[0].machines, rows[0].stated_on.as_str()), (2, "2025-04-20"));
+    assert!(report::stated_csv(&rows).expect("written").contains("`S3` gives no value"));
+}
+
+#[test]
+fn no_digits_leave_nothing_of_a_mean() {
+    let text = "machine,axis,upr_um\nS1,X,0.04\nS2,X,0.16\n";
+    let table = table::read("s.csv", text.as_bytes(), &Reading::default()).expect("a table");
+    let um = |tenths: i64| toolgauge::quantity::Value::from_count(tenths * 100_000).expect("fits");
+    for (step, stated) in [(1, Some(1)), (2, None)] {
+        let digits = (Digits::Truncated(um(step)), Style::default());
+        let found = declare("s.csv", &table.header, &table.records, digits);
+        let got = found.as_ref().ok().map(|found| found.stated[0].stated);
+        assert_eq!(got, stated.map(um), "{step}");
+        let said = found.err().map(|error| error.to_string()).unwrap_or_default();
+        assert_eq!(said.contains("nothing is left of the mean"), stated.is_none(), "{said}");
+    }
+}

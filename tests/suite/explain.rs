@@ -58,6 +58,35 @@ fn the_rows_that_bear_on_a_machine_explain_it_as_all_rows_do() {
 }
 
 #[test]
+fn what_was_not_read_of_a_machine_is_told_wherever_it_stands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sheet = "id = \"m\"\nprocess = [\"milling\"]\nmachine_kind = [\"nonsense\"]\n\
+                 [axis.X]\nupr = \"-1 um\"\n";
+    let objects = "[{\"id\": \"m\",\n\"upr_x_um\": \"-1\"},\n{\"id\": \"n\",\n\
+                   \"upr_x_um\": \"-2\"}]";
+    let table = "id,upr_x_um\nm,-1\n,-3\nn,-2\n";
+    for (file, text, told, not) in [
+        ("m.toml", sheet, &["nonsense", "below nought"][..], "-2"),
+        ("m.json", objects, &["-1", "below nought"], "-2"),
+        ("m.csv", table, &["-1", "below nought"], "-2"),
+    ] {
+        std::fs::write(folder.path().join(file), text).expect("written");
+        for form in ["text", "json"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
+                .args(["explain", file, "--machine", "m", "--list", "eu/2B001", "--format", form])
+                .current_dir(folder.path())
+                .output()
+                .expect("the program starts");
+            let said = String::from_utf8(output.stdout).expect("UTF-8");
+            let from = if form == "json" { "\n  \"remarks\": [" } else { "What the reader" };
+            let said = said.split_once(from).unwrap_or_else(|| panic!("{file} {form}: {said}")).1;
+            assert!(told.iter().all(|told| said.contains(told)), "{file} {form}: {said}");
+            assert!(!said.contains(not), "{file} {form}: {said}");
+        }
+    }
+}
+
+#[test]
 fn what_a_block_records_is_what_each_row_records() {
     let library = Library::shipped().expect("the heads are read");
     let lists = ["eu/2B001", "eu/2B201", "us/2B001"].map(str::to_owned).to_vec();

@@ -121,7 +121,7 @@ fn declarations_name_list_edition_and_day() {
         ]
     };
     let values = said(&words("values", "2025-03-04"));
-    assert!(values.contains("\nY,UPR (ISO 230-2:2014),5,1.218 µm,1.2 µm,cut-0.1um,2025-03-03\n"));
+    assert!(values.contains("\nY,UPR (ISO 230-2:2014),5,1.218 µm,1.2 µm,cut-0.1um,2025-03-03,\n"));
     let asked = said(&words("reaffirmation", "2025-03-04"));
     let row = "\neu/2B001,current,upr,,";
     assert!(asked.contains(row), "{asked}");

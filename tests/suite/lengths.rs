@@ -368,8 +368,12 @@ fn a_limit_holds_for_the_stated_travel_and_for_what_targets_span_or_is_not_decid
         (1500, "2010mm", "0.5um", ": yes"),
         (100, "1990mm", "0.5um", ": yes"),
         (100, "1000mm", "0.5um", ": yes"),
+        // Without any scatter nothing meets a limit, be the axis long or not.
+        (0, "2010mm", "0.5um", "not decided: that of a segment comes to exactly nought"),
+        (0, "1990mm", "0.5um", "not decided: that of a segment comes to exactly nought"),
     ] {
-        let text = rows("", &targets, |at| if at == 0 { first } else { 100 });
+        let rest = if first == 0 { 0 } else { 100 };
+        let text = rows("", &targets, |at| if at == 0 { first } else { rest });
         let text = format!("axis,line,target_mm,direction,run,deviation_nm\n{text}");
         std::fs::write(&file, text).expect("written");
         let words = ["measure", "positioning", &file, "--limit", limit, "--travel", travel];

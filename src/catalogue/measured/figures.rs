@@ -7,7 +7,8 @@ use super::hull::same;
 use super::{SEE, Said};
 use crate::machine::{self, Approach, Basis, Compensation, Doubt, Form, Reading, Set, Standard};
 use crate::metrology::{
-    AxisRuns, Budget, Figured, Positioning, SegmentRule, Shown, accuracy_of_turn, upr_meets_taken,
+    AxisRuns, Budget, Direction, Figured, Positioning, SegmentRule, Shown, accuracy_of_turn,
+    scatter_meets, upr_meets_taken,
 };
 use crate::quantity::{Cut, Dimension, Span, Unit, Value, counted, shown_number};
 
@@ -395,7 +396,14 @@ fn readings(test: &Test<'_>, found: &Positioning) -> Vec<Reading> {
     }
     let of_figure = |(name, standard, figure): (&'static str, Option<Standard>, &Figured)| {
         let value = computed(figure)?;
-        let span = if name == "upr" { upr_span(runs, value) } else { around(value) }?;
+        // Limits of today's edition are met exactly; what bounds compute of others is not whole.
+        let side = |direction| next_to(value, |limit| scatter_meets(runs, direction, limit));
+        let span = match name {
+            "upr" => upr_span(runs, value),
+            "repeatability_up" if standard == new => side(Direction::Up),
+            "repeatability_down" if standard == new => side(Direction::Down),
+            _ => around(value),
+        }?;
         // The count that decides is the figure: what lies a little above a limit is not at it.
         let figure = span.single().unwrap_or(Value::saturating(value.round() as i128));
         Some(Reading {
@@ -426,20 +434,27 @@ pub(super) fn reading(name: &'static str, axis: u8, span: Span) -> Reading {
     }
 }
 
-/// The counts around a computed value; a picometre is far below what any test resolves.
+/// The counts around a computed value, with room for figures that are the next whole count; a
+/// picometre is far below what any test resolves.
 fn around(value: f64) -> Option<Span> {
-    let low = Value::saturating(value.floor() as i128 - 1);
-    let high = Value::saturating(value.ceil() as i128 + 1);
+    let low = Value::saturating(value.floor() as i128 - 2);
+    let high = Value::saturating(value.ceil() as i128 + 2);
     (low.count() >= 0)
         .then(|| Span::between(low, high))
         .or(Some(Span { below: high.cut_above(), ..Span::NOT_NEGATIVE }))
 }
 
-/// The span between the counts next to UPR, decided exactly: whole limits are all told apart.
+/// The span between the counts next to UPR.
 fn upr_span(runs: &AxisRuns, value: f64) -> Option<Span> {
+    next_to(value, |limit| upr_meets_taken(runs, limit))
+}
+
+/// The span between the counts next to a figure that is about this value, by which limits it meets
+/// exactly: whole limits are all told apart.
+fn next_to(value: f64, meets: impl Fn(Value) -> Option<bool>) -> Option<Span> {
     let mut high = Value::saturating(value.ceil() as i128 + 2);
     // The estimate is good to a count or so: step down to the smallest count that is met.
-    while upr_meets_taken(runs, high)? {
+    while meets(high)? {
         let Some(next) = Value::from_count(high.count() - 1).filter(|next| next.count() >= 0)
         else {
             return Some(Span::point(high));

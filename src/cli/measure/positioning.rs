@@ -272,6 +272,11 @@ fn limit(
                 let why = "one target covers no stretch, and no travel is stated";
                 (format!("not decided: {why}"), String::new())
             }
+            // No error is nought: what does not show is below what the test resolves.
+            (Some(true), _) if upr_meets(runs, Value::ZERO) == Some(true) => (
+                "not decided: it comes to exactly nought, as no error can be".to_owned(),
+                String::new(),
+            ),
             (Some(met), Ok(upr)) => {
                 let figure = shown_number(upr.value / unit.size as f64);
                 (word(met).to_owned(), format!(": it is {figure} {}", unit.name()))
@@ -284,6 +289,10 @@ fn limit(
             (None, Err(reason)) => (format!("not decided: {}", reason.text()), String::new()),
             (None, Ok(_)) => ("not decided".to_owned(), String::new()),
         },
+        Some((rule, _)) if rule.upr_meets(runs, Value::ZERO) == Some(true) => (
+            "not decided: that of a segment comes to exactly nought, as no error can be".to_owned(),
+            String::new(),
+        ),
         Some((rule, found)) => of_segments(found, rule.upr_meets(runs, value)),
     };
     let (meets, why) = match beyond(runs, rules, value, &meets) {
