@@ -1,5 +1,6 @@
 //! What a recorded evaluation shows: the clauses that decide, what is missing, the margins.
 
+use super::pairs::pairs_text;
 use crate::evidence::{Frame, Key, Picture};
 use crate::list::{Against, Bound, Test};
 use crate::logic::Truth;
@@ -318,18 +319,4 @@ fn label_all(row: &machine::Parameter) -> u64 {
 
 fn labels(row: &machine::Parameter, mask: u64) -> Vec<&'static str> {
     row.vocabulary().map(|vocabulary| label::names(vocabulary, mask)).unwrap_or_default()
-}
-
-/// The pairs of contouring axes in words: `5 axes`, `3 linear + 2 rotary`.
-fn pairs_text(mask: u64) -> String {
-    let pairs = || (0..64u32).filter(move |bit| mask >> bit & 1 == 1).map(|bit| (bit / 8, bit % 8));
-    let mut totals: Vec<u32> = pairs().map(|(linear, rotary)| linear + rotary).collect();
-    totals.sort_unstable();
-    totals.dedup();
-    match (pairs().count(), totals.as_slice()) {
-        (1, _) => pairs().map(|(l, r)| format!("{l} linear + {r} rotary")).collect(),
-        (_, [total]) => format!("{total} axes"),
-        (_, [first, .., last]) => format!("{first} to {last} axes"),
-        (_, []) => "no axes".to_owned(),
-    }
 }
