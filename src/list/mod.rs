@@ -72,6 +72,8 @@ pub struct Clause {
     pub join: Option<Join>,
     /// Where the clause stands in its file.
     pub place: Place,
+    /// Where its text stands, in the file that wrote it last.
+    pub worded: Place,
 }
 
 /// What a note does to the clauses that it is about.
@@ -109,6 +111,8 @@ pub struct Note {
     pub when: Condition,
     /// Where the note stands in its file.
     pub place: Place,
+    /// Where its text stands, in the file that wrote it last.
+    pub worded: Place,
 }
 
 /// A reason or flag: a condition with a name.
