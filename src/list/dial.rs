@@ -295,7 +295,9 @@ fn offset_of(parameter: ParameterId, text: &str) -> Option<Value> {
     };
     let dimension = parameter.row().dimension()?;
     let phrase = Phrase::parse(text, dimension, Style::default()).ok()?;
-    let value = phrase.single(None).ok()?.count();
+    // A count has no unit to be written.
+    let fallback = (dimension == Dimension::Number).then(|| dimension.smallest());
+    let value = phrase.single(fallback).ok()?.count();
     Value::from_count(if negative { -value } else { value })
 }
 

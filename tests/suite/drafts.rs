@@ -149,7 +149,7 @@ fn a_check_says_the_same_in_every_form() {
     let rows: Vec<serde_json::Value> = serde_json::from_str(&json).expect("JSON");
     let expected = [
         ("read", "", 0, "x/1 (a) [DRAFT, not law], 1 clause and 0 notes"),
-        ("warning", "1", 10, "the text says 40 mm, the condition does not"),
+        ("warning", "1", 11, "the text says 40 mm, the condition does not"),
         ("warning", "1", 12, "a better machine is captured less: with `bar_capacity` of 40 mm"),
         ("error", "", 12, "clause `1`: `bar_capacity` is a length: `kg` is a mass, not a length"),
     ];
