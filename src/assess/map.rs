@@ -35,7 +35,7 @@ pub struct Map {
 
 impl Map {
     /// The map over the values at which some machine moves, thinned out evenly to at most `steps`
-    /// values a dial, where no values are given; `step` is called after each run.
+    /// values a dial, that at which the list stands among them, where no values are given; `step` is called after each run.
     pub fn new(
         evaluator: &Evaluator,
         dials: [&Dial; 2],
@@ -52,7 +52,7 @@ impl Map {
             all.push(sweep.stands);
             all.sort_unstable();
             all.dedup();
-            Ok(thinned(&all, steps))
+            Ok(thinned(&all, sweep.stands, steps))
         };
         let [first, second] = dials;
         let values = [values(first)?, values(second)?];
@@ -235,12 +235,41 @@ fn add(tally: &mut Tally, more: Tally) {
     tally.weight += more.weight;
 }
 
-/// At most `most` of the values, evenly, the first and the last among them.
-fn thinned(all: &[Value], most: usize) -> Vec<Value> {
-    let most = most.max(2);
+/// At most `most` of the values, three at least, evenly: the first, the last and the one that is
+/// kept among them.
+fn thinned(all: &[Value], kept: Value, most: usize) -> Vec<Value> {
+    let most = most.max(3);
     if all.len() <= most {
         return all.to_vec();
     }
-    let pick = |at: usize| all.get(at * (all.len() - 1) / (most - 1)).copied();
-    (0..most).filter_map(pick).collect()
+    let evenly = |most: usize| -> Vec<Value> {
+        (0..most).filter_map(|at| all.get(at * (all.len() - 1) / (most - 1)).copied()).collect()
+    };
+    let found = evenly(most);
+    if found.contains(&kept) {
+        return found;
+    }
+    let mut found = evenly(most - 1);
+    found.push(kept);
+    found.sort_unstable();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_value_at_which_the_list_stands_is_kept_whatever_is_left_out() {
+        let value = |count: i64| Value::from_count(count).expect("fits");
+        let all: Vec<Value> = (0..40).map(value).collect();
+        for most in 0..45 {
+            for kept in &all {
+                let found = thinned(&all, *kept, most);
+                assert!(found.contains(kept) && found.len() <= most.max(3), "{most} {kept:?}");
+                assert!(found.contains(&value(0)) && found.contains(&value(39)), "{most} {kept:?}");
+                assert!(found.windows(2).all(|two| two[0] < two[1]), "{most} {kept:?}");
+            }
+        }
+    }
 }

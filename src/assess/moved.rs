@@ -6,7 +6,7 @@ use super::observe::{set_text, signed};
 use crate::evidence::Key;
 use crate::list::{Against, Bound, Condition, List, Test, limit_words};
 use crate::machine::{self, Kind, Machine, Set, View};
-use crate::quantity::Value;
+use crate::quantity::{Comparator, Value};
 
 /// One side of a comparison: the list and what it says of a machine.
 #[derive(Clone, Copy)]
@@ -59,47 +59,45 @@ fn decided(side: Side<'_>, machine: &Machine) -> String {
     margin.or_else(count).unwrap_or_else(met)
 }
 
-/// The count of contouring axes that a clause, or else one above it, asks for, with a machine's.
+/// The counts of contouring axes that a clause, or else one above it, asks for, with a machine's.
 fn counted(list: &List, clause: &str, machine: &Machine) -> Option<String> {
     let mut id = Some(clause);
     while let Some(own) = id.and_then(|id| list.clause(id)) {
-        let mut found = None;
+        let mut found = Vec::new();
         own.when.walk(&mut |part| {
             if let Condition::Test(test) = part {
-                found = found.take().or_else(|| count_text(test, machine));
+                found.extend(count_text(test, machine));
             }
         });
-        if found.is_some() {
-            return found;
+        if !found.is_empty() {
+            return Some(found.join("; "));
         }
         id = list.parent(&own.id);
     }
     None
 }
 
-/// A test of a count of contouring axes in words, with a machine's count: `contouring_axes 5 axes,
-/// at least 5: 0`.
+/// A test of a count of contouring axes in words, each of its limits with a machine's count:
+/// `contouring_axes 5 axes, at least 2: +3, below 4: -1`.
 fn count_text(test: &Test, machine: &Machine) -> Option<String> {
     let row = test.parameter.row();
     let (Kind::Contouring(view), Against::Limits(limits)) = (row.kind, &test.against) else {
         return None;
     };
-    let (comparator, bound) = limits.first()?;
     let held = machine::id_of("contouring_axes");
     let of_count = machine.readings.iter().filter(|reading| reading.parameter == held);
     // A machine counts as what it can be equipped with.
     let most = of_count.max_by_key(|reading| count(reading.set, view))?;
-    let mut text = format!(
-        "{} {}, {}",
-        row.name,
-        set_text(Key { parameter: held, by: None }, most.set),
-        limit_words(row, *comparator, bound)
-    );
-    if let (Some(count), Bound::Fixed(limit), Some(unit)) =
-        (count(most.set, view), bound, row.unit())
-        && let Some(over) = Value::from_count(count - limit.count())
-    {
-        text += &format!(": {}", signed(over, unit));
+    let mut text =
+        format!("{} {}", row.name, set_text(Key { parameter: held, by: None }, most.set));
+    for (comparator, bound) in limits {
+        text += &format!(", {}", limit_words(row, *comparator, bound));
+        let (Some(count), Bound::Fixed(limit)) = (count(most.set, view), bound) else { continue };
+        let smaller = matches!(comparator, Comparator::AtMost | Comparator::Below);
+        let (more, less) = if smaller { (limit.count(), count) } else { (count, limit.count()) };
+        if let Some((over, unit)) = Value::from_count(more - less).zip(row.unit()) {
+            text += &format!(": {}", signed(over, unit));
+        }
     }
     Some(text)
 }

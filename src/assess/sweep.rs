@@ -236,13 +236,20 @@ impl Sweep {
         self.turns.iter().filter_map(nearest).collect()
     }
 
-    /// How many machines move within some part of where the dial stands, on either side.
-    pub fn near(&self, part: f64) -> usize {
-        let reach = (self.stands.count().unsigned_abs() as f64 * part) as u64;
-        let within = |value: &Value| value.count().abs_diff(self.stands.count()) <= reach;
+    /// How many machines move within a part of where the dial stands, on either side; the part is a
+    /// ratio.
+    pub fn near(&self, part: Value) -> usize {
+        let wide = |count: u64| u128::from(count);
+        let whole = wide(RATIO_ONE);
+        let reach = wide(self.stands.count().unsigned_abs()) * wide(part.count().unsigned_abs());
+        let within =
+            |value: &Value| wide(value.count().abs_diff(self.stands.count())) * whole <= reach;
         self.turns.iter().filter(|turns| turns.iter().any(within)).count()
     }
 }
+
+/// The count of a ratio of one, in parts per billion.
+const RATIO_ONE: u64 = 1_000_000_000;
 
 /// Adds a machine to a point, or takes it away.
 pub(super) fn count(point: &mut Point, truth: Truth, weight: i128, mark: Option<bool>, add: bool) {
