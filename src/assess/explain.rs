@@ -6,7 +6,7 @@ use super::observe::{Missing, Observed, key_of, set_text};
 use super::{Status, Verdict};
 use crate::catalogue::Catalogue;
 use crate::evidence::{Key, Origin, Picture, Policy, Source};
-use crate::list::{List, Quantifier, limit_words, test_words};
+use crate::list::{Against, Bound, List, Quantifier, Test, limit_words, test_words};
 use crate::logic::Truth;
 use crate::machine::{Form, Machine, Measurement, Reading, label};
 use crate::rule::{ColumnKey, Critical, Outline, Program, Row, Settler, Subject};
@@ -232,6 +232,7 @@ impl Teller<'_> {
                 line.text = test_words(test);
                 let key = key_of(test);
                 let observed = &self.observed;
+                line.text += &self.limits_used(test, axis);
                 let set = observed.picture.set(observed.frame, key, axis);
                 line.reading = set.map(|set| set_text(key, set)).unwrap_or_default();
                 line.sources = self.sources(key, axis);
@@ -250,6 +251,18 @@ impl Teller<'_> {
         }
         line.parts = outline.parts.iter().map(|part| self.line(part, axis)).collect();
         line
+    }
+
+    /// The numbers of limits that depend on another reading, at the machine's own, in words that
+    /// follow those of the test.
+    fn limits_used(&self, test: &Test, axis: Option<usize>) -> String {
+        let Against::Limits(limits) = &test.against else { return String::new() };
+        let used = limits.iter().filter_map(|(comparator, bound)| {
+            let Bound::Sloped(_) = bound else { return None };
+            let limit = self.observed.limit(*comparator, bound, axis)?;
+            Some(format!(" (here {})", limit.text(test.parameter.row().unit()?)))
+        });
+        used.collect()
     }
 
     fn axes(&self, line: &mut Line, outline: &Outline, quantifier: Quantifier, kinds: u64) {
@@ -394,7 +407,7 @@ impl Teller<'_> {
         if let Some(ColumnKey::Slope { parameter, comparator, slope, .. }) =
             program.column_of(critical.question)
         {
-            let bound = crate::list::Bound::Sloped(slope.clone());
+            let bound = Bound::Sloped(slope.clone());
             let words = limit_words(parameter.row(), *comparator, &bound);
             return Answer { missing, critical: vec![words] };
         }

@@ -145,20 +145,22 @@ impl Map {
         weights: &[Option<Value>],
     ) -> Result<()> {
         self.withholds = evaluator.withholds();
-        match self.withholds {
-            Some(Withheld::Remembered) => {
-                let doubted = evaluator.doubted(bare(evaluator)?)?;
-                let values = [self.first.clone(), self.second.clone()];
-                let open = Self::at(&doubted, dials, machines, weights, values, |_, _| ())?;
-                let cells = self.captured.iter_mut().flatten();
-                for (cell, open) in cells.zip(open.captured.iter().flatten()) {
-                    cell.withhold(open.possible);
-                }
-            }
-            Some(Withheld::Unverified) => self.withhold_all(weights),
-            None => {}
+        if let Some(doubted) = evaluator.doubted()? {
+            let values = [self.first.clone(), self.second.clone()];
+            let open = Self::at(&doubted, dials, machines, weights, values, |_, _| ())?;
+            self.withhold_where(&open);
+        } else if self.withholds == Some(Withheld::Unverified) {
+            self.withhold_all(weights);
         }
         Ok(())
+    }
+
+    /// Withholds what the map of the list with its figures in doubt left open does not settle.
+    fn withhold_where(&mut self, open: &Self) {
+        let cells = self.captured.iter_mut().flatten();
+        for (cell, open) in cells.zip(open.captured.iter().flatten()) {
+            cell.withhold(open.possible);
+        }
     }
 
     fn withhold_all(&mut self, weights: &[Option<Value>]) {
@@ -167,19 +169,28 @@ impl Map {
         self.captured.iter_mut().flatten().for_each(|cell| cell.withhold(all));
     }
 
-    /// The map of machines that were drawn while their file was read; `None` where the list has to
-    /// be run again for some of them.
-    pub fn drawn(evaluator: &Evaluator, drawn: &Drawn, values: [Vec<Value>; 2]) -> Option<Self> {
-        let [first, second] = values;
-        let mut map = Self::empty(first, second, drawn.machines());
+    /// The map of machines that were drawn while their file was read, and drawn for
+    /// [`Evaluator::doubted`] too where there is such a one; `None` where the list has to be run
+    /// again for some of them.
+    pub fn drawn(
+        evaluator: &Evaluator,
+        drawn: &Drawn,
+        doubted: Option<&Drawn>,
+        values: [Vec<Value>; 2],
+    ) -> Option<Self> {
+        let of = |drawn: &Drawn| {
+            let [first, second] = values.clone();
+            let mut map = Self::empty(first, second, drawn.machines());
+            drawn.count(&mut map, &[]).is_empty().then_some(map)
+        };
+        let mut map = of(drawn)?;
         map.withholds = evaluator.withholds();
-        let is_whole = drawn.count(&mut map, &[]).is_empty();
-        match map.withholds {
-            Some(Withheld::Remembered) => return None,
-            Some(Withheld::Unverified) => map.withhold_all(&[]),
-            None => {}
+        if let Some(doubted) = doubted {
+            map.withhold_where(&of(doubted)?);
+        } else if map.withholds == Some(Withheld::Unverified) {
+            map.withhold_all(&[]);
         }
-        is_whole.then_some(map)
+        Some(map)
     }
 
     fn empty(first: Vec<Value>, second: Vec<Value>, machines: usize) -> Self {
@@ -252,6 +263,7 @@ fn thinned(all: &[Value], kept: Value, most: usize) -> Vec<Value> {
     let mut found = evenly(most - 1);
     found.push(kept);
     found.sort_unstable();
+    found.dedup();
     found
 }
 

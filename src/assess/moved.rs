@@ -1,5 +1,7 @@
 //! Why a machine moves between two lists, in words that say the same whichever list is first.
 
+use std::collections::BTreeMap;
+
 use super::Verdict;
 use super::classify::Outcome;
 use super::observe::{set_text, signed};
@@ -85,14 +87,19 @@ fn count_text(test: &Test, machine: &Machine) -> Option<String> {
         return None;
     };
     let held = machine::id_of("contouring_axes");
-    let of_count = machine.readings.iter().filter(|reading| reading.parameter == held);
+    // What is said of it with each of its options, and without any.
+    let mut said: BTreeMap<Option<u8>, Set> = BTreeMap::new();
+    for reading in machine.readings.iter().filter(|reading| reading.parameter == held) {
+        let known = said.entry(reading.option).or_insert(reading.set);
+        *known = known.meet(reading.set).unwrap_or(*known);
+    }
     // A machine counts as what it can be equipped with.
-    let most = of_count.max_by_key(|reading| count(reading.set, view))?;
-    let mut text =
-        format!("{} {}", row.name, set_text(Key { parameter: held, by: None }, most.set));
+    let most = said.into_values().max_by_key(|set| count(*set, view))?;
+    let key = Key { parameter: held, by: None };
+    let mut text = format!("{} {}", row.name, set_text(key, most));
     for (comparator, bound) in limits {
         text += &format!(", {}", limit_words(row, *comparator, bound));
-        let (Some(count), Bound::Fixed(limit)) = (count(most.set, view), bound) else { continue };
+        let (Some(count), Bound::Fixed(limit)) = (count(most, view), bound) else { continue };
         let smaller = matches!(comparator, Comparator::AtMost | Comparator::Below);
         let (more, less) = if smaller { (limit.count(), count) } else { (count, limit.count()) };
         if let Some((over, unit)) = Value::from_count(more - less).zip(row.unit()) {

@@ -193,12 +193,32 @@ impl Observed<'_> {
         let key = key_of(test);
         let Set::Span(span) = self.picture.set(self.frame, key, axis)? else { return None };
         let margins = limits.iter().filter_map(|(comparator, bound)| {
-            let Bound::Fixed(limit) = bound else { return None };
-            let (value, margin) = distance(span, *comparator, *limit)?;
+            let limit = self.limit(*comparator, bound, axis)?;
+            let (value, margin) = distance(span, *comparator, limit)?;
             let axis = axis.map(|axis| self.label(axis));
-            Some(Margin { key, axis, value, limit: *limit, comparator: *comparator, margin })
+            Some(Margin { key, axis, value, limit, comparator: *comparator, margin })
         });
         margins.min_by_key(|margin| margin.margin)
+    }
+
+    /// The number of a limit for the machine or an axis; `None` where it depends on a reading that is
+    /// not one value.
+    pub fn limit(
+        &self,
+        comparator: Comparator,
+        bound: &Bound,
+        axis: Option<usize>,
+    ) -> Option<Value> {
+        match bound {
+            Bound::Fixed(limit) => Some(*limit),
+            Bound::Sloped(slope) => {
+                let key = Key { parameter: slope.of, by: None };
+                match self.picture.set(self.frame, key, axis)? {
+                    Set::Span(span) => Some(slope.limit(comparator, span.single()?)),
+                    _ => None,
+                }
+            }
+        }
     }
 
     /// The margin that says most of a verdict: of the error-type tests of the clauses that decide,

@@ -89,13 +89,9 @@ impl Sweep {
         step: impl Fn(usize, usize) + Sync,
     ) -> Result<Self> {
         let curve = Self::turning(evaluator, dial, machines, &step)?;
-        let open = match evaluator.withholds() {
-            Some(Withheld::Remembered) => {
-                let doubted = evaluator.doubted(bare(evaluator)?)?;
-                Some(Self::turning(&doubted, dial, machines, &step)?)
-            }
-            Some(Withheld::Unverified) => Some(Curve::open(machines.len())),
-            None => None,
+        let open = match evaluator.doubted()? {
+            Some(doubted) => Some(Self::turning(&doubted, dial, machines, &step)?),
+            None => Curve::unverified(evaluator, machines.len()),
         };
         Self::of(evaluator, dial, curve, open, weights, marks)
     }
@@ -125,20 +121,28 @@ impl Sweep {
         Ok(curve)
     }
 
-    /// Sweeps a dial over machines that were drawn while their file was read; `None` where the list
-    /// has to be run again for some of them.
-    pub fn drawn(evaluator: &Evaluator, dial: &Dial, drawn: &Drawn) -> Result<Option<Self>> {
-        let mut curve = Curve::new(drawn.machines());
-        let open = match evaluator.withholds() {
-            Some(Withheld::Remembered) => return Ok(None),
-            Some(Withheld::Unverified) => Some(Curve::open(drawn.machines())),
-            None => None,
+    /// Sweeps a dial over machines that were drawn while their file was read, and drawn for
+    /// [`Evaluator::doubted`] too where there is such a one; `None` where the list has to be run
+    /// again for some of them.
+    pub fn drawn(
+        evaluator: &Evaluator,
+        dial: &Dial,
+        drawn: &Drawn,
+        doubted: Option<&Drawn>,
+    ) -> Result<Option<Self>> {
+        let of = |drawn: &Drawn| {
+            let mut curve = Curve::new(drawn.machines());
+            curve.drawn(drawn).is_empty().then_some(curve)
         };
-        if curve.drawn(drawn).is_empty() {
-            Self::of(evaluator, dial, curve, open, &[], &[]).map(Some)
-        } else {
-            Ok(None)
-        }
+        let open = match doubted {
+            Some(doubted) => match of(doubted) {
+                Some(open) => Some(open),
+                None => return Ok(None),
+            },
+            None => Curve::unverified(evaluator, drawn.machines()),
+        };
+        let Some(curve) = of(drawn) else { return Ok(None) };
+        Self::of(evaluator, dial, curve, open, &[], &[]).map(Some)
     }
 
     fn of(
@@ -292,9 +296,11 @@ impl Curve {
         Self { begun: vec![Truth::False; machines], changes }
     }
 
-    /// Every machine is undecided at every value.
-    fn open(machines: usize) -> Self {
-        Self { begun: vec![Truth::Unknown; machines], changes: Vec::new() }
+    /// Every machine is undecided at every value, where a text that is not verified withholds all
+    /// absence of capture.
+    fn unverified(evaluator: &Evaluator, machines: usize) -> Option<Self> {
+        let open = || Self { begun: vec![Truth::Unknown; machines], changes: Vec::new() };
+        (evaluator.withholds() == Some(Withheld::Unverified)).then(open)
     }
 
     /// The same with what is not captured left open where `open` leaves it open.

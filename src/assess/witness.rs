@@ -268,7 +268,9 @@ pub(super) fn words_of(one: &Constraint) -> String {
 pub(super) fn edge_words(edge: &Edge) -> String {
     let key = Key { parameter: edge.parameter, by: edge.by };
     let bound = Bound::Sloped(edge.slope.clone());
-    format!("{} {}", key.text(), limit_words(edge.parameter.row(), edge.comparator, &bound))
+    let words = limit_words(edge.parameter.row(), edge.comparator, &bound);
+    // Of a box the line alone is said: where the constant counts, that is said of the figure.
+    format!("{} {words}, and less below it", key.text())
 }
 
 /// A span as an interval: each end by whichever of the two values next to it is shorter to write.

@@ -8,7 +8,7 @@ use clap::Args;
 use super::arguments::{Common, Evidence, Format, ReadArgs};
 use super::compare::evaluator;
 use super::{Answer, Failure, drawn, files, progress, setting};
-use crate::assess::{self, Drawn, Evaluator, Map, Sweep, Withheld};
+use crate::assess::{self, Drawn, Evaluator, Map, Sweep};
 use crate::catalogue::Catalogue;
 use crate::error::Error;
 use crate::list::Dial;
@@ -186,9 +186,7 @@ fn in_columns(
     dials: &[Dial],
     at: &[Vec<Value>],
 ) -> Result<Option<Answer>, Failure> {
-    // Whether figures of the list are in doubt is asked of whole machines.
-    let doubted = evaluator.withholds() == Some(Withheld::Remembered);
-    let whole = verb.weight.is_some() || verb.labels.is_some() || doubted;
+    let whole = verb.weight.is_some() || verb.labels.is_some();
     if whole || dials.len() > 2 || dials.len() == 2 && at.len() != 2 {
         return Ok(None);
     }
@@ -196,16 +194,27 @@ fn in_columns(
     let all: Vec<&Dial> = dials.iter().collect();
     let drawn = drawn::drawn(&verb.catalogue, &verb.read, evaluator, &all)?;
     let Some(drawn) = drawn else { return Ok(None) };
+    // Figures in doubt are another list, of which the file is read again.
+    let doubted = match evaluator.doubted()? {
+        Some(doubted) => match drawn::drawn(&verb.catalogue, &verb.read, &doubted, &all)? {
+            Some(doubted) => Some(doubted),
+            None => return Ok(None),
+        },
+        None => None,
+    };
     told(verb, "read and drawn", start);
     let start = Instant::now();
     match (dials, at) {
         ([dial], at) => {
-            let Some(sweep) = Sweep::drawn(evaluator, dial, &drawn)? else { return Ok(None) };
+            let Some(sweep) = Sweep::drawn(evaluator, dial, &drawn, doubted.as_ref())? else {
+                return Ok(None);
+            };
             told(verb, "swept", start);
             one(verb, common, &sweep, at.first().map(Vec::as_slice)).map(Some)
         }
         ([first, second], [a, b]) => {
-            let Some(map) = Map::drawn(evaluator, &drawn, [a.clone(), b.clone()]) else {
+            let Some(map) = Map::drawn(evaluator, &drawn, doubted.as_ref(), [a.clone(), b.clone()])
+            else {
                 return Ok(None);
             };
             told(verb, "swept", start);

@@ -253,14 +253,15 @@ pub enum Against {
 pub enum Bound {
     /// A fixed value.
     Fixed(Value),
-    /// `base + add · (other - beyond) / per`: linear in another reading of the same owner.
+    /// `base + add · (other - beyond) / per`, and never less than `base`: linear in another reading
+    /// of the same owner.
     Sloped(Slope),
 }
 
 /// A limit that is linear in another reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slope {
-    /// The limit where the other reading equals `beyond`.
+    /// The limit where the other reading is `beyond` or less.
     pub base: Value,
     /// What is added for each `per` of the other reading.
     pub add: Value,

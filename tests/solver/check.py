@@ -218,8 +218,9 @@ class Formula:
             if isinstance(limit, dict):
                 other = self.space.number(limit["of"], "", axis)
                 base, add, per, beyond = (amount(limit[k]) for k in ("base", "add", "per", "beyond"))
-                bound = z3.Q(base.numerator, base.denominator) + z3.RealVal(str(add / per)) * (
-                    other - z3.RealVal(str(beyond)))
+                base = z3.RealVal(str(base + shift.get(name, 0)))
+                line = base + z3.RealVal(str(add / per)) * (other - z3.RealVal(str(beyond)))
+                bound = z3.If(line > base, line, base)
             else:
                 limit = amount(limit) + shift.get(name, 0)
                 bound = z3.RealVal(str(limit))

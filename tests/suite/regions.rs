@@ -59,7 +59,13 @@ fn sloped_edges_are_said_and_witnessed() {
     let flat = sloped("x/2", &limit("at_most", "4.5", "5", "1"));
     let found = regions(&steep, &flat, &[], reach).expect("regions");
     assert_eq!(found.whole, [true; 3]);
-    for (side, wanted) in [(&found.gain, [no, yes]), (&found.loss, [yes, no])] {
+    // Up to 1 m they are the same.
+    assert!(found.gain.is_empty() && !found.loss.is_empty());
+    assert!(found.loss.iter().all(|region| region.replayed == [yes, no]));
+    let later = sloped("x/9", &limit("at_most", "4.5", "9", "2"));
+    let crossed = regions(&steep, &later, &[], reach).expect("regions");
+    assert_eq!(crossed.whole, [true; 3]);
+    for (side, wanted) in [(&crossed.gain, [no, yes]), (&crossed.loss, [yes, no])] {
         assert!(!side.is_empty() && side.iter().all(|region| region.replayed == wanted));
     }
     let edge = "positioning_accuracy (ISO 230-2:2006) above 4.5 µm plus 5 µm for each 1000 mm of \
@@ -76,8 +82,18 @@ fn sloped_edges_are_said_and_witnessed() {
     let plain = "positioning_accuracy = { at_most = \"4.5 um\", by = \"ISO 230-2:2006\" }";
     let plain = sloped("x/5", plain);
     let found = regions(&plain, &short, &[], reach).expect("regions");
-    assert!(found.gain.is_empty() && found.whole[0], "up to 1 m the slope is the stricter one");
+    assert!(found.gain.is_empty() && found.whole[0], "up to 1 m the limit is its constant");
     assert!(!found.loss.is_empty());
+    // Up to where the line begins the limit is its constant, and nothing is taken off.
+    let fixed = "travel = { at_most = \"1 m\" }, positioning_accuracy = { at_most = \"4.5 um\", by = \
+                 \"ISO 230-2:2006\" }";
+    let found = regions(&sloped("x/6", fixed), &short, &[], reach).expect("regions");
+    assert!(found.gain.is_empty() && found.loss.is_empty() && found.whole == [true; 3]);
+    let above = |limit: String| format!("travel = {{ at_most = \"1 m\" }}, {limit}");
+    let one = sloped("x/7", &above(limit("above", "4.5", "7", "1")));
+    let other = sloped("x/8", &fixed.replace("at_most = \"4.5", "above = \"4.5"));
+    let found = regions(&one, &other, &[], reach).expect("regions");
+    assert!(found.gain.is_empty() && found.loss.is_empty() && found.whole == [true; 3]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::super::header::Checked;
 use super::super::siblings::{Siblings, What};
-use super::super::{List, Note, parse};
+use super::super::{List, ListKind, Note, parse};
 use super::{SIBLINGS, clash, is_before};
 use crate::error::{Error, Kind, Place};
 use crate::table::Fields;
@@ -60,8 +60,9 @@ pub(super) fn define(
     }
 }
 
-/// Whether a list has nothing of this citation or name, nor had before the overlay took it away;
-/// else a problem that shows both places.
+/// Whether a list has nothing of this citation or name, nor, where a proposal is put on it, had
+/// before that took it away; else a problem that shows both places. What is enacted may replace a
+/// part whole: its base is pinned.
 fn is_new(
     list: &List,
     id: &str,
@@ -69,7 +70,8 @@ fn is_new(
     siblings: &Siblings,
     problems: &mut Vec<Error>,
 ) -> bool {
-    if let Some(touch) = siblings.removed(id) {
+    let is_proposal = list.header.kind == ListKind::Proposal;
+    if let Some(touch) = siblings.removed(id).filter(|_| is_proposal) {
         let message = format!("`{id}` is added, and the same file removes it at {}", touch.place);
         let help = format!("what replaces a test says `was`: write [change.\"{id}\"]");
         problems.push(Error::new(Kind::Content, message).at(place.clone()).help(help));
