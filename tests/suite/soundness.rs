@@ -203,6 +203,18 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
             ],
             &[],
         ),
+        // The same tier in other words: what is not below is at least; an `any` of one part.
+        (
+            ANY,
+            &[
+                "a: axis = { some = \"linear\", travel = { below = \"1 m\" }, upr = { at_most = \
+                 \"1.1 um\" } }",
+                "b: axis = { some = \"linear\", not = { travel = { below = \"1 m\" } }, any = [{ not \
+                 = { upr = { above = \"0.9 um\" } } }] }",
+            ],
+            &["E.b@18: its limit on `upr` is stricter than that of `E.a`, although its \
+                 `travel` is larger"],
+        ),
         // Quantities are compared, not how they are written: units, comparators, tests in parts,
         // and bands between which there is a gap.
         (
