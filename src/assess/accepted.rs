@@ -391,7 +391,7 @@ impl Bounds {
         };
         let mut names: Vec<&str> = few.readings.iter().enumerate().filter_map(proved).collect();
         let alone = |reading: &Reading| {
-            let alone = Machine { readings: vec![reading.clone()], ..few.clone() };
+            let alone = Machine { readings: vec![*reading], ..few.clone() };
             derived(&self.picture(&alone), conflict.axis, conflict.key)
         };
         if names.is_empty() {

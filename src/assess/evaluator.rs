@@ -195,8 +195,8 @@ impl Evaluator {
         if self.may_clear(0) { remembered } else { Some(Withheld::Unverified) }
     }
 
-    /// The first list with its remembered figures left open, where an absence of capture is withheld
-    /// for them: of what it does not capture then it is not.
+    /// The first list with its remembered figures left open, where an absence of capture is
+    /// withheld for them: of what it does not capture then it is not.
     pub fn doubted(&self) -> Result<Option<Self>> {
         if self.withholds() != Some(Withheld::Remembered) {
             return Ok(None);

@@ -414,8 +414,8 @@ impl Teller<'_> {
         found
     }
 
-    /// What a question asks for, and where the answer turns the verdict; for a limit that depends on
-    /// another reading, whichever of the two are open.
+    /// What a question asks for, and where the answer turns the verdict; for a limit that depends
+    /// on another reading, whichever of the two are open.
     fn answer(&self, program: &Program, critical: &Critical) -> Vec<Answer> {
         let mut asked = self.observed.asked(program, critical.question);
         if let Some(ColumnKey::Slope { parameter, comparator, slope, .. }) =

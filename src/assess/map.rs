@@ -35,7 +35,8 @@ pub struct Map {
 
 impl Map {
     /// The map over the values at which some machine moves, thinned out evenly to at most `steps`
-    /// values a dial, that at which the list stands among them, where no values are given; `step` is called after each run.
+    /// values a dial, that at which the list stands among them, where no values are given; `step`
+    /// is called after each run.
     pub fn new(
         evaluator: &Evaluator,
         dials: [&Dial; 2],

@@ -201,8 +201,8 @@ impl Observed<'_> {
         margins.min_by_key(|margin| margin.margin)
     }
 
-    /// The number of a limit for the machine or an axis; `None` where it depends on a reading that is
-    /// not one value.
+    /// The number of a limit for the machine or an axis; `None` where it depends on a reading that
+    /// is not one value.
     pub fn limit(
         &self,
         comparator: Comparator,

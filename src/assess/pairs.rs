@@ -10,6 +10,8 @@ struct Band {
 
 /// Counts from the first to the last.
 type Counts = (u32, u32);
+/// One of the counts of a band.
+type Part = fn(&mut Band) -> &mut Counts;
 
 /// Any count of one kind, and in all.
 const ANY: Counts = (0, 7);
@@ -49,7 +51,7 @@ impl Band {
     fn plain(self) -> Self {
         let mask = self.mask();
         let mut plain = self;
-        let counts: [(fn(&mut Self) -> &mut Counts, Counts); 3] = [
+        let counts: [(Part, Counts); 3] = [
             (|band| &mut band.rotary, ANY),
             (|band| &mut band.linear, ANY),
             (|band| &mut band.total, ANY_TOTAL),
@@ -207,7 +209,9 @@ mod tests {
             some in any::<u64>(), other in any::<u64>(), cut in (0u32..15, 0u32..8, 0u32..8),
         ) {
             let (total, linear, rotary) = cut;
-            let above = |bit: &u32| bit / 8 + bit % 8 >= total && bit / 8 <= linear || bit % 8 > rotary;
+            let above = |bit: &u32| {
+                bit / 8 + bit % 8 >= total && bit / 8 <= linear || bit % 8 > rotary
+            };
             let plain = (0..64u32).filter(above).fold(0u64, |mask, bit| mask | 1 << bit);
             for mask in [some, some & other, plain, plain & some, plain & !(1 << rotary)] {
                 if mask != 0 {

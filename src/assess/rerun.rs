@@ -174,8 +174,8 @@ impl Part<'_> {
         let mut found: Vec<i64> = turns.flat_map(shifted).collect();
         let is_open = !matches!(set, Set::Span(span) if span.single().is_some());
         if is_open {
-            // A reading that the limit, or its constant, divides is looked at on either side of it, also by limits
-            // that depend on another reading.
+            // A reading that the limit, or its constant, divides is looked at on either side of it,
+            // also by limits that depend on another reading.
             let met = self.met(*key).into_iter().flat_map(|at| (-1..=2).map(move |by| at + by));
             found.extend(met.flat_map(shifted));
         }

@@ -347,6 +347,9 @@ impl Walk<'_, '_> {
             Side::From => Node::From { column, cut: limit.cut },
         });
         let Bound::Sloped(slope) = bound else { return fixed };
+        if slope.add == Value::ZERO {
+            return fixed;
+        }
         // The limit is the larger of its constant and its line: nothing is taken off below where
         // the line begins.
         let slope = Slope { base: self.moved(parameter, slope.base), ..slope.clone() };

@@ -94,7 +94,8 @@ fn a_limit_that_depends_on_another_reading_is_printed_at_the_machines_own() {
     let list = "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\
         jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"1\"\nsource = \"s\"\n\
         [clause.\"1\"]\ntext = \"t\"\nwhen = { axis = { some = \"linear\", upr = { at_most = { \
-        base = \"1 um\", add = \"1 um\", per = \"1 m\", of = \"travel\", beyond = \"1 m\" } } } }\n";
+        base = \"1 um\", add = \"1 um\", per = \"1 m\", of = \"travel\", beyond = \"1 m\" } } \
+        } }\n";
     std::fs::write(folder.path().join("l.toml"), list).expect("written");
     let said = |travel: &str, upr: &str| {
         let header = "id,basis,axes,axes_complete,upr_x_um,travel_x_mm";

@@ -85,7 +85,8 @@ fn sloped_edges_are_said_and_witnessed() {
     assert!(found.gain.is_empty() && found.whole[0], "up to 1 m the limit is its constant");
     assert!(!found.loss.is_empty());
     // Up to where the line begins the limit is its constant, and nothing is taken off.
-    let fixed = "travel = { at_most = \"1 m\" }, positioning_accuracy = { at_most = \"4.5 um\", by = \
+    let fixed = "travel = { at_most = \"1 m\" }, positioning_accuracy = { at_most = \"4.5 um\", by \
+                 = \
                  \"ISO 230-2:2006\" }";
     let found = regions(&sloped("x/6", fixed), &short, &[], reach).expect("regions");
     assert!(found.gain.is_empty() && found.loss.is_empty() && found.whole == [true; 3]);

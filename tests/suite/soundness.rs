@@ -90,7 +90,8 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
                 "c: axis = { some = \"linear\", upr = { at_least = \"9 um\" } }",
             ],
             &[
-                "E.a@13: captures nothing that `E.b` does not (by the sound bounds R ≤ A and UPR ≤ R↑)",
+                "E.a@13: captures nothing that `E.b` does not (by the sound bounds R ≤ A and UPR \
+                 ≤ R↑)",
                 "E.c@21: a better machine is captured less: with `upr` of 8 µm instead of 9 µm, \
                  and all else the same, it is not captured",
             ],
@@ -209,8 +210,8 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
             &[
                 "a: axis = { some = \"linear\", travel = { below = \"1 m\" }, upr = { at_most = \
                  \"1.1 um\" } }",
-                "b: axis = { some = \"linear\", not = { travel = { below = \"1 m\" } }, any = [{ not \
-                 = { upr = { above = \"0.9 um\" } } }] }",
+                "b: axis = { some = \"linear\", not = { travel = { below = \"1 m\" } }, any = [{ \
+                 not = { upr = { above = \"0.9 um\" } } }] }",
             ],
             &["E.b@18: its limit on `upr` is stricter than that of `E.a`, although its \
                  `travel` is larger"],
