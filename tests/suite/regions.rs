@@ -273,6 +273,14 @@ fn too_few_axes_for_those_that_contour_say_nothing_of_machines_of_more() {
 }
 
 #[test]
+fn machines_of_few_axes_do_not_take_all_steps() {
+    let (older, newer) = (list("us/2B001@2015-06-01"), list("eu/2B001"));
+    let reach = Reach { axes: None, boxes: 2, steps: 20_000 };
+    let found = regions(&newer, &older, &[], reach).expect("regions");
+    assert!(found.gain.iter().any(|region| region.witness.is_some()), "{:?}", found.left);
+}
+
+#[test]
 fn witnesses_are_machines_whose_axes_have_figures_of_their_kind_and_count_as_they_contour() {
     let base = of("x/1", "bar_capacity = { at_least = \"1 m\" }");
     let flagged = |count: u8, word: &str| {
