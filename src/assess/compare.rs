@@ -108,12 +108,16 @@ pub fn weightless(
     if none.is_empty() {
         return None;
     }
-    let mut text = format!("{} machines have no weight and weigh nothing", none.len());
+    let mut text = match none.len() {
+        1 => "1 machine has no weight and weighs nothing".to_owned(),
+        count => format!("{count} machines have no weight and weigh nothing"),
+    };
     let unread = |record: &&&Record| !record.field(at).trim().is_empty();
     let odd: Vec<&&Record> = none.iter().filter(unread).collect();
     if let Some(first) = odd.first() {
         let (cell, line) = (first.field(at).trim(), first.line);
-        text += &format!("; {} cells are no weight, such as `{cell}` in line {line}", odd.len());
+        let are = if odd.len() == 1 { "1 cell is" } else { &format!("{} cells are", odd.len()) };
+        text += &format!("; {are} no weight, such as `{cell}` in line {line}");
     }
     Some(text)
 }

@@ -82,8 +82,12 @@ pub fn marks(catalogue: &Catalogue, column: Option<&str>) -> Result<Vec<Option<b
 pub fn unmarked(catalogue: &Catalogue, column: Option<&str>) -> Option<String> {
     let name = column?.trim();
     let (held, cells, line) = unread(catalogue, place(catalogue, name)?)?;
+    let [cells, are, count] = match cells {
+        1 => ["1 cell", "is", "counts"].map(str::to_owned),
+        _ => [format!("{cells} cells"), "are".to_owned(), "count".to_owned()],
+    };
     Some(format!(
-        "{cells} cells of the column `{name}` are no mark and count as not marked: {held}, first \
+        "{cells} of the column `{name}` {are} no mark and {count} as not marked: {held}, first \
          in line {line}; {}",
         expected()
     ))

@@ -78,7 +78,8 @@ impl Band {
         }
         let mut parts = Vec::new();
         if self.total != ANY_TOTAL {
-            parts.push(format!("{} axes", counts_text(self.total, ANY_TOTAL)));
+            let name = if self.total.1 == 1 { "axis" } else { "axes" };
+            parts.push(format!("{} {name}", counts_text(self.total, ANY_TOTAL)));
         }
         for (counts, name) in [(self.linear, "linear"), (self.rotary, "rotary")] {
             if counts != ANY {
@@ -148,7 +149,7 @@ mod tests {
                 let words: Vec<&str> = said.split([' ', '+']).filter(|w| !w.is_empty()).collect();
                 let number = |word: &str| word.parse::<u32>().expect(said);
                 let of = |name: &str| match name {
-                    "axes" => bit / 8 + bit % 8,
+                    "axes" | "axis" => bit / 8 + bit % 8,
                     "linear" => bit / 8,
                     "rotary" => bit % 8,
                     _ => panic!("{said}"),
@@ -183,6 +184,8 @@ mod tests {
         for (mask, expected) in [
             (of(&[(3, 2)]), "3 linear + 2 rotary"),
             (where_(|l, r| l + r == 5), "5 axes"),
+            (where_(|l, r| l + r == 1), "1 axis"),
+            (where_(|l, r| l + r <= 1), "at most 1 axis"),
             (where_(|l, r| l + r >= 5), "5 or more axes"),
             (where_(|l, r| l + r <= 4), "at most 4 axes"),
             (where_(|l, r| (3..=4).contains(&(l + r))), "3 to 4 axes"),

@@ -12,11 +12,11 @@ use crate::machine::{Basis, Machine};
 /// Whether the flag of a list that asks for reaffirmation applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reaffirmation {
-    /// It applies, whatever is not known of the model.
+    /// It applies, whatever is not known of the model, to a value that is stated.
     Applies,
     /// It does not.
     DoesNotApply,
-    /// It depends on what is not known.
+    /// It depends on what is not known, or no value that it is about is stated.
     MayApply,
 }
 
@@ -78,9 +78,11 @@ pub fn stated_under(evaluator: &Evaluator, model: &Machine, all: bool) -> Vec<St
                     && key.by.is_none_or(|by| by == reading.standard)
             })
         };
+        // The flags are about stated values: figures of another basis only say that it may apply.
+        let any = figures.iter().any(has);
         let reaffirm = flag.map(|flag| match outcome.flags.iter().find(|(id, _)| *id == flag.id) {
-            Some((_, true)) => Reaffirmation::Applies,
-            Some((_, false)) => Reaffirmation::MayApply,
+            Some((_, true)) if any => Reaffirmation::Applies,
+            Some(_) => Reaffirmation::MayApply,
             None => Reaffirmation::DoesNotApply,
         });
         found.push(StatedUnder {

@@ -182,7 +182,7 @@ impl Extent {
 }
 
 /// The travel of a linear axis: the longest that the sheet leaves possible, so that no part of it
-/// is missed; else from one end of its range to the other.
+/// is missed. One that it gives by a range was made a travel where the sheet was read.
 ///
 /// Where its segments may lie spreads with the travel as long as there are as many of them: of
 /// another number nothing would follow for those of the longest.
@@ -208,7 +208,7 @@ pub(super) fn stated_length(machine: &Machine, axis: u8) -> Travel {
         Some(travel) if !endless => Travel::Between(least, travel),
         _ => match spans().filter_map(Span::low).max() {
             Some(low) if low.count() > 0 => Travel::AtLeast(low),
-            _ => range(machine, axis, ["range_low", "range_high"]),
+            _ => Travel::Unstated,
         },
     }
 }
@@ -220,14 +220,14 @@ fn turning(machine: &Machine, axis: u8, turn: Value) -> Travel {
     let of = |r: &&Reading| r.parameter == continuous && r.axis == Some(axis);
     match machine.readings.iter().find(of) {
         Some(reading) if reading.set == Set::OneOf(0b10) => Travel::Stated(turn),
-        _ => range(machine, axis, ["rotary_range_low", "rotary_range_high"]),
+        _ => rotary_range(machine, axis),
     }
 }
 
 /// From one end of a printed range to the other.
-fn range(machine: &Machine, axis: u8, [low, high]: [&'static str; 2]) -> Travel {
-    let low = spans(machine, axis, low).filter_map(Span::low).min();
-    let high = spans(machine, axis, high).filter_map(Span::high).max();
+fn rotary_range(machine: &Machine, axis: u8) -> Travel {
+    let low = spans(machine, axis, "rotary_range_low").filter_map(Span::low).min();
+    let high = spans(machine, axis, "rotary_range_high").filter_map(Span::high).max();
     match low.zip(high) {
         Some((low, high)) if high > low => {
             Travel::Stated(Value::saturating(i128::from(high.count()) - i128::from(low.count())))

@@ -139,8 +139,12 @@ pub(super) enum Qualifier {
     Standard,
     /// Whether compensation was active.
     Compensation,
-    /// The figure itself (`axis.X.upr.value`).
-    Value,
+}
+
+/// The column of which this one carries the figure itself: `axis.X.upr.value`.
+pub(super) fn valued(header: &str) -> Option<&str> {
+    let (front, _) = header.trim().rsplit_once('.').filter(|(_, last)| *last == "value")?;
+    well_known(front).map(|_| front)
 }
 
 /// The column that a header qualifies, and how.
@@ -150,7 +154,6 @@ pub(super) fn qualified(header: &str) -> Option<(&str, Qualifier)> {
         "basis" => Qualifier::Basis,
         "standard" => Qualifier::Standard,
         "compensation" => Qualifier::Compensation,
-        "value" => Qualifier::Value,
         _ => return None,
     };
     well_known(front).map(|_| (front, qualifier))
@@ -206,6 +209,8 @@ mod tests {
     fn qualifiers_belong_to_a_known_column() {
         assert_eq!(qualified("axis.X.upr.basis"), Some(("axis.X.upr", Qualifier::Basis)));
         assert_eq!(qualified("axis.X.foo.basis"), None);
+        assert_eq!(valued("axis.X.upr.value"), Some("axis.X.upr"));
+        assert_eq!(qualified("axis.X.upr.value"), None);
         assert_eq!(fitting_rule("option.A.group"), Some(("A", "group")));
     }
 }

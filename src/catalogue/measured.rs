@@ -4,14 +4,14 @@
 //! evidence joins them. What inflates a figure stays with the machine, for the verdicts that rest
 //! on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::measured_line::tests_of_axes;
 use super::reader::Catalogue;
 use super::remark::{Remark, Severity};
 use super::{measured_axis, measured_motion};
 use crate::error::{Error, Kind, Result};
-use crate::machine::{Doubt, Machine, Measurement, Reading};
+use crate::machine::{Doubt, Machine, Measurement, ParameterId, Reading, Set, id_of};
 use crate::metrology::{AxisRuns, Budget, Motion, Slide, Turns};
 
 /// One test of one machine, from one file.
@@ -48,6 +48,9 @@ pub(super) struct Said {
     pub inflated: Vec<String>,
     /// What the test leaves open, each with what to do.
     pub open: Vec<(String, &'static str)>,
+    /// Why it has no UPR, each with the words for the line that this is of: another test of the
+    /// axis may give one.
+    pub no_upr: Vec<(String, String)>,
     /// The doubts under which some of the readings stand.
     pub doubts: Vec<Doubt>,
 }
@@ -76,6 +79,7 @@ impl Catalogue {
         self.header.extend(measured.iter().map(|test| format!("measured: {}", test.file)));
         let axes = tests_of_axes(measured, &places);
         let mut axes = axes.into_iter().peekable();
+        let mut found = Vec::new();
         for (number, (test, at)) in measured.iter().zip(places).enumerate() {
             let Some(machine) = self.machines.get_mut(at) else { continue };
             let budget = budgets.get(test.machine.as_str()).copied();
@@ -87,7 +91,11 @@ impl Catalogue {
                 all.push((names.join(" and "), said.map_err(|text| of(test, text))?));
             }
             all.extend(said(machine, &test.test).map(|said| (test.file.clone(), said)));
-            self.keep(at, (first + number, &test.machine), all);
+            found.push(((at, first + number, test.machine.as_str()), all));
+        }
+        say_no_upr(&mut found);
+        for ((at, number, id), all) in found {
+            self.keep(at, (number, id), all);
         }
         Ok(())
     }
@@ -143,6 +151,39 @@ impl Catalogue {
         if let Some(record) = self.records.get_mut(at) {
             record.fields.resize(number, String::new());
             record.fields.push(words.join("; "));
+        }
+    }
+}
+
+/// The tests of a file, by the names of their files, with the place of the machine, the number of
+/// the column and the identifier.
+type OfFile<'m> = ((usize, usize, &'m str), Vec<(String, Said)>);
+
+/// Says of which axes the tests have no UPR, and why; of one whose UPR follows from others of its
+/// figures, which bound it.
+fn say_no_upr(found: &mut [OfFile<'_>]) {
+    let [upr, up, down] = ["upr", "repeatability_up", "repeatability_down"].map(id_of);
+    // The figures of each axis that bound its UPR from above.
+    let mut bound: BTreeSet<(usize, Option<u8>, ParameterId)> = BTreeSet::new();
+    for ((at, ..), all) in found.iter() {
+        let readings = all.iter().flat_map(|(_, said)| &said.readings);
+        let bounds = |r: &&Reading| {
+            let high = matches!(r.set, Set::Span(span) if span.high().is_some());
+            high && r.form.doubt().is_none() && [upr, up, down].contains(&r.parameter)
+        };
+        bound.extend(readings.filter(bounds).map(|r| (*at, r.axis, r.parameter)));
+    }
+    for ((at, ..), all) in found {
+        for (_, said) in all {
+            let has = |parameter| bound.contains(&(*at, said.axis, parameter));
+            let word = match (has(upr), has(up), has(down)) {
+                (true, ..) | (_, true, true) => continue,
+                (_, true, _) => "UPR is bounded from above only, by UPR ≤ R↑",
+                (.., true) => "UPR is bounded from above only, by UPR ≤ R↓",
+                _ => "UPR is not computable",
+            };
+            let none = said.no_upr.iter();
+            said.open.extend(none.map(|(on, why)| (format!("{on}{word}: {why}"), SEE)));
         }
     }
 }

@@ -76,33 +76,33 @@ fn of_test(
     let (extent, other) = Extent::all(machine, axis, (runs, longest), rule);
     let test = Test { axis, runs, budget, rule };
     let found = Positioning::taken(runs, extent.long == Long::Yes || test.is_turns());
-    let best = test.best_segment(&extent);
-    said.words = words(label, runs, &found);
-    said.inflated = inflated(&found, diagnose(runs).drift);
-    if let Some((part, count)) = best.as_ref() {
-        let found = Positioning::taken(part, false);
-        let many = counted(*count, "segment");
-        said.words += &format!("; smallest UPR of {many}{}", words("", part, &found));
-        said.inflated = inflated(&found, diagnose(part).drift);
-    }
+    let best = test.best_segment(&extent).and_then(|(_, segment)| segment.covering);
+    said.inflated = match &best {
+        Some(part) => inflated(&Positioning::taken(part, false), diagnose(part).drift),
+        None => inflated(&found, diagnose(runs).drift),
+    };
     said.readings = test.figures(&extent);
     if let Some(other) = &other {
         said.readings = hull(&[std::mem::take(&mut said.readings), test.figures(other)]);
         said.readings.push(test.reading("travel", Span::point(other.at_least())));
     }
+    said.words = words(label, runs, &found);
+    said.words += &test.segment_words(&extent, &said.readings).unwrap_or_default();
     if let Some((text, far)) = extent.beyond() {
         let check = "check which of the two is right, and of which axis the test is";
         if far { said.open.push((text, check)) } else { said.remarks.push(text) }
     }
     // Which segments of a long axis have no UPR is said of them.
-    let none = best.is_none().then(|| no_upr(runs)).flatten();
-    said.open.extend(none.map(|text| (text, SEE)));
+    if best.is_none() {
+        say_no_upr(&mut said, runs);
+    }
+    test.say_between(&mut said, &extent, other.is_some());
     let weak = weak(runs.dimension, &runs.targets);
     said.remarks.retain(|text| !weak.contains(text));
     said.open.extend(weak.into_iter().map(|text| (text, SEE)));
     if let Some(words) = test.turn_words() {
         said.words += &words;
-        said.remarks.push(OF_TURNS.to_owned());
+        said.open.push((OF_TURNS.to_owned(), "say which turn is agreed on"));
     }
     for extent in std::iter::once(&extent).chain(&other) {
         test.say_segments(&mut said, extent);
@@ -115,15 +115,20 @@ fn of_test(
     said
 }
 
-/// Why there is no UPR of all targets: it is not computable, or nought.
-fn no_upr(runs: &AxisRuns) -> Option<String> {
-    let figure = if runs.dimension == Dimension::Angle { "accuracy" } else { "UPR" };
+/// Says why there is no UPR of all targets: it is not computable, or nought.
+fn say_no_upr(said: &mut Said, runs: &AxisRuns) {
     match Positioning::taken(runs, false).upr {
-        Err(reason) => Some(format!("{figure} is not computable: {}", reason.text())),
-        Ok(upr) => (upr.value <= 0.0).then(|| {
-            "UPR comes to exactly nought, as no error can be: figures of nought are left out"
-                .to_owned()
-        }),
+        Err(reason) if runs.dimension == Dimension::Angle => {
+            said.open.push((format!("accuracy is not computable: {}", reason.text()), SEE));
+        }
+        // Other tests of the axis may give one.
+        Err(reason) => said.no_upr.push((String::new(), reason.text())),
+        Ok(upr) if upr.value <= 0.0 => {
+            let text = "UPR comes to exactly nought, as no error can be: figures of nought are \
+                        left out";
+            said.open.push((text.to_owned(), SEE));
+        }
+        Ok(_) => {}
     }
 }
 
@@ -203,30 +208,30 @@ pub(super) fn named(machine: &Machine, label: &str) -> Result<Option<usize>, Str
 
 /// What the column of measured figures says of an axis.
 fn words(label: &str, measured: &AxisRuns, found: &Positioning) -> String {
-    let unit = Unit::named(
-        measured.dimension,
-        if measured.dimension == Dimension::Angle { "arcsec" } else { "um" },
-    );
-    let (fewest, most) = found.runs();
-    let text = |figure: &Figured| match (figure, unit.as_ref()) {
+    let text = |figure| figure_text(figure, measured.dimension);
+    let (upr, accuracy, of) = (text(&found.upr), text(&found.two.accuracy), of_runs(found));
+    let line = measured.conditions.line.as_ref();
+    let line = line.map_or_else(String::new, |line| format!(", line at {line}"));
+    format!("{label}: UPR {upr}, A {accuracy} ({of}{line})")
+}
+
+/// A figure with its unit, or that there is none.
+pub(super) fn figure_text(figure: &Figured, dimension: Dimension) -> String {
+    let name = if dimension == Dimension::Angle { "arcsec" } else { "um" };
+    match (figure, Unit::named(dimension, name)) {
         (Ok(computed), Ok(unit)) => {
             format!("{} {}", shown_number(computed.value / unit.size as f64), unit.name())
         }
         _ => "not computable".to_owned(),
-    };
+    }
+}
+
+/// `k = 2, 5 runs a side, 11 targets`.
+pub(super) fn of_runs(found: &Positioning) -> String {
+    let (fewest, most) = found.runs();
     let runs = counted(most, "run");
     let runs = if fewest == most { runs } else { format!("{fewest} to {runs}") };
-    let line = measured
-        .conditions
-        .line
-        .as_ref()
-        .map_or_else(String::new, |line| format!(", line at {line}"));
-    format!(
-        "{label}: UPR {}, A {} (k = 2, {runs} a side, {}{line})",
-        text(&found.upr),
-        text(&found.two.accuracy),
-        counted(found.targets.len(), "target")
-    )
+    format!("k = 2, {runs} a side, {}", counted(found.targets.len(), "target"))
 }
 
 /// What makes the figures larger than the axis is.

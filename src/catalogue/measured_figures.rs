@@ -4,11 +4,12 @@
 use super::extent::{Extent, Long, Travel, place};
 use super::hull::same;
 use super::measured::{SEE, Said};
+use super::measured_axis::{figure_text, of_runs};
 use crate::machine::{self, Approach, Basis, Compensation, Doubt, Form, Reading, Set, Standard};
 use crate::metrology::{
     AxisRuns, Budget, Figured, Positioning, SegmentRule, Shown, accuracy_of_turn, upr_meets_taken,
 };
-use crate::quantity::{Cut, Dimension, Span, Unit, Value, shown_number};
+use crate::quantity::{Cut, Dimension, Span, Unit, Value, counted, shown_number};
 
 /// A test of an axis, and the rule by which a long one is judged.
 pub(super) struct Test<'t> {
@@ -109,13 +110,37 @@ impl Test<'_> {
         Some(reading)
     }
 
-    /// The segment that gives the smallest UPR of those that are covered, and how many there are.
-    pub(super) fn best_segment(&self, extent: &Extent) -> Option<(AxisRuns, usize)> {
-        let shown = self.shown(extent);
-        let count = shown.len();
-        let all = shown.into_iter().filter_map(|segment| segment.covering);
-        let with = all.filter_map(|part| Some((of_upr(&part)?.0.below, part)));
-        with.min_by_key(|(below, _)| *below).map(|(_, part)| (part, count))
+    /// The segment that gives the smallest UPR of those that are covered, by its number.
+    pub(super) fn best_segment(&self, extent: &Extent) -> Option<(usize, Shown)> {
+        let with = self.shown(extent).into_iter().enumerate().filter_map(|(at, segment)| {
+            let below = of_upr(segment.covering.as_ref()?)?.0.below;
+            Some((below, (at + 1, segment)))
+        });
+        with.min_by_key(|(below, _)| *below).map(|(_, best)| best)
+    }
+
+    /// `; smallest UPR of 2 segments: 0.8 to 1.3 um, of segment 2 (...)`: of a long axis, what the
+    /// readings of its test say of it, and where the segment may lie.
+    pub(super) fn segment_words(&self, extent: &Extent, readings: &[Reading]) -> Option<String> {
+        let ends = upr_text(readings)?;
+        let count = self.shown(extent).len();
+        let words = format!("; smallest UPR of {}: {ends}", counted(count, "segment"));
+        let Some((number, best)) = self.best_segment(extent).filter(|_| count > 0) else {
+            return (count > 0).then_some(words);
+        };
+        let part = best.covering.as_ref()?;
+        let [early, late] = best.begins.map(|at| place(at, self.rule.dimension));
+        let found = Positioning::taken(part, false);
+        let of = of_runs(&found);
+        // Where it lies is known: no other target counts for its accuracy.
+        let tested = match early == late {
+            true => {
+                let accuracy = figure_text(&found.two.accuracy, self.rule.dimension);
+                format!("begins at {early} (A {accuracy}, {of})")
+            }
+            false => format!("may begin anywhere from {early} to {late} ({of} that may count)"),
+        };
+        Some(format!("{words}, of segment {number}, which {tested}"))
     }
 
     /// What it shows of the segments of an axis that is long and of a stated travel.
@@ -162,13 +187,30 @@ impl Test<'_> {
         }
     }
 
+    /// Says why the UPR of the segments of a long axis is not one figure, where the whole of it was
+    /// tested; `both`: of the travel of the sheet and of what targets span.
+    pub(super) fn say_between(&self, said: &mut Said, extent: &Extent, both: bool) {
+        let exact = certain_upr(&said.readings).is_none_or(|reading| reading.form == Form::Plain);
+        let Some((number, best)) = self.best_segment(extent).filter(|_| !exact) else { return };
+        let Some(ends) = upr_text(&said.readings) else { return };
+        let [early, late] = best.begins.map(|at| place(at, self.rule.dimension));
+        if both {
+            let text =
+                format!("UPR is {ends}: the travel may be that of the sheet or what targets span");
+            said.open.push((text, "check which of the two is right"));
+        } else if early != late && extent.doubt.is_none() {
+            let text = format!(
+                "UPR is {ends}: targets do not reach both ends of the travel, so segment {number} \
+                 may begin anywhere from {early} to {late}, and with it goes which of them count"
+            );
+            said.open.push((text, "read targets from one end of the travel to the other"));
+        }
+    }
+
     /// Says what is in doubt about a test, what it leaves open, and what to do.
     pub(super) fn say_doubt(&self, said: &mut Said, extent: &Extent) {
         let Some(doubt) = extent.doubt else { return };
-        let upr = machine::id_of("upr");
-        let mut of_upr = said.readings.iter().filter(|reading| reading.parameter == upr);
-        let of_upr = of_upr.find(|reading| reading.form.doubt().is_none());
-        let ends = of_upr.map(|reading| match reading.set {
+        let ends = certain_upr(&said.readings).map(|reading| match reading.set {
             Set::Span(span) => {
                 (span.above > Span::NOT_NEGATIVE.above, span.below < Span::NOT_NEGATIVE.below)
             }
@@ -288,6 +330,29 @@ fn computed(figure: &Figured) -> Option<f64> {
 fn of_upr(runs: &AxisRuns) -> Option<(Span, f64)> {
     let value = computed(&Positioning::taken(runs, false).upr)?;
     Some((upr_span(runs, value)?, value))
+}
+
+/// What readings say of UPR whatever is assumed.
+fn certain_upr(readings: &[Reading]) -> Option<&Reading> {
+    let upr = machine::id_of("upr");
+    readings.iter().find(|reading| reading.parameter == upr && reading.form.doubt().is_none())
+}
+
+/// `0.8 um`, `0.8 to 1.3 um`, `at least 0.8 um`: what readings say of UPR whatever is assumed.
+fn upr_text(readings: &[Reading]) -> Option<String> {
+    let reading = certain_upr(readings)?;
+    let Set::Span(span) = reading.set else { return None };
+    let unit = Unit::named(Dimension::Length, "um").ok()?;
+    let number = |value: Value| shown_number(value.count() as f64 / unit.size as f64);
+    let low = span.low().filter(|low| low.count() > 0).map(number);
+    let text = match (low, span.high().map(number)) {
+        (Some(low), Some(high)) if low == high => low,
+        (Some(low), Some(high)) => format!("{low} to {high}"),
+        (Some(low), None) => format!("at least {low}"),
+        (None, Some(high)) => format!("at most {high}"),
+        (None, None) => return None,
+    };
+    Some(format!("{text} {}", unit.name()))
 }
 
 /// The figure is at least what was measured.

@@ -97,6 +97,7 @@ pub(super) fn together(tests: &[&AxisRuns], mut all: Vec<Said>) -> Said {
         let on = |text: String| format!("on the line at {line}: {text}");
         said.remarks.extend(of_line.remarks.into_iter().map(on));
         said.open.extend(of_line.open.into_iter().map(|(text, advice)| (on(text), advice)));
+        said.no_upr.extend(of_line.no_upr.into_iter().map(|(_, why)| (on(String::new()), why)));
         of_line.doubts.retain(|doubt| !said.doubts.contains(doubt));
         said.doubts.append(&mut of_line.doubts);
         of_line.inflated.retain(|text| !said.inflated.contains(text));

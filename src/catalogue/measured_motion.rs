@@ -27,13 +27,15 @@ pub(super) fn spindle(motion: Motion, turns: &Turns) -> Said {
         let words = format!("{word}: not an indicator reading");
         return Said { words, remarks, ..Said::default() };
     }
+    remarks.push(found.between_steps());
     let count = |value: f64| Value::saturating(value.round() as i128);
     let low = found.tir.iter().copied().fold(f64::INFINITY, f64::min);
     let (low, high) = (count(low), count(found.tir_max.0));
     let words = format!(
-        "{word}: TIR of one turn {} ({})",
+        "{word}: TIR of one turn {} ({} of {})",
         between(low, high, "um"),
-        counted(found.turns, "turn")
+        counted(found.turns, "turn"),
+        counted(found.steps, "step")
     );
     let set = Span::between(low, high);
     let form = if low == high { Form::Plain } else { Form::Spread };
@@ -45,7 +47,8 @@ pub(super) fn spindle(motion: Motion, turns: &Turns) -> Said {
 /// A test that is shorter than a window bounds the angle from below only. Windows that hold one
 /// position only, and those of a travel or a slide that nobody read, may be better or worse than
 /// the others; those whose positions span less than their length hold at least what these show,
-/// and at most what the positions around them show.
+/// and at most what the positions around them show; those of few positions are bounded from below
+/// only.
 pub(super) fn slides(machine: &Machine, slides: &[Slide]) -> Said {
     let mut said = Said::default();
     said.remarks.extend(slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default());
@@ -56,47 +59,47 @@ pub(super) fn slides(machine: &Machine, slides: &[Slide]) -> Said {
         let (windows, unseen) = seen(machine, (slides, motion), length, &mut said.open);
         let short = windows.iter().any(|windows| !windows.whole);
         let Some(ends) = ends(&windows) else { continue };
-        let partly = windows.iter().any(|windows| windows.partly.is_some());
-        let mut text = format!("{motion} {}", between(ends.0.0, ends.1.1, "arcsec"));
+        let (best, worst) = (ends.0.0, ends.1.1.unwrap_or(ends.1.0));
+        let mut text = format!("{motion} {}", between(best, worst, "arcsec"));
         if short {
             said.remarks.push(format!("{motion}: tested over less than {WINDOW_MM} mm"));
+        }
+        if short || ends.1.1.is_none() {
             text += " or more";
         } else if unseen {
             text += " where it was seen";
         }
         words.push(text);
-        let found = bounds(ends, (short, unseen, partly)).into_iter();
+        let found = bounds(ends, short, unseen).into_iter();
         said.readings.extend(found.map(|(span, form)| reading(name, span, form)));
     }
     said.words = format!("{} (windows of {WINDOW_MM} mm)", words.join(", "));
     said
 }
 
-/// The best and the worst window, each with what it holds at least and at most.
-type Ends = ((Value, Value), (Value, Value));
+/// The best and the worst window, each with what it holds at least and, if that is known, at most.
+type Ends = ((Value, Option<Value>), (Value, Option<Value>));
 
-/// What windows prove, of which some are no whole ones, were not seen, or were seen partly.
-fn bounds((best, worst): Ends, how: (bool, bool, bool)) -> Vec<(Span, Form)> {
-    let least = |low: Value| Span { above: low.cut_below(), ..Span::NOT_NEGATIVE };
-    let most = |high: Value| Span { below: high.cut_above(), ..Span::NOT_NEGATIVE };
-    let all = Span::between(best.0, worst.1);
-    // Which window counts settles nothing where one that is no whole window is among them.
-    match how {
-        // A bound from below of what was not seen either: nothing is left.
-        (true, true, _) => Vec::new(),
-        (true, false, _) => vec![(least(best.0), Form::Bound)],
-        // A part that was not seen may be better than the best, or worse than the worst.
-        (false, true, _) => {
-            vec![(most(best.1), Form::BestPart), (least(worst.0), Form::WorstPart)]
-        }
-        (false, false, true) => vec![
-            (all, Form::Bound),
-            (Span::between(best.0, best.1), Form::BestPart),
-            (Span::between(worst.0, worst.1), Form::WorstPart),
-        ],
-        (false, false, false) if all.single().is_some() => vec![(all, Form::Plain)],
-        (false, false, false) => vec![(all, Form::Spread)],
+/// What windows prove, of which some are no whole ones, or some were not seen.
+fn bounds((best, worst): Ends, short: bool, unseen: bool) -> Vec<(Span, Form)> {
+    let span = |low: Option<Value>, high: Option<Value>| Span {
+        above: low.map_or(Span::NOT_NEGATIVE.above, Value::cut_below),
+        below: high.map_or(Span::NOT_NEGATIVE.below, Value::cut_above),
+    };
+    // A part that was not seen may be better than the best, or worse than the worst.
+    let (low, high) = (Some(best.0).filter(|_| !unseen), worst.1.filter(|_| !unseen));
+    if short {
+        // Which window counts settles nothing where one that is no whole window is among them.
+        return low.map(|low| (span(Some(low), None), Form::Bound)).into_iter().collect();
     }
+    let all = span(low, high);
+    let parts = [(span(low, best.1), Form::BestPart), (span(Some(worst.0), high), Form::WorstPart)];
+    if parts.iter().all(|(part, _)| part.single().is_some()) {
+        let form = if all.single().is_some() { Form::Plain } else { Form::Spread };
+        return vec![(all, form)];
+    }
+    let bound = (all != Span::NOT_NEGATIVE).then_some((all, Form::Bound));
+    bound.into_iter().chain(parts).collect()
 }
 
 /// The windows of one motion that were seen, and whether there may be others; says which.
@@ -231,9 +234,10 @@ fn others(machine: &Machine, read: &[usize], motion: &str) -> Option<(String, &'
 /// What the best and the worst of the windows that were seen hold at least and at most.
 fn ends(windows: &[Windows]) -> Option<Ends> {
     let best = windows.iter().map(|of| of.best.0).min()?;
-    let best_most = windows.iter().map(|of| of.best_most).min()?;
+    let best_most = windows.iter().filter_map(|of| of.best_most).min();
     let worst = windows.iter().map(|of| of.worst.0).max()?;
-    let worst_most = windows.iter().map(|of| of.worst_most).max()?;
+    let worst_most: Option<Vec<Value>> = windows.iter().map(|of| of.worst_most).collect();
+    let worst_most = worst_most.and_then(|all| all.into_iter().max());
     Some(((best, best_most), (worst, worst_most)))
 }
 

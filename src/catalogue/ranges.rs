@@ -4,7 +4,7 @@ use super::cell::{Cell, Piece};
 use super::figure::{Printed, Said, Wanted, quantity_dimension};
 use super::reader::Planned;
 use super::row::{Context, RowReader, plain_reading};
-use crate::machine::{self, AxisKind, Reading, Set};
+use crate::machine::{self, AxisKind, Machine, Reading, Set};
 use crate::quantity::{Span, Unit, Value};
 
 impl RowReader<'_> {
@@ -77,6 +77,34 @@ impl RowReader<'_> {
             }
         }
     }
+}
+
+/// The travel of each axis of which none is printed, but a range of positions: from one end of that
+/// to the other, for clauses and for tests of the axis alike.
+pub(super) fn travels_by_range(machine: &mut Machine) {
+    let [travel, low, high] = ["travel", "range_low", "range_high"].map(machine::id_of);
+    let of = |parameter, axis| {
+        let printed = move |r: &&Reading| {
+            (r.parameter, r.axis) == (parameter, Some(axis)) && r.option.is_none()
+        };
+        machine.readings.iter().filter(printed)
+    };
+    let end = |reading: &Reading| match reading.set {
+        Set::Span(span) => span.single(),
+        _ => None,
+    };
+    let by_range = |axis: u8| {
+        let (from, to) = (of(low, axis).next()?, of(high, axis).next()?);
+        let ends = end(from)?.count()..end(to)?.count();
+        let none = of(travel, axis).next().is_none() && !ends.is_empty();
+        let length = Value::saturating(i128::from(ends.end) - i128::from(ends.start));
+        let set = Set::Span(Span::point(length));
+        let basis = from.basis.max(to.basis);
+        none.then_some(Reading { parameter: travel, set, figure: Some(length), basis, ..*to })
+    };
+    let axes = u8::try_from(machine.axes.len()).unwrap_or(u8::MAX);
+    let found: Vec<Reading> = (0..axes).filter_map(by_range).collect();
+    machine.readings.extend(found);
 }
 
 /// Whether a rotary axis's cell says that it turns without end: in words, or by a speed where no

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::contradiction;
 use super::header::{self, Qualifier};
 use super::mapping::{Column, Mapping, Target, dimension_of};
+use super::ranges::travels_by_range;
 use super::remark::{Remark, Severity};
 use super::row::{Context, RowReader};
 use crate::machine::{Compensation, Machine, Standard};
@@ -206,9 +207,12 @@ fn phase(target: Option<Target>) -> u8 {
 }
 
 fn plan(names: &[String], mapping: &Mapping) -> Plan {
-    let place = |name: &str| {
+    // Of several columns of one name, the nearest one on the left, as a figure of one edition is
+    // followed by its edition before that of another begins; else the first on the right.
+    let place = |name: &str, from: usize| {
         let wanted = name.trim().to_lowercase();
-        names.iter().position(|known| known.to_lowercase() == wanted)
+        let called = |at: &usize| names.get(*at).is_some_and(|n| n.trim().to_lowercase() == wanted);
+        (0..from).rev().find(called).or_else(|| (from..names.len()).find(called))
     };
     let mut plan = Plan {
         columns: Vec::new(),
@@ -225,14 +229,12 @@ fn plan(names: &[String], mapping: &Mapping) -> Plan {
             plan.fittings.push((fitting.to_owned(), rule.to_owned(), index));
         } else if let Some(column) = header::well_known(name) {
             plan.columns.push(Planned::new(index, name, column));
+        } else if let Some(of) = header::valued(name) {
+            // `axis.X.upr.value` carries the figure itself.
+            let column = header::well_known(of).unwrap_or_default();
+            plan.columns.push(Planned::new(index, name, column));
         } else if let Some((of, qualifier)) = header::qualified(name) {
-            if let Some(of) = place(of) {
-                plan.qualifiers.entry(of).or_default().push((index, qualifier));
-            } else if qualifier == Qualifier::Value {
-                // `axis.X.upr.value` carries the figure itself.
-                let column = header::well_known(of).unwrap_or_default();
-                plan.columns.push(Planned::new(index, name, column));
-            } else if let Some(of) = place(&format!("{of}.value")) {
+            for of in [of, &format!("{of}.value")].into_iter().filter_map(|of| place(of, index)) {
                 plan.qualifiers.entry(of).or_default().push((index, qualifier));
             }
         } else if !name.is_empty() {
@@ -293,6 +295,7 @@ fn machine(
         }
         reader.read(planned, &context);
     }
+    travels_by_range(&mut machine);
     // A row that lists no axis at all has not listed all of them.
     machine.axes_complete &= !machine.axes.is_empty();
     Ok(machine)
@@ -332,7 +335,6 @@ fn context(
                     _ => return (context, Some(format!("compensation `{text}` is not on or off"))),
                 };
             }
-            Qualifier::Value => {}
         }
     }
     (context, None)

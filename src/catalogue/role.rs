@@ -104,6 +104,12 @@ impl Sheet<'_> {
             if planned.column.to.is_some_and(of_axis) && planned.column.axes.is_empty() {
                 return None;
             }
+            // Where no travel is printed, its range says how long an axis is.
+            let ends =
+                ["range_low", "range_high"].map(|end| Target::Parameter(machine::id_of(end)));
+            if planned.column.to.is_some_and(|to| ends.contains(&to)) {
+                return None;
+            }
             let role = match self.role(&planned.column, &asked) {
                 Role::Words(_) if self.is_qualified(planned.index) => Role::Said,
                 role => role,

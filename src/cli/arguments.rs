@@ -186,6 +186,9 @@ pub(crate) struct ReadArgs {
 #[command(next_help_heading = "File")]
 pub(crate) struct SheetArgs {
     /// The comma is the decimal sign; a number whose comma could be either is refused without it
+    ///
+    /// A file FILE.reading.toml beside FILE may say how it is written, as in a folder of
+    /// measurements; an option that says otherwise is refused.
     #[arg(long)]
     pub decimal_comma: bool,
     /// The encoding, such as utf-8, shift_jis, gbk, windows-1252; detected unless given

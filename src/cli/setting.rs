@@ -14,6 +14,7 @@ use crate::machine::Basis;
 use crate::metrology::{
     AxisRuns, Contributors, Motion, RunsReader, Slide, SlideReader, Turns, TurnsReader,
 };
+use crate::quantity::Style;
 use crate::record;
 use crate::table::{self, Format, Table, shipped};
 
@@ -187,17 +188,19 @@ fn measurements(
         let text = format!("`{}` holds no measurements", folder.display());
         return Err(Error::new(Kind::File, text).into());
     }
-    let (beside, paths): (Vec<_>, Vec<_>) = paths.iter().partition(|path| {
+    let (says, paths): (Vec<_>, Vec<_>) = paths.iter().partition(|path| {
         let of = path.to_str().and_then(|path| path.strip_suffix(READING));
         of.is_some_and(|of| !of.ends_with('.'))
     });
-    if let Some(path) = beside.iter().find(|path| !paths.iter().any(|of| reading_of(of) == ***path))
-    {
+    if let Some(path) = says.iter().find(|path| !paths.iter().any(|of| reading_of(of) == ***path)) {
         let text = format!("`{}` says how a file is written that is not there", path.display());
         return Err(Error::new(Kind::File, text).into());
     }
-    let own =
-        |path: &&PathBuf| -> Result<Measured, Failure> { measured(path, &sheet_of(path, sheet)?) };
+    // What the command says is of the files of which none beside them says otherwise.
+    let own = |path: &&PathBuf| -> Result<Measured, Failure> {
+        let said = beside(path)?.map_or_else(|| sheet.clone(), |beside| beside.over(sheet));
+        measured(path, &said)
+    };
     let all = paths.iter().map(own).collect::<Result<Vec<_>, _>>()?;
     catalogue.attach(&all)?;
     catalogue.remarks.extend(folders.iter().map(|path| {
@@ -237,23 +240,66 @@ fn reading_of(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// How a file is written, by the file beside it that says so, if there is one; what that leaves
-/// out is as the command says.
-pub(super) fn sheet_of(path: &Path, all: &SheetArgs) -> Result<SheetArgs, Failure> {
+/// What the file beside another one says of how that is written.
+struct Beside {
+    file: String,
+    reading: table::Reading,
+    style: Option<Style>,
+}
+
+impl Beside {
+    /// How the file is written; what this leaves out is as `all` says.
+    fn over(self, all: &SheetArgs) -> SheetArgs {
+        let skip_lines = Some(self.reading.skip_lines).filter(|lines| *lines > 0);
+        SheetArgs {
+            decimal_comma: self.style.map_or(all.decimal_comma, |style| style.decimal_comma),
+            encoding: self.reading.encoding.or_else(|| all.encoding.clone()),
+            delimiter: self.reading.delimiter.or(all.delimiter),
+            sheet: self.reading.sheet.or_else(|| all.sheet.clone()),
+            skip_lines: skip_lines.unwrap_or(all.skip_lines),
+        }
+    }
+
+    /// The option of a command on this one file that says something else than this does.
+    fn contradicted(&self, said: &SheetArgs) -> Option<&'static str> {
+        let own = &self.reading;
+        let point = self.style.is_some_and(|style| !style.decimal_comma);
+        let differ = |one: &Option<String>, other: &Option<String>| {
+            one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one != other)
+        };
+        let lines = [own.skip_lines, said.skip_lines];
+        let all = [
+            ("--decimal-comma", said.decimal_comma && point),
+            ("--encoding", differ(&own.encoding, &said.encoding)),
+            ("--delimiter", own.delimiter.zip(said.delimiter).is_some_and(|(a, b)| a != b)),
+            ("--sheet", differ(&own.sheet, &said.sheet)),
+            ("--skip-lines", !lines.contains(&0) && lines[0] != lines[1]),
+        ];
+        all.into_iter().find(|(_, differs)| *differs).map(|(option, _)| option)
+    }
+}
+
+/// What the file beside another one says of it, if there is one.
+fn beside(path: &Path) -> Result<Option<Beside>, Failure> {
     let path = reading_of(path);
     if !path.is_file() {
-        return Ok(all.clone());
+        return Ok(None);
     }
-    let text = files::read_text(&path)?;
-    let (reading, style) = catalogue::reading_of(&path.display().to_string(), &text)?;
-    let skip_lines = Some(reading.skip_lines).filter(|lines| *lines > 0);
-    Ok(SheetArgs {
-        decimal_comma: style.map_or(all.decimal_comma, |style| style.decimal_comma),
-        encoding: reading.encoding.or_else(|| all.encoding.clone()),
-        delimiter: reading.delimiter.or(all.delimiter),
-        sheet: reading.sheet.or_else(|| all.sheet.clone()),
-        skip_lines: skip_lines.unwrap_or(all.skip_lines),
-    })
+    let file = path.display().to_string();
+    let (reading, style) = catalogue::reading_of(&file, &files::read_text(&path)?)?;
+    Ok(Some(Beside { file, reading, style }))
+}
+
+/// How the one file that a command names is written, by the file beside it that says so, if there
+/// is one; what that leaves out is as the command says, which may not say otherwise.
+pub(super) fn sheet_of(path: &Path, said: &SheetArgs) -> Result<SheetArgs, Failure> {
+    let Some(beside) = beside(path)? else { return Ok(said.clone()) };
+    if let Some(option) = beside.contradicted(said) {
+        let file = &beside.file;
+        let text = format!("{option} says otherwise than `{file}` how the file is written");
+        return Err(Error::usage(text).help("leave the option away, or mend that file").into());
+    }
+    Ok(beside.over(said))
 }
 
 /// One test. The file's name says of which machine and what: `MACHINE.csv` and

@@ -8,6 +8,7 @@ use super::{Failure, files, progress};
 use crate::assess::{Screen, Screened, Verdict};
 use crate::catalogue::{Remark, Severity};
 use crate::error::Error;
+use crate::quantity::counted;
 use crate::report;
 
 /// Where rows go, in their order, until all of them are there.
@@ -145,10 +146,9 @@ impl Sink {
             progress::tell(common, "the catalogue has a header and no rows");
         }
         if remarks > 0 {
-            let text = format!(
-                "{remarks} remarks, {rejected} rows set aside; --remarks FILE and --rejects FILE \
-                 write them"
-            );
+            let [told, aside] = [counted(remarks, "remark"), counted(rejected, "row")];
+            let text =
+                format!("{told}, {aside} set aside; --remarks FILE and --rejects FILE write them");
             progress::tell(common, &text);
         }
         let some =

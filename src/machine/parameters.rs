@@ -157,7 +157,8 @@ pub static PARAMETERS: &[Parameter] = &[
     quantity("travel", LinearAxis, Length, "mm", "The length of travel of a linear axis.")
         .by("ISO 841").also(&["stroke", "travels", "axis travel"]),
     quantity("range_low", LinearAxis, Length, "mm",
-        "The lower end of a linear axis's printed range of positions.").signed(),
+        "The lower end of a linear axis's printed range of positions; its travel is that range \
+         where none is printed.").signed(),
     quantity("range_high", LinearAxis, Length, "mm",
         "The upper end of a linear axis's printed range of positions.").signed(),
     quantity("rotary_range_low", RotaryAxis, Angle, "deg",

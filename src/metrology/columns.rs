@@ -56,11 +56,18 @@ impl Columns {
         self.header.get(column).map_or("", String::as_str)
     }
 
-    /// The unit of a column, which has to say it.
-    pub(super) fn unit(&self, name: &str, unit: Option<&'static Unit>) -> Result<&'static Unit> {
+    /// The unit of a column, which has to say it; one that it may have is named where it does not.
+    pub(super) fn unit(
+        &self,
+        name: &str,
+        unit: Option<&'static Unit>,
+        such: &str,
+    ) -> Result<&'static Unit> {
         unit.ok_or_else(|| {
-            self.fault(&format!("column `{name}` does not say its unit"))
-                .help("write it into the header, such as `target_mm` or `deviation (µm)`")
+            let name = name.trim();
+            self.fault(&format!("column `{name}` does not say its unit")).help(format!(
+                "write it into the header, such as `{name}_{such}` or `{name} ({such})`"
+            ))
         })
     }
 

@@ -21,6 +21,8 @@ pub(super) struct Form {
     /// The columns of units: of readings and of targets.
     pub units: [Option<usize>; 2],
     pub readings: Vec<(usize, Said)>,
+    /// Whether each of them says that it holds deviations.
+    pub only_deviations: bool,
     /// What is odd about the header.
     pub remarks: Vec<String>,
 }
@@ -38,6 +40,7 @@ impl Form {
             temperature: None,
             units: [None; 2],
             readings: Vec::new(),
+            only_deviations: false,
             remarks: Vec::new(),
         };
         let mut unread: Vec<String> = Vec::new();
@@ -61,7 +64,7 @@ impl Form {
                     continue;
                 }
                 Heading::Temperature => {
-                    form.temperature = Some((index, form.columns.unit(name, warmth(name))?));
+                    form.temperature = Some((index, form.columns.unit(name, warmth(name), "c")?));
                     continue;
                 }
                 Heading::Reading(said) => {
@@ -85,6 +88,8 @@ impl Form {
         form.undash();
         form.whole(&unread)?;
         form.sure()?;
+        let is_deviation = |(_, said): &(usize, Said)| said.readings == Some(Readings::Deviation);
+        form.only_deviations = form.readings.iter().all(is_deviation);
         if !unread.is_empty() {
             let one = unread.len() == 1;
             let (columns, verb) = if one { ("column", "is") } else { ("columns", "are") };
@@ -96,6 +101,35 @@ impl Form {
     /// The first column that holds positions, or that does not say what it holds.
     pub(super) fn holds(&self, what: Option<Readings>) -> Option<usize> {
         self.readings.iter().find(|(_, said)| said.readings == what).map(|(index, _)| *index)
+    }
+
+    /// What belies the headers of an axis's readings: the sums of these as written, of the targets
+    /// and of the distances between them. An error where what are deviations by name, or by
+    /// default, follows the targets; a remark where positions lie near nought.
+    pub(super) fn belied(&self, [written, targets, apart]: [i128; 3]) -> Result<Option<String>> {
+        let named = |index: usize| self.columns.name(index);
+        let fault = |index, says: &str, help: &str| {
+            let name = named(index);
+            let text = format!("column `{name}` {says}, and its readings follow the targets");
+            Err(self.columns.fault(&text).help(help))
+        };
+        if let Some(index) = self.holds(None).filter(|_| apart < written) {
+            let help = "put `measured` or `deviation` into the header";
+            return fault(index, "does not say what it holds", help);
+        }
+        let deviations = self.holds(Some(Readings::Deviation)).filter(|_| self.only_deviations);
+        if let Some(index) = deviations.filter(|_| 10 * apart < written) {
+            let help = "name it `measured` if it holds positions";
+            return fault(index, "says that it holds deviations", help);
+        }
+        let measured = self.holds(Some(Readings::Measured));
+        Ok(measured.filter(|_| 10 * written < targets).map(|index| {
+            format!(
+                "the readings of column `{}` lie near nought where the targets do not: if they are \
+                 deviations, name it `deviation`",
+                named(index)
+            )
+        }))
     }
 
     /// An error about a reading that is farther from its target than any machine strays.
@@ -226,4 +260,32 @@ fn warmth(name: &str) -> Option<&'static Unit> {
         _ => return None,
     };
     Unit::named(Dimension::Temperature, unit).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::metrology::RunsReader;
+    use crate::table::{self, Reading};
+
+    #[test]
+    fn deviations_that_follow_the_targets_are_refused() {
+        // Readings that are more than ten times as far from nought as from their targets.
+        for (rows, positions) in [
+            ("100,+,1,100.002\n200,+,1,199.9\n", true),
+            ("100,-,1,90.91\n200,-,1,181.82\n", true),
+            ("100,-,1,90.90\n200,-,1,181.80\n", false),
+            ("0,+,1,0.002\n200,+,1,-0.1\n", false),
+            ("0,+,1,5\n0,-,1,6\n", false),
+        ] {
+            let text = format!("target_mm,direction,run,deviation_mm\n{rows}");
+            let table =
+                table::read("r.csv", text.as_bytes(), &Reading::default()).expect("a table");
+            let mut reader = RunsReader::new("r.csv", &table.header).expect("a header");
+            table.records.iter().for_each(|record| reader.take(record).expect("a row"));
+            let found = reader.finish().err().map(|error| error.to_string());
+            let told = "column `deviation_mm` says that it holds deviations, and its readings";
+            assert_eq!(found.as_ref().is_some_and(|text| text.contains(told)), positions, "{rows}");
+            assert_eq!(found.is_some(), positions, "{rows}");
+        }
+    }
 }

@@ -202,10 +202,7 @@ fn odd(dimension: Dimension, targets: &[Target]) -> Vec<String> {
 /// What weakens a test, whatever its figures: few runs or targets, and targets without scatter.
 pub fn weak(dimension: Dimension, targets: &[Target]) -> Vec<String> {
     let mut remarks = Vec::new();
-    let most = targets.iter().flat_map(|t| [t.up.len(), t.down.len()]).max().unwrap_or(0);
-    if most < FIVE {
-        remarks.push(format!("{} a side; ISO 230-2 asks for five", counted(most, "run")));
-    }
+    remarks.extend(few_runs(targets));
     remarks.extend(few(dimension, targets));
     let silent = |readings: &[i64]| {
         readings.len() > 1 && readings.iter().all(|r| Some(r) == readings.first())
@@ -216,6 +213,18 @@ pub fn weak(dimension: Dimension, targets: &[Target]) -> Vec<String> {
         remarks.push(format!("no scatter at all at {places}: is the resolution too coarse?"));
     }
     remarks
+}
+
+/// That there are fewer runs at some target, from a side that was approached, than the standard
+/// asks for.
+fn few_runs(targets: &[Target]) -> Option<String> {
+    let sides = || targets.iter().flat_map(|t| [t.up.len(), t.down.len()]).filter(|n| *n > 0);
+    let (fewest, most) = (sides().min()?, sides().max()?);
+    let least = if fewest == most { String::new() } else { format!("{fewest} to ") };
+    let most = counted(most, "run");
+    (fewest < FIVE).then(|| {
+        format!("{least}{most} at a target from one side, where ISO 230-2 asks for five from each")
+    })
 }
 
 /// That there are fewer targets than the standard asks for over what they span.

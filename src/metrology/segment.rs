@@ -154,6 +154,14 @@ impl Segments {
             self.segments.iter().map(|s| s.upr.ok().map(|upr| upr.value)).collect();
         all?.into_iter().enumerate().min_by(|a, b| a.1.total_cmp(&b.1))
     }
+
+    /// Between what the smallest UPR lies: not below the least that any segment has, if each has
+    /// one, nor above the most of any.
+    pub fn smallest_between(&self) -> [Option<f64>; 2] {
+        let least: Option<Vec<f64>> = self.segments.iter().map(|s| s.between[0]).collect();
+        let most = self.segments.iter().filter_map(|s| s.between[1]);
+        [least.and_then(|all| all.into_iter().min_by(f64::total_cmp)), most.min_by(f64::total_cmp)]
+    }
 }
 
 fn rule(fields: &Fields<'_>) -> Result<SegmentRule> {

@@ -3,7 +3,8 @@
 //! A list that limits the deviation "over 300 mm" does not say which 300 mm of a longer travel; so
 //! the best and the worst window are reported, exactly. A window whose positions span less than
 //! its length shows a part of what it holds: at least that, and at most what the positions around
-//! it show. Nothing is interpolated.
+//! it show. One of few positions holds at least what they show, and nothing bounds it from above.
+//! Nothing is interpolated.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -40,16 +41,17 @@ pub struct Windows {
     pub best: (Value, Value),
     /// The largest: the worst of all windows holds at least this.
     pub worst: (Value, Value),
-    /// What the best of all windows holds at most; more than `best` where windows were seen partly.
-    pub best_most: Value,
-    /// What the worst of the windows that were seen holds at most.
-    pub worst_most: Value,
-    /// How many of the windows have positions that span less than their length, so that they may
-    /// hold more, and where the first begins.
+    /// What the best of all windows holds at most, by those of enough positions; more than `best`
+    /// where windows were seen partly, none where every one holds few positions.
+    pub best_most: Option<Value>,
+    /// What the worst of the windows that were seen holds at most; none where one holds few.
+    pub worst_most: Option<Value>,
+    /// How many of the windows of enough positions have such that span less than their length, so
+    /// that they may hold more, and where the first begins.
     pub partly: Option<(usize, Value)>,
-    /// How many positions the window holds that holds fewest of those that were seen: what moves
-    /// between positions nobody read.
-    pub fewest: usize,
+    /// How many of the windows that were seen hold few positions, or leave a wide gap between two,
+    /// and where the first begins: what moves between positions nobody read.
+    pub few: Option<(usize, Value)>,
     /// How many further windows hold one position only, so that what moves within them was not
     /// seen, and where the first begins: the best of all windows may hold less, and the worst more,
     /// than what was found of the others.
@@ -89,15 +91,21 @@ impl Windows {
         Some(format!("{count} windows hold one position only, the first from {at}"))
     }
 
-    /// `windows hold as few as 2 positions ...`; none where each holds as many as a test of an axis
-    /// of any length has to have.
+    /// `3 of 8 windows hold fewer than 5 positions, or ...`; none where each holds as many, as
+    /// close to each other, as a test of an axis of any length has to have.
     pub fn few_text(&self) -> Option<String> {
-        (self.fewest < LINEAR).then(|| {
-            format!(
-                "windows hold as few as {}, and what moves between positions nobody read",
-                counted(self.fewest, "position")
-            )
-        })
+        let (count, from) = self.few?;
+        let mm = Unit::named(Dimension::Length, "mm");
+        let mm = |value: Value| mm.as_ref().map_or_else(|_| String::new(), |unit| value.text(unit));
+        let gap = mm(Value::saturating(gap_most(self.length.count()).into()));
+        Some(format!(
+            "{count} of {} hold fewer than {}, or leave more than {gap} between two, the first \
+             from {}: what moves between positions nobody read, so that these bound their angle \
+             from below only",
+            counted(self.count, "window"),
+            counted(LINEAR, "position"),
+            mm(from)
+        ))
     }
 
     /// `the positions of 8 of 10 windows span less than 300 mm, first from 0 mm: best 1.6 to 3.3
@@ -108,9 +116,13 @@ impl Windows {
             Unit::named(dimension, name).map_or_else(|_| String::new(), |unit| value.text(unit))
         };
         let mm = |value| text(value, Dimension::Length, "mm");
-        let ends = |low: Value, high: Value| {
-            let [low, high] = [low, high].map(|value| text(value, Dimension::Angle, "arcsec"));
-            if low == high { low } else { format!("between {low} and {high}") }
+        let ends = |low: Value, high: Option<Value>| {
+            let arcsec = |value| text(value, Dimension::Angle, "arcsec");
+            match high {
+                Some(high) if high == low => arcsec(low),
+                Some(high) => format!("between {} and {}", arcsec(low), arcsec(high)),
+                None => format!("at least {}", arcsec(low)),
+            }
         };
         Some(format!(
             "the positions of {count} of {} windows span less than {}, the first from {}, and what \
@@ -169,25 +181,28 @@ impl Slide {
         let value = |seen: &Spread| (place(seen.least), place(seen.from));
         let best = found.iter().min_by_key(|seen| seen.least);
         let worst = found.iter().min_by_key(|seen| -seen.least);
-        let most = || found.iter().map(|seen| seen.most);
-        let (Some(best), Some(worst), Some(best_most), Some(worst_most)) =
-            (best, worst, most().min(), most().max())
-        else {
+        let (Some(best), Some(worst)) = (best, worst) else {
             return Err(unseen.map_or(NoWindows::OnePosition, |(_, from)| NoWindows::Empty(from)));
         };
-        let fewest = found.iter().map(|seen| seen.count).min().unwrap_or_default();
-        let partly = found.iter().filter(|seen| seen.most > seen.least);
-        let partly = partly.clone().next().map(|first| (partly.count(), place(first.from)));
+        let best_most = found.iter().filter_map(|seen| seen.most).min().map(place);
+        let worst_most: Option<Vec<i64>> = found.iter().map(|seen| seen.most).collect();
+        let worst_most = worst_most.and_then(|all| all.into_iter().max()).map(place);
+        let counted = |holds: fn(&Spread) -> bool| {
+            let mut of = found.iter().filter(|seen| holds(seen));
+            of.next().map(|first| (1 + of.count(), place(first.from)))
+        };
+        let few = counted(|seen| seen.most.is_none());
+        let partly = counted(|seen| seen.most.is_some_and(|most| most > seen.least));
         Ok(Windows {
             length: place(reach),
             whole,
             count: found.len(),
             best: value(best),
             worst: value(worst),
-            best_most: place(best_most),
-            worst_most: place(worst_most),
+            best_most,
+            worst_most,
             partly,
-            fewest,
+            few,
             unseen,
         })
     }
@@ -200,10 +215,14 @@ struct Spread {
     from: i64,
     /// The spread of the positions within it.
     least: i64,
-    /// That of the positions within it and of the next one beyond, which hold all of it.
-    most: i64,
-    /// How many positions are within it.
-    count: usize,
+    /// That of the positions within it and of the next one beyond, which hold all of it; none of
+    /// few positions, or of such as lie far apart, whatever lies around them.
+    most: Option<i64>,
+}
+
+/// So far apart may positions of a window lie: two steps of as many as it has to hold, as targets.
+fn gap_most(reach: i64) -> i64 {
+    2 * (reach / LINEAR as i64)
 }
 
 /// What each window of a length shows that begins at a position and fits; and where those begin
@@ -212,6 +231,14 @@ fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<Spread>, Vec<i64>) {
     let last = readings.last().map_or(0, |(at, _)| *at);
     let (mut low, mut high) = (VecDeque::new(), VecDeque::new());
     let (mut end, mut found, mut unseen) = (0, Vec::new(), Vec::new());
+    // How many wide gaps there are before each position.
+    let places = readings.iter().zip(readings.iter().skip(1));
+    let wide = places.map(|((at, _), (next, _))| usize::from(next - at > gap_most(reach)));
+    let wide = wide.scan(0, |sum, gap| {
+        *sum += gap;
+        Some(*sum)
+    });
+    let wide: Vec<usize> = std::iter::once(0).chain(wide).collect();
     for (start, (from, _)) in readings.iter().enumerate() {
         if from + reach > last {
             break;
@@ -232,8 +259,10 @@ fn spreads(readings: &[(i64, i64)], reach: i64) -> (Vec<Spread>, Vec<i64>) {
                 let within = end.checked_sub(1).and_then(|at| readings.get(at));
                 let spans = within.is_some_and(|(at, _)| *at == from + reach);
                 let next = readings.get(end).filter(|_| !spans).map_or(top.1, |(_, next)| *next);
-                let (least, most) = (top.1 + bottom.1, top.1.max(next) + bottom.1.max(-next));
-                found.push(Spread { from: *from, least, most, count: end - start });
+                let gaps = [start, if spans { end - 1 } else { end }].map(|at| wide.get(at));
+                let known = end - start >= LINEAR && gaps[0] == gaps[1];
+                let most = known.then(|| top.1.max(next) + bottom.1.max(-next));
+                found.push(Spread { from: *from, least: top.1 + bottom.1, most });
             }
             _ => unseen.push(*from),
         }
@@ -292,11 +321,16 @@ impl SlideReader {
             let said: Vec<&str> = words.iter().map(String::as_str).collect();
             match said.as_slice() {
                 ["axis" | "slide"] => axis = Some(index),
-                ["position" | "target"] => position = Some((index, columns.unit(name, unit)?)),
+                ["position" | "target"] => {
+                    position = Some((index, columns.unit(name, unit, "mm")?));
+                }
                 [motion @ ("yaw" | "pitch" | "roll")] => {
-                    let unit = columns.unit(name, unit)?;
+                    let unit = columns.unit(name, unit, "arcsec")?;
                     if unit.dimension != Dimension::Angle {
-                        return Err(columns.fault(&format!("column `{name}` is no angle")));
+                        let fault = columns.fault(&format!("column `{name}` is no angle"));
+                        return Err(
+                            fault.help(format!("write its unit, such as `{motion}_arcsec`"))
+                        );
                     }
                     motions.push((index, unit, (*motion).to_owned()));
                 }
@@ -347,7 +381,8 @@ impl SlideReader {
             let of_motion = self.seen.entry((axis.clone(), number)).or_default();
             if of_motion.insert(position, angle).is_some() {
                 let text = "this position was read before".to_owned();
-                return Err(self.columns.at(record, self.position.0, text));
+                let help = "read each position once, and name the slides in a column `slide`";
+                return Err(self.columns.at(record, self.position.0, text).help(help));
             }
         }
         Ok(())

@@ -5,6 +5,7 @@
 //! rotation itself; neither bounds the other in general.
 
 use super::turns::{Sensitive, Turns};
+use crate::quantity::counted;
 
 /// Across or along the axis of rotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,14 @@ pub struct Spindle {
 }
 
 impl Spindle {
+    /// That an indicator may show more between the steps at which a turn was read, in words.
+    pub fn between_steps(&self) -> String {
+        format!(
+            "a turn was read at {}: what an indicator shows between them is not in its TIR",
+            counted(self.steps, "step")
+        )
+    }
+
     /// What the turns say.
     pub fn of(turns: &Turns, motion: Motion) -> Self {
         let count = turns.readings.len();

@@ -186,7 +186,9 @@ pub fn declare(
             let of_axis = all.entry(key).or_default();
             if of_axis.iter().any(|(known, _)| *known == machine) {
                 let text = format!("machine `{machine}` gives two values for axis `{label}`");
-                return Err(form.columns.at(record, *at, text));
+                let help =
+                    "each machine gives one value an axis: tell machines apart by their serials";
+                return Err(form.columns.at(record, *at, text).help(help));
             }
             of_axis.push((machine.clone(), value));
         }
@@ -247,13 +249,16 @@ impl Form {
                     values.push((at, unit, figure));
                 }
                 _ if StatedFigure::named(&said).is_some() => {
-                    columns.unit(name, unit)?;
+                    columns.unit(name, unit, "um")?;
                 }
                 _ => {}
             }
         }
         let (Some(machine), Some(axis), false) = (machine, axis, values.is_empty()) else {
-            return Err(columns.fault("a column is missing").help(help));
+            let missing = [("machines", machine.is_none()), ("axes", axis.is_none())];
+            let missing = missing.into_iter().find(|(_, none)| *none);
+            let missing = missing.map_or("values", |(what, _)| what);
+            return Err(columns.fault(&format!("no column of {missing}")).help(help));
         };
         Ok(Self { columns, machine, axis, tested, values })
     }
@@ -279,7 +284,8 @@ impl Form {
                     other.axis,
                     lacks.map_or("", String::as_str)
                 );
-                return Err(self.columns.fault(&text));
+                let help = "give a row to every axis of every machine, each machine by one name";
+                return Err(self.columns.fault(&text).help(help));
             }
         }
         Ok(())
@@ -361,7 +367,7 @@ mod tests {
             (["machine", "axis", "upr"], "column `upr` does not say its unit"),
             (["machine", "axis", "upr_arcsec"], "column `upr_arcsec` is no length"),
             (["machine", "axis", "speed_um"], "column `speed_um` is no figure that is stated"),
-            (["machine", "size", "upr_um"], "a column is missing"),
+            (["machine", "size", "upr_um"], "no column of axes"),
         ] {
             let error = declared(&header, &[]).expect_err("a bad header").to_string();
             assert!(error.contains(expected), "{error}");

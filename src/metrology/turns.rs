@@ -56,12 +56,12 @@ impl TurnsReader {
             match said.as_slice() {
                 ["rev" | "turn" | "revolution"] => turn = Some(index),
                 ["angle" | "step", "index" | "number" | "no"] => angle = Some((index, None)),
-                ["angle"] => angle = Some((index, Some(columns.unit(name, unit)?))),
+                ["angle"] => angle = Some((index, Some(columns.unit(name, unit, "deg")?))),
                 ["displacement" | "radial" | "axial" | "deviation"] => {
-                    one = Some((index, columns.unit(name, unit)?));
+                    one = Some((index, columns.unit(name, unit, "um")?));
                 }
-                ["x"] => x = Some((index, columns.unit(name, unit)?)),
-                ["y"] => y = Some((index, columns.unit(name, unit)?)),
+                ["x"] => x = Some((index, columns.unit(name, unit, "um")?)),
+                ["y"] => y = Some((index, columns.unit(name, unit, "um")?)),
                 _ => {}
             }
         }

@@ -106,7 +106,8 @@ pub fn axes_text(chain: &Chain, count: &Count) -> String {
             text += &format!("note: {remark}\n");
         }
     }
-    text += &format!("\n{} axes can be coordinated for contouring at once", count.axes);
+    let axes = if count.axes == 1 { "1 axis".to_owned() } else { format!("{} axes", count.axes) };
+    text += &format!("\n{axes} can be coordinated for contouring at once");
     if let Some(most) = chain.coordinated {
         text += &format!("; the control takes {most}");
     }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::csv::rows_csv;
 use crate::assess::CaseResult;
 use crate::error::Result;
+use crate::quantity::counted;
 
 /// One case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,7 +61,7 @@ pub fn cases_text(results: &[CaseResult]) -> String {
         let _ = writeln!(out, "{list}: {passed} passed, {failed} failed");
     }
     let failed = results.iter().filter(|result| !result.problems.is_empty()).count();
-    let _ = writeln!(out, "{} cases, {failed} failed", results.len());
+    let _ = writeln!(out, "{}, {failed} failed", counted(results.len(), "case"));
     out
 }
 

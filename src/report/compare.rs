@@ -7,7 +7,7 @@ use super::table::table;
 use crate::assess::{Comparison, Moves, Tally, Verdict, WEIGHT_DECIMALS, Withheld};
 use crate::catalogue::Catalogue;
 use crate::error::Result;
-use crate::quantity::scaled_text;
+use crate::quantity::{counted, scaled_text};
 use crate::record::NOTICE;
 
 pub(super) const ORDER: [Verdict; 3] =
@@ -136,8 +136,8 @@ pub fn moves_text(found: &Comparison, catalogue: &Catalogue) -> String {
 /// The table of moves.
 fn moved(found: &Comparison, catalogue: &Catalogue, weighed: bool) -> String {
     let mut out = String::new();
-    let total = catalogue.machines.len();
-    let _ = writeln!(out, "\n{total} machines, from (rows) to (columns)\n");
+    let total = counted(catalogue.machines.len(), "machine");
+    let _ = writeln!(out, "\n{total}, from (rows) to (columns)\n");
     let header = ["", "not captured", "undetermined", "captured"];
     let cell = |was, now| {
         let tally = tally(&found.moves, was, now);

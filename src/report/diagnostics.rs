@@ -148,22 +148,24 @@ pub fn segments_text(rule: &SegmentRule, found: &Segments) -> String {
     let unit = |name: &str| Unit::named(rule.dimension, name).ok();
     let place = |value: Value| unit(position).map_or_else(String::new, |unit| value.text(unit));
     let size = unit(figure).map_or(1.0, |unit| unit.size as f64);
+    let number = |value: f64| shown_number(value / size);
+    // Between what it lies, and whether it is bounded on both sides.
+    let ends = |between: [Option<f64>; 2]| match between {
+        [Some(least), Some(most)] => (format!("{} to {}", number(least), number(most)), true),
+        [Some(least), None] => (format!("at least {}", number(least)), false),
+        [None, Some(most)] => (format!("at most {}", number(most)), false),
+        [None, None] => (String::new(), false),
+    };
     let cells: Vec<Vec<String>> = found
         .segments
         .iter()
         .map(|segment| {
-            let number = |value: f64| shown_number(value / size);
-            let upr = match (&segment.upr, segment.between) {
+            let upr = match (&segment.upr, ends(segment.between)) {
                 (Ok(upr), _) => number(upr.value),
-                (Err(_), [Some(least), Some(most)]) => {
-                    format!("{} to {}", number(least), number(most))
+                (Err(reason), (ends, false)) if !ends.is_empty() => {
+                    format!("{ends}: {}", reason.text())
                 }
-                (Err(reason), [Some(least), None]) => {
-                    format!("at least {}: {}", number(least), reason.text())
-                }
-                (Err(reason), [None, Some(most)]) => {
-                    format!("at most {}: {}", number(most), reason.text())
-                }
+                (Err(_), (ends, true)) => ends,
                 (Err(reason), _) => reason.text(),
             };
             let targets = segment.found.targets.len().to_string();
@@ -186,7 +188,13 @@ pub fn segments_text(rule: &SegmentRule, found: &Segments) -> String {
             let upr = shown_number(upr / size);
             format!("\nreported: {upr} {figure}, of segment {}\n", at + 1)
         }
-        None => "\nnot every segment has a UPR: none is reported\n".to_owned(),
+        None => {
+            let known = match ends(found.smallest_between()).0 {
+                ends if ends.is_empty() => ends,
+                ends => format!("; the smallest is {ends} {figure}"),
+            };
+            format!("\nnot every segment has a UPR: none is reported{known}\n")
+        }
     };
     text
 }

@@ -10,7 +10,7 @@ use crate::metrology::{At, AxisRuns, Figured, Positioning, Scatter, Segment, Seg
 use crate::quantity::{Dimension, Unit, Value, counted};
 
 /// One figure of one axis.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct PositioningRow {
     /// The axis.
     pub axis: String,
@@ -30,6 +30,10 @@ pub struct PositioningRow {
     pub from: Option<String>,
     /// Why it is not computable.
     pub not_computable: Option<String>,
+    /// What a value that is not known is at least, of segments; in `unit`.
+    pub at_least: Option<f64>,
+    /// What it is at most.
+    pub at_most: Option<f64>,
     /// How many targets there are.
     pub targets: usize,
     /// The fewest runs at a target from one side.
@@ -69,6 +73,8 @@ const COLUMNS: &[&str] = &[
     "at",
     "from",
     "not_computable",
+    "at_least",
+    "at_most",
     "targets",
     "runs_min",
     "runs_max",
@@ -129,10 +135,8 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
         span: span.clone(),
         travel: travel.clone(),
         line: runs.conditions.line.clone().unwrap_or_default(),
-        segment: String::new(),
-        limit: String::new(),
-        meets: String::new(),
         notes: runs.remarks.clone(),
+        ..PositioningRow::default()
     };
     let of = |standard: &'static str, scatter: &Scatter| {
         let [r_up, r_down] = scatter.repeatability_one_way;
@@ -174,17 +178,26 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
 /// The UPR and the A of each segment of a long axis, and the smallest UPR, which is the one to
 /// report.
 pub fn segment_rows(runs: &AxisRuns, found: &Segments) -> Vec<PositioningRow> {
-    let (_, _, position) = units(runs.dimension);
+    let (_, figure, position) = units(runs.dimension);
+    let size = figure.map_or(1.0, |unit| unit.size as f64);
+    // Between what an unknown value lies; a known one says all itself.
+    let bounded = |row: PositioningRow, between: [Option<f64>; 2]| {
+        let unknown = row.value.is_none() && row.figure == UPR;
+        let [at_least, at_most] = between.map(|end| end.filter(|_| unknown).map(|end| end / size));
+        PositioningRow { at_least, at_most, ..row }
+    };
     let place = |value: Value| position.map_or_else(String::new, |unit| value.text(unit));
-    let count = found.segments.len();
+    let (count, between) = (found.segments.len(), found.smallest_between());
     let rows_of = |(at, segment): (usize, &Segment)| {
         let mut found = Positioning { upr: segment.upr, ..segment.found.clone() };
         found.two.accuracy = segment.accuracy;
         let (place, few) = (segment_place(segment, place), segment.few.clone());
+        let between = segment.between;
         let shown = positioning_rows(runs, &found).into_iter();
         let shown = shown.filter(|row| row.figure == UPR || (row.figure == A && row.k == Some(2)));
         shown.map(move |row| {
             let notes = row.notes.iter().cloned().chain(few.clone()).collect();
+            let row = bounded(row, between);
             PositioningRow { segment: format!("{} of {count}, {place}", at + 1), notes, ..row }
         })
     };
@@ -194,8 +207,10 @@ pub fn segment_rows(runs: &AxisRuns, found: &Segments) -> Vec<PositioningRow> {
     let smallest = found.smallest().and_then(|(at, _)| uprs.nth(at).cloned());
     let reported = smallest.or_else(|| {
         let why = Some("not every segment has a UPR".to_owned());
-        let (value, at, segment) = (None, None, format!("{count} segments"));
-        Some(PositioningRow { value, at, segment, not_computable: why, ..rows.first()?.clone() })
+        let (value, at, segment) = (None, None, counted(count, "segment"));
+        let first = rows.first()?.clone();
+        let row = PositioningRow { value, at, segment, not_computable: why, ..first };
+        Some(bounded(row, between))
     });
     rows.extend(reported.map(|row| PositioningRow { figure: SMALLEST, ..row }));
     rows
@@ -223,17 +238,20 @@ pub fn decide_rows(rows: &mut [PositioningRow], limit: &str, meets: &str) {
 /// The rows as CSV.
 pub fn positioning_csv(rows: &[PositioningRow]) -> Result<String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     let cells = rows.iter().map(|row| {
         vec![
             row.axis.clone(),
             row.standard.to_owned(),
             row.k.map_or_else(String::new, |k| k.to_string()),
             row.figure.to_owned(),
-            row.value.map_or_else(String::new, |value| value.to_string()),
+            number(row.value),
             row.unit.to_owned(),
             text(&row.at),
             text(&row.from),
             text(&row.not_computable),
+            number(row.at_least),
+            number(row.at_most),
             row.targets.to_string(),
             row.runs_min.to_string(),
             row.runs_max.to_string(),
@@ -257,6 +275,7 @@ pub fn positioning_text(runs: &AxisRuns, found: &Positioning) -> String {
     let axis = if found.axis.is_empty() { "the axis" } else { &found.axis };
     let span = rows.first().map_or("", |row| row.span.as_str());
     let of = match rows.first().map_or("", |row| row.travel.as_str()) {
+        "" if found.span() == 0 => ", which is no stretch".to_owned(),
         "" => ", taken as its travel".to_owned(),
         travel => format!(" of a travel of {travel}"),
     };

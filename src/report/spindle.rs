@@ -127,6 +127,7 @@ pub fn spindle_text(found: &Spindle, rows: &[MotionRow], remarks: &[String]) -> 
     for remark in remarks {
         text += &format!("note: {remark}\n");
     }
+    text += &format!("note: {}\n", found.between_steps());
     text += "note: no filter and no separation of the artefact's form\n";
     text
 }
@@ -193,13 +194,13 @@ pub fn slide_rows(
     };
     // Windows that hold one position only may be better or worse.
     let seen = if windows.unseen.is_some() { ", of those seen" } else { "" };
-    let end = |(spread, from): (Value, Value), most: Value, which: &str| {
-        let least = if most > spread { ", at least" } else { "" };
+    let end = |(spread, from): (Value, Value), most: Option<Value>, which: &str| {
+        let least = if most == Some(spread) { "" } else { ", at least" };
         let of = mm(windows.length);
         let figure = format!("{}, {which} window of {of}{seen}{least}", name.trim());
         let arcsec = |value: Value| Some(value.count() as f64 / size);
         let mut ends = vec![row(figure, arcsec(spread), format!("from {}", mm(from)))];
-        if most > spread {
+        if let Some(most) = most.filter(|most| *most > spread) {
             let figure = format!("{}, {which} window of {of}{seen}, at most", name.trim());
             ends.push(row(figure, arcsec(most), String::new()));
         }

@@ -6,6 +6,7 @@ use super::table::table;
 use crate::assess::{Evaluator, Summary};
 use crate::catalogue::{Catalogue, Severity};
 use crate::list::ListKind;
+use crate::quantity::counted;
 use crate::record::NOTICE;
 
 /// How many rows of a ranking are shown.
@@ -17,10 +18,14 @@ pub fn summary_text(evaluator: &Evaluator, catalogue: &Catalogue, summary: &Summ
     let entries = evaluator.program.entries();
     let _ = writeln!(
         out,
-        "{}: {} machines, {} entries\n",
+        "{}: {}, {}\n",
         catalogue.file,
-        summary.machines,
-        entries.len()
+        counted(summary.machines, "machine"),
+        if entries.len() == 1 {
+            "1 entry".to_owned()
+        } else {
+            format!("{} entries", entries.len())
+        }
     );
     let rows: Vec<Vec<String>> = summary
         .lists
@@ -131,10 +136,10 @@ fn read(out: &mut String, catalogue: &Catalogue) {
     };
     let _ = writeln!(
         out,
-        "Remarks: {} cells unread, {} contradictions, {} notes; {} rows set aside.",
-        count(Severity::Unread),
-        count(Severity::Contradiction),
-        count(Severity::Note),
-        catalogue.rejected.len()
+        "Remarks: {} unread, {}, {}; {} set aside.",
+        counted(count(Severity::Unread), "cell"),
+        counted(count(Severity::Contradiction), "contradiction"),
+        counted(count(Severity::Note), "note"),
+        counted(catalogue.rejected.len(), "row")
     );
 }

@@ -243,3 +243,28 @@ fn turns_and_slides_that_binary_floats_print_are_taken_to_the_nearest_count_and_
     let error = values(&format!("{STATED}\n1,X,0.30300000000000005\n")).expect_err("too fine");
     assert!(error.to_string().contains("finer than one pm"), "{error}");
 }
+
+#[test]
+fn what_is_not_understood_of_a_file_says_what_to_write_in_it() {
+    type Read = fn(&str) -> Result<()>;
+    let long: Read = |text| runs(text).map(|_| ());
+    let cases: [(Read, &str, &str); 12] = [
+        (slides, "position_mm,yaw\n0,1\n", "such as `yaw_arcsec` or `yaw (arcsec)`"),
+        (slides, "Position,yaw_arcsec\n0,1\n", "such as `Position_mm` or `Position (mm)`"),
+        (slides, "position_mm,pitch_um\n0,1\n", "write its unit, such as `pitch_arcsec`"),
+        (slides, "place,angle\n0,1\n", "name them `position_mm` and `yaw_arcsec`"),
+        (slides, "position_mm,yaw_arcsec\n0,1\n0,2\n", "name the slides in a column `slide`"),
+        (values, "machine,axis,upr\n1,X,1\n", "such as `upr_um` or `upr (um)`"),
+        (values, "axis,upr_um\nX,1\n", "name the columns `machine`, `axis` and values"),
+        (values, "machine,axis,upr_um\n1,X,1\n2,Y,1\n", "a row to every axis of every machine"),
+        (values, "machine,axis,upr_um\n1,X,1\n1,X,2\n", "tell machines apart by their serials"),
+        (turns, "rev,angle,displacement_um\n1,0,1\n", "such as `angle_deg` or `angle (deg)`"),
+        (turns, "rev,angle_deg,displacement\n1,0,1\n", "such as `displacement_um`"),
+        (long, "target_mm,direction,run,deviation_mm\n100,+,1,100\n", "name it `measured` if"),
+    ];
+    for (read, text, advice) in cases {
+        let error = read(text).expect_err(text);
+        let found = error.advice().unwrap_or_default();
+        assert!(found.contains(advice), "{text}: {error}: {found}");
+    }
+}

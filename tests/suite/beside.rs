@@ -192,3 +192,52 @@ fn an_axis_whose_figures_cannot_be_read_is_an_axis_all_the_same() {
         assert!(!told.contains("lists no axis"), "{of_x}: {told}");
     }
 }
+
+#[test]
+fn each_command_is_told_by_the_file_beside_how_the_file_that_it_names_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("r.csv").display().to_string();
+    let beside = format!("{file}.reading.toml");
+    let turns: String = (0..16).map(|at| format!("1,{at},{}\n", 0.5 + f64::from(at % 2))).collect();
+    let turns = format!("rev,angle_index,displacement_um\n{turns}");
+    for (words, rows) in [
+        (&["measure", "positioning"][..], RUNS),
+        (&["measure", "spindle", "--probed", "radial"], &turns),
+        (&["measure", "slides"], "position_mm,yaw_arcsec\n0,0.5\n10.5,1\n300,2\n"),
+        (&["measure", "declare"], "machine,axis,upr_um\n1,X,0.8\n2,X,1\n"),
+    ] {
+        let base = [words, &[&file, "--format", "csv"]].concat();
+        let semicolons = rows.replace(',', ";").replace('.', ",");
+        std::fs::write(&file, rows).expect("written");
+        let plain = said(&base);
+        // What the file beside says; the rows; what the command says; the option, if it may not.
+        for (says, rows, more, refuses) in [
+            ("decimal = \"comma\"\n", semicolons.clone(), &[][..], ""),
+            ("decimal = \"comma\"\n", semicolons.clone(), &["--decimal-comma"], ""),
+            ("delimiter = \";\"\n", semicolons.clone(), &["--decimal-comma"], ""),
+            ("decimal = \"point\"\n", semicolons.clone(), &["--decimal-comma"], "--decimal-comma"),
+            ("skip_lines = 1\n", format!("a title\n{rows}"), &[], ""),
+            ("skip_lines = 1\n", format!("a title\n{rows}"), &["--skip-lines", "1"], ""),
+            (
+                "skip_lines = 2\n",
+                format!("a title\n{rows}"),
+                &["--skip-lines", "1"],
+                "--skip-lines",
+            ),
+            ("delimiter = \"|\"\n", rows.replace(',', "|"), &["--delimiter", ";"], "--delimiter"),
+            ("encoding = \"gbk\"\n", rows.to_owned(), &["--encoding", "utf-8"], "--encoding"),
+            ("sheet = \"A\"\n", rows.to_owned(), &["--sheet", "B"], "--sheet"),
+        ] {
+            std::fs::write(&beside, format!("kind = \"reading\"\n{says}")).expect("written");
+            std::fs::write(&file, &rows).expect("written");
+            if refuses.is_empty() {
+                assert_eq!(said(&[&base[..], more].concat()), plain, "{words:?} {says} {more:?}");
+            } else {
+                let error = refused(&[&base[..], more].concat());
+                let place = format!("{refuses} says otherwise than `{beside}`");
+                assert!(error.contains(&place), "{words:?} {says} {more:?}: {error}");
+            }
+        }
+        std::fs::remove_file(&beside).expect("removed");
+    }
+}

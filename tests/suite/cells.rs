@@ -3,6 +3,7 @@
 
 use toolgauge::catalogue::{self, Mapping};
 use toolgauge::machine::{Form, Machine, Reading, Set};
+use toolgauge::quantity::Unit;
 use toolgauge::table::{self, Reading as TableReading};
 
 /// Reads one cell under a header with a column mapping, in a row of a version.
@@ -308,4 +309,60 @@ fn what_would_have_to_be_guessed_is_not_read() {
         let read = read("column", missing, upr, "");
         assert_eq!((show(&read).as_str(), read.remarks.len()), ("", 0), "{missing}");
     }
+}
+
+#[test]
+fn what_a_figure_says_of_itself_stays_with_it() {
+    // Columns of one name, objects beside plain figures, and the order of their fields.
+    let upr = |standard: &str| format!("\"value\": \"0.8 um\", \"standard\": \"{standard}\"");
+    let new = "ISO 230-2:2014";
+    let objects = [
+        ("{\"upr\": \"0.9 um\"}".to_owned(), "upr 0.9 um"),
+        (format!("{{\"upr\": {{{}}}}}", upr(new)), "upr 0.8 um ISO 230-2:2014"),
+        (
+            format!("{{\"upr\": {{\"standard\": \"{new}\", \"value\": \"0.7 um\"}}}}"),
+            "upr 0.7 um ISO 230-2:2014",
+        ),
+    ];
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0], [0, 2, 1]] {
+        let lines =
+            order.map(|at| format!("{{\"id\": \"m\", \"axis\": {{\"X\": {}}}}}", objects[at].0));
+        let table = table::read("m.jsonl", lines.join("\n").as_bytes(), &TableReading::default());
+        let read = catalogue::read(&table.expect("a table"), &Mapping::default());
+        let said: Vec<String> = read.machines.iter().map(editions).collect();
+        assert_eq!(said, order.map(|at| objects[at].1), "{order:?}");
+    }
+    for (header, cells, expected) in [
+        (
+            "upr,upr.standard,upr,upr.standard",
+            "0.9 um,1988,0.8 um,2014",
+            "upr 0.9 um 1988; upr 0.8 um 2014",
+        ),
+        ("upr,upr.standard,upr", "0.9 um,1988,0.8 um", "upr 0.9 um 1988; upr 0.8 um"),
+        ("upr,upr,upr.standard", "0.9 um,0.8 um,2014", "upr 0.9 um; upr 0.8 um 2014"),
+        ("upr.standard,upr", "1988,0.9 um", "upr 0.9 um 1988"),
+        ("upr,upr.value,upr.standard", "0.9 um,,1988", "upr 0.9 um 1988"),
+        ("upr,upr.value,upr.standard", ",0.8 um,1988", "upr 0.8 um 1988"),
+    ] {
+        let header = header.replace("upr", "axis.X.upr");
+        let edition = |text: &str| text.replace("1988", "ISO 230-2:1988").replace("2014", new);
+        let (cells, expected) = (edition(cells), edition(expected));
+        let text = format!("id,{header}\nm,{cells}\n");
+        let table = table::read("m.csv", text.as_bytes(), &TableReading::default());
+        let read = catalogue::read(&table.expect("a table"), &Mapping::default());
+        assert_eq!(editions(&read.machines[0]), expected, "{header}");
+    }
+}
+
+/// The figures of a machine, each with the standard that it names.
+fn editions(machine: &Machine) -> String {
+    let said = machine.readings.iter().map(|reading| {
+        let name = reading.parameter.row().name;
+        let unit = reading.parameter.row().dimension().map(|d| Unit::named(d, "um").expect("um"));
+        let number = reading.figure.zip(unit).and_then(|(figure, unit)| figure.number(unit));
+        let said = format!("{name} {} um {}", number.unwrap_or_default(), reading.standard)
+            .replace("no standard named", "");
+        said.trim().to_owned()
+    });
+    said.collect::<Vec<_>>().join("; ")
 }

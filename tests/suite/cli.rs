@@ -244,6 +244,7 @@ fn every_example_of_the_help_runs() {
         "check",
         "test",
         "schema",
+        "measure",
         "measure positioning",
         "measure declare",
         "measure spindle",

@@ -262,27 +262,45 @@ fn of_several_measuring_lines_none_counts_but_by_assumption() {
 #[test]
 fn windows_that_were_not_seen_leave_open_what_they_may_decide() {
     use Verdict::{Captured, NotCaptured, Undetermined};
-    // Positions in mm with angles in arc seconds; verdicts with the policy left open, `either`, and
-    // `both`: below 2 arc seconds captures.
-    for (rows, verdicts) in [
+    // Positions in mm so far apart, each with its angle in tenths of an arc second, and others;
+    // verdicts with the policy left open, `either`, and `both`: below 2 arc seconds captures.
+    type Case<'c> = (usize, &'c [u64], &'c [(usize, u64)], [Verdict; 3]);
+    let better = [Undetermined, Captured, Undetermined];
+    let worse = [Undetermined, Undetermined, NotCaptured];
+    let cases: [Case; 20] = [
         // Every window is seen.
-        (&[(0, 0), (100, 1), (300, 1), (400, 0)][..], [Captured; 3]),
-        (&[(0, 0), (100, 2), (300, 0), (400, 2)], [NotCaptured; 3]),
+        (50, &[0, 0, 10, 10, 10, 10, 10, 10, 0], &[], [Captured; 3]),
+        (50, &[0, 20, 20, 20, 20, 20, 0, 0, 20], &[], [NotCaptured; 3]),
         // One is not: it may be better or worse.
-        (&[(0, 0), (100, 1), (300, 1), (700, 1)], [Undetermined, Captured, Undetermined]),
-        (&[(0, 0), (100, 2), (300, 0), (700, 0)], [Undetermined, Undetermined, NotCaptured]),
+        (50, &[0, 0, 10, 10, 10, 10, 10], &[(700, 10)], better),
+        (50, &[0, 20, 20, 20, 20, 20, 0], &[(700, 0)], worse),
         // Positions that span less than a window: what lies around them may hold as much as 2.
-        (&[(0, 0), (200, 1), (400, 2), (600, 3)], [Undetermined; 3]),
-        (&[(0, 0), (200, 2), (400, 4), (600, 6)], [NotCaptured; 3]),
-        (&[(0, 0), (150, 1), (350, 1), (500, 1)], [Captured; 3]),
-        (
-            &[(0, 0), (100, 0), (200, 0), (300, 0), (500, 2), (700, 4)],
-            [Undetermined, Captured, NotCaptured],
-        ),
-        (&[(0, 0), (200, 1), (400, 2), (550, 2), (750, 2)], [Undetermined, Captured, Undetermined]),
-    ] {
+        (70, &[0, 4, 8, 12, 16, 20, 24], &[], [Undetermined; 3]),
+        (70, &[0, 5, 10, 15, 20, 25, 30], &[], [NotCaptured; 3]),
+        (70, &[0, 5, 10, 10, 10, 10, 10], &[], [Captured; 3]),
+        (70, &[0, 4, 8, 12, 16, 20, 20, 20, 20, 20, 20], &[], better),
+        (75, &[0, 0, 0, 0, 0], &[(500, 20), (700, 40)], [Undetermined, Captured, NotCaptured]),
+        // Five positions of a window tell what it holds at most, four do not, nor do two.
+        (75, &[0, 0, 0, 0, 19], &[], [Captured; 3]),
+        (75, &[0, 0, 0, 0, 20], &[], [NotCaptured; 3]),
+        (100, &[0, 0, 0, 19], &[], [Undetermined; 3]),
+        (100, &[0, 0, 0, 20], &[], [NotCaptured; 3]),
+        (300, &[0, 0], &[], [Undetermined; 3]),
+        // Enough of them, of which two lie more than two steps of 60 mm apart, or do not.
+        (10, &[0, 0, 0, 0], &[(150, 0), (270, 0), (300, 0)], [Captured; 3]),
+        (10, &[0, 0, 0, 0], &[(151, 0), (270, 0), (300, 0)], [Undetermined; 3]),
+        (10, &[0, 0, 0, 0], &[(151, 20), (270, 0), (300, 0)], [NotCaptured; 3]),
+        // Some windows hold enough, or none does of those that hold less than 2.
+        (75, &[0, 0, 0, 0, 0], &[(400, 0), (500, 0), (600, 0)], better),
+        (100, &[0, 0, 0, 0, 0, 0, 20], &[], worse),
+        (100, &[0, 20, 0, 20, 0, 20, 0], &[], [NotCaptured; 3]),
+    ];
+    for (step, angles, others, verdicts) in cases {
+        let own = angles.iter().enumerate().map(|(at, angle)| (step * at, *angle));
+        let rows: Vec<(usize, u64)> = own.chain(others.iter().copied()).collect();
         let mut text = "slide,position_mm,yaw_arcsec,pitch_arcsec,roll_arcsec\n".to_owned();
-        for (at, angle) in rows {
+        for (at, tenths) in &rows {
+            let angle = format!("{}.{}", tenths / 10, tenths % 10);
             text += &format!("x,{at},{angle},{angle},{angle}\n");
         }
         let table = table::read("s.csv", text.as_bytes(), &Reading::default()).expect("a table");
@@ -319,6 +337,7 @@ fn windows_that_were_not_seen_leave_open_what_they_may_decide() {
         let told = |text: &str| catalogue.remarks.iter().any(|r| r.reason.contains(text));
         assert_eq!(told("one position only"), seen.unseen.is_some(), "{rows:?}");
         assert_eq!(told("span less than 300 mm"), seen.partly.is_some(), "{rows:?}");
+        assert_eq!(told("hold fewer than 5 positions"), seen.few.is_some(), "{rows:?}");
     }
 }
 
@@ -380,5 +399,49 @@ fn the_sheet_says_how_long_an_axis_is_and_another_test_does_not() {
         let found: Vec<_> =
             catalogue.machines[0].measurements.iter().map(|m| m.doubts.clone()).collect();
         assert_eq!(found, [doubt; 2].map(Vec::from_iter), "{header} {of_x}");
+    }
+}
+
+#[test]
+fn a_range_of_positions_is_a_travel_to_clauses_and_to_tests_alike() {
+    // Of five axes, UPR at most 0.9 µm captures below 1 m, at most 1.4 µm from there on. What the
+    // sheet prints of X beside it; the travel that is the same; the verdict without a test.
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    for (range, travel, verdict, code) in [
+        ("-500,499.999", "999.999", "not captured", "-"),
+        ("-500,500", "1000", "captured", "C"),
+        ("0,1000", "1000", "captured", "C"),
+        // No range at all.
+        ("500,500", "", "undetermined", "?"),
+        ("500,", "", "undetermined", "?"),
+        (",500", "", "undetermined", "?"),
+        (">= 0,1000", "", "undetermined", "?"),
+    ] {
+        let sheet = |travel: &str, range: &str| {
+            format!(
+                "id,process,axes,axes_complete,contouring_linear,contouring_rotary,upr_x_um,\
+                 upr_y_um,upr_z_um,travel_x_mm,range_low_x_mm,range_high_x_mm,basis\n\
+                 m,milling,\"X,Y,Z,B,C\",yes,3,2,1.1,9,9,{travel},{range},stated\n"
+            )
+        };
+        let written = [sheet("", range), sheet(travel, ","), sheet(travel, range)];
+        for text in &written {
+            std::fs::write(path("c.csv"), text).expect("written");
+            for (detail, word) in [("verdicts", code), ("full", verdict)] {
+                let words = ["classify", &path("c.csv"), "--list", "eu/2B001"];
+                let more = ["--accept-unverified", "--format", "csv", "--detail", detail];
+                let told = crate::folder::said(&[&words[..], &more].concat());
+                let row = told.lines().last().unwrap_or_default();
+                assert!(format!("{row},").contains(&format!(",{word},")), "{text}: {told}");
+            }
+            // A test covers it, or does not, whichever way it is printed.
+            let mut catalogue = read(text);
+            let test = steady("X", ["mm", "nm"], &steps(900, 100), 100);
+            catalogue.attach(&[of("m", test)]).expect("X is there");
+            let doubts = &catalogue.machines[0].measurements[0].doubts;
+            let doubt = (travel.is_empty()).then_some(Doubt::TravelUnstated);
+            assert_eq!(doubts, &Vec::from_iter(doubt), "{text}");
+        }
     }
 }

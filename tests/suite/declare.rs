@@ -148,6 +148,32 @@ fn flags_turn_at_their_limits() {
 }
 
 #[test]
+fn a_flag_may_apply_where_no_value_that_it_is_about_is_stated() {
+    use Reaffirmation::{Applies, DoesNotApply, MayApply};
+    // The basis of the sheet, what it says of UPR of X in µm; which figure is stated, of 1.2 µm.
+    for (basis, upr, header, expected) in [
+        (Basis::Declared, "1.2", "accuracy_1988_um", MayApply),
+        (Basis::Declared, "1.600001", "accuracy_2014_um", DoesNotApply),
+        (Basis::Declared, "1.2", "upr_um", Applies),
+        (Basis::Stated, "1.2", "accuracy_1988_um", Applies),
+    ] {
+        let text = format!(
+            "id,process,axes,axes_complete,contouring_axes,contouring_rotary,materials,nc_capable,\
+             travel_x_mm,travel_z_mm,turning_diameter_max_mm,upr_x_um,upr_z_um\n\
+             m,turning,\"X,Z\",yes,2,0,metal,yes,400,1200,300,{upr},9\n"
+        );
+        let table = table::read("m.csv", text.as_bytes(), &Reading::default()).expect("a table");
+        let mapping = Mapping { basis, ..Mapping::default() };
+        let model = catalogue::read(&table, &mapping).machines.remove(0);
+        let figure = if header == "upr_um" { "1.2" } else { "4" };
+        let found = under(&["eu/2B001"], &model, &one(header, figure, "9")).remove(0);
+        assert_eq!(found.reaffirm, Some(expected), "{basis:?} {upr} {header}: {found:?}");
+        let row = report::reaffirm_rows(&[found], 1, None, None).remove(0);
+        assert_eq!(row.reaffirm, expected.word());
+    }
+}
+
+#[test]
 fn what_is_due_is_counted_from_the_day_that_is_said() {
     let found = under(&["eu/2B001"], &lathe(), &one("upr_um", "1", "9"));
     let day = |text: &str| Some(text.parse::<Day>().expect("a day"));

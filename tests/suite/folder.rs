@@ -379,11 +379,10 @@ fn stated_values_may_be_written_with_a_comma() {
     let output = run(&["measure", "declare", &file]);
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(error.contains("`0,8`: a decimal comma"), "{error}");
-    // A file beside it says how it is written, whatever the command says.
+    // A file beside it says how it is written.
     let beside = format!("{file}.reading.toml");
     for (says, rows, more) in [
         ("decimal = \"comma\"\n", rows.to_owned(), &[][..]),
-        ("decimal = \"point\"\n", rows.replace(',', "."), &["--decimal-comma"]),
         ("decimal = \"comma\"\ndelimiter = \"|\"\n", rows.replace(';', "|"), &[]),
         ("decimal = \"comma\"\nskip_lines = 2\n", format!("a;b;c\n1;2;3\n{rows}"), &[]),
         // Options are of the values where no model's sheet is named.
@@ -460,7 +459,7 @@ fn a_travel_says_whether_it_is_covered_and_how_many_segments_there_are() {
         (two, "900mm", "all of 900 mm: 400 mm are left out, more than the 180 mm of one step"),
         (two, "680mm", "of 680 mm: 180 mm are left out, more than the 136 mm of one step between"),
         (one, "900mm", "not a test of all of 900 mm: one target covers no stretch; the whole may"),
-        (one, "", "not a test of all of 0 mm: one target covers no stretch; the whole may show"),
+        (one, "", "not a test of an axis: one target covers no stretch; the whole may show"),
     ] {
         let file = folder.path().join("t.csv").display().to_string();
         let rows = rows.replace('S', "up") + &rows.replace('S', "down");

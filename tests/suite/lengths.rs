@@ -301,12 +301,12 @@ fn what_weakens_a_test_stands_beside_its_verdict_and_no_error_is_nought() {
     // The test; the verdict; what is told, and what is not.
     for (text, verdict, told, untold) in [
         (test_of(&to(1000), 5, 200), Captured, &[][..], "ISO 230-2 asks for"),
-        (test_of(&by_250, 2, 100), Captured, &["2 runs a side"], "targets over"),
-        (test_of(&[0, 350, 700, 1000], 5, 100), Captured, &["4 targets; ISO"], "runs a side"),
+        (test_of(&by_250, 2, 100), Captured, &["2 runs at a target from one side"], "targets over"),
+        (test_of(&[0, 350, 700, 1000], 5, 100), Captured, &["4 targets; ISO"], "runs at a target"),
         (
             test_of(&[0, 350, 700, 1000], 2, 0),
             Undetermined,
-            &["2 runs a side", "4 targets; ISO", "no scatter at all at 4 targets", "nought"],
+            &["2 runs at a target", "4 targets; ISO", "no scatter at all at 4 targets", "nought"],
             "not computable",
         ),
         (test_of(&to(1000), 5, 0), Undetermined, &["at 11 targets", "nought"], "a side"),
@@ -376,5 +376,86 @@ fn a_limit_holds_for_the_stated_travel_and_for_what_targets_span_or_is_not_decid
         let told = said(&words);
         let said = told.lines().find(|line| line.starts_with("UPR at most")).unwrap_or_default();
         assert!(said.contains(expected), "{first} {travel} {limit}: {told}");
+    }
+}
+
+#[test]
+fn the_cell_of_a_long_axis_says_what_its_reading_does_and_why_that_is_no_single_figure() {
+    use Verdict::{Captured, NotCaptured, Undetermined};
+    // What targets span, the travel; the step from 2500 mm on and elsewhere in nm; what the cell
+    // says of the smallest UPR; what the caveats do; the verdict (1.4 µm up to 4 m).
+    for (last, travel, steps, cell, caveat, verdict) in [
+        (
+            3000,
+            "3000",
+            [300, 300],
+            "smallest UPR of 1 segment: 1.315 µm, of segment 1, which begins at 500 mm (A 1.435 µm",
+            "",
+            Captured,
+        ),
+        // It lies between 400 and 500 mm: from 500 to 2400 mm surely, up to 2500 mm at most.
+        (
+            2900,
+            "3000",
+            [400, 300],
+            "smallest UPR of 1 segment: 1.315 to 1.753 µm, of segment 1, which may begin anywhere \
+             from 400 mm to 500 mm (k = 2, 5 runs a side, 22 targets that may count)",
+            "UPR is 1.315 to 1.753 µm: targets do not reach both ends of the travel, so segment 1 \
+             may begin anywhere from 400 mm to 500 mm",
+            Undetermined,
+        ),
+        (2900, "3000", [300, 300], "smallest UPR of 1 segment: 1.315 µm", "", Captured),
+        (2000, "3900", [300, 320], "smallest UPR of 1 segment: at least 1.402 µm", "", NotCaptured),
+        // No segment surely, but one of three.
+        (5400, "8000", [300, 300], "smallest UPR of 2 segments: at most 1.315 µm", "", Captured),
+        // The segment begins at 500 mm if the axis is as long as what targets span, else anywhere
+        // from 250 to 750 mm.
+        (
+            3000,
+            "2500",
+            [400, 300],
+            "smallest UPR of 1 segment: 1.315 to 1.753 µm, of segment 1, which may begin anywhere \
+             from 250 mm to 750 mm",
+            "UPR is 1.315 to 1.753 µm: the travel may be that of the sheet or what targets span",
+            Undetermined,
+        ),
+    ] {
+        let case = format!("{last} {travel} {steps:?}");
+        let step = |at: i64| if at >= 2500 { steps[0] } else { steps[1] };
+        let mut catalogue = sheet(travel);
+        catalogue.attach(&[of("m", test(&rows("", &to(last), step)))]).expect("X is there");
+        let words = catalogue.records[0].fields.last().expect("the measured column");
+        assert!(words.contains(cell), "{case}: {words}");
+        let open = catalogue.machines[0].measurements[0].open.join("\n");
+        assert!(open.contains(caveat), "{case}: {open}");
+        assert_eq!(open.contains("UPR is 1."), !caveat.is_empty(), "{case}: {open}");
+        let found = outcome(&assuming(&[]), &catalogue);
+        assert_eq!(found.verdict, verdict, "{case}: {found:?}");
+    }
+}
+
+#[test]
+fn that_there_is_no_upr_is_said_of_what_has_none() {
+    // The sides of the files, and where X is read on; how often it is said, and in what words.
+    for (files, told) in [
+        (&[("up", 500), ("down", 500)][..], &[][..]),
+        (&[("up", 500), ("up", 500)], &["by UPR ≤ R↑: no run ↓"; 2]),
+        (&[("down", 500)], &["UPR is bounded from above only, by UPR ≤ R↓: no run ↑"]),
+        // Of a part R is bounded from below, and with one side nothing follows for UPR.
+        (&[("up", 300), ("down", 500)], &["by UPR ≤ R↓: no run ↓", "by UPR ≤ R↓: no run ↑"]),
+        (&[("up", 300)], &["UPR is not computable: no run ↓"]),
+    ] {
+        let side = |(side, last): &(&str, i64)| {
+            let text = rows("", &to(*last), |_| 300);
+            let own = text.lines().filter(|line| line.contains(side));
+            of("m", test(&own.map(|line| format!("{line}\n")).collect::<String>()))
+        };
+        let mut catalogue = sheet("500");
+        let files: Vec<_> = files.iter().map(side).collect();
+        catalogue.attach(&files).expect("X is there");
+        let open = catalogue.machines[0].measurements.iter().flat_map(|test| &test.open);
+        let found: Vec<&String> = open.filter(|text| text.contains("no run")).collect();
+        assert_eq!(found.len(), told.len(), "{found:?}");
+        assert!(found.iter().zip(told).all(|(found, told)| found.contains(told)), "{found:?}");
     }
 }

@@ -240,13 +240,17 @@ fn fly_cutter(travel: usize) -> String {
     )
 }
 
-/// A slide of so many millimetres whose pitch grows by hundredths of arc seconds every 100 mm.
+/// A slide whose pitch grows by hundredths of arc seconds every 100 mm, read every 25 mm.
 fn slides(steps: &[i64]) -> Vec<Slide> {
     let mut text = "slide,position_mm,yaw_arcsec,pitch_arcsec,roll_arcsec\n".to_owned();
     let mut pitch = 0;
     for (at, step) in [0].iter().chain(steps).enumerate() {
         pitch += step;
-        text += &format!("X,{},0.1,{}.{:02},0\n", 100 * at, pitch / 100, pitch % 100);
+        // Between two grows nothing, so that every window holds what one from a step on does.
+        for further in [0, 25, 50, 75].into_iter().take(if at < steps.len() { 4 } else { 1 }) {
+            let at = 100 * at + further;
+            text += &format!("X,{at},0.1,{}.{:02},0\n", pitch / 100, pitch % 100);
+        }
     }
     let table = table::read("s.csv", text.as_bytes(), &Reading::default()).expect("a table");
     let mut reader = SlideReader::new("s.csv", &table.header).expect("a header");
@@ -394,7 +398,7 @@ fn a_long_axis_is_measured_by_its_best_segment() {
         assert_eq!(many.contains("21 targets"), verdict == Verdict::NotCaptured, "{many}");
         assert!(catalogue.remarks.iter().any(|remark| remark.reason.contains("a long axis")));
         let words = catalogue.records[0].fields.last().expect("the measured column");
-        assert!(words.contains("; smallest UPR of 1 segment: UPR "), "{words}");
+        assert!(words.contains(" µm, of segment 1, which begins at 500 mm (A "), "{words}");
     }
 }
 

@@ -383,3 +383,77 @@ fn a_segment_with_few_targets_says_so() {
     let empty = rows.lines().find(|line| line.contains(",\"1 of 2, 333.")).expect("a segment");
     assert!(empty.contains(",no target,") && empty.contains("0 targets where"), "{empty}");
 }
+
+#[test]
+fn what_a_segment_lies_between_stands_in_every_format() {
+    // The last target in mm and the travel; what is told of the smallest UPR, and its ends in µm.
+    // A target at n times 100 mm has readings of ± (100 + n) nm.
+    let upr = |n: f64| 0.004_f64 * 1.2_f64.sqrt() * (100.0 + n);
+    for (last, travel, told, least, most) in [
+        // One segment, somewhere from 400 to 500 mm on: from 500 to 2400 mm, at most to 2500 mm.
+        (2900, "3000mm", "the smallest is 0.543 to 0.548 um", Some(24.0), Some(25.0)),
+        // Two, of which nothing bounds either from above.
+        (3900, "4100mm", "the smallest is at least 0.517 um", Some(18.0), None),
+        // It is known: it says all itself.
+        (3000, "3000mm", "reported: 0.548 um, of segment 1", None, None),
+    ] {
+        let targets: Vec<i64> = (0..=last / 100).map(|n| 100 * n).collect();
+        let text = steady(NANO, &targets, |at| 100 + at / 100);
+        let (shown, _) = measured(&text, &["--travel", travel]);
+        assert!(shown.contains(told), "{travel}: {shown}");
+        let (json, _) = measured(&text, &["--travel", travel, "--format", "json"]);
+        let rows: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        let all = rows.as_array().expect("rows");
+        let smallest = all.iter().find(|row| row["figure"] == "UPR, smallest of segments");
+        let smallest = smallest.expect("the one to report");
+        for (name, end) in [("at_least", least), ("at_most", most)] {
+            let found = smallest[name].as_f64();
+            let near = found.zip(end).is_none_or(|(found, n)| (found - upr(n)).abs() < 1e-9);
+            assert!(near && found.is_some() == end.is_some(), "{travel} {name}: {smallest}");
+            // Of the whole axis, and of A, no bound is told.
+            let others = all.iter().filter(|row| {
+                row["segment"] == "" || !row["figure"].as_str().is_some_and(|f| f.contains("UPR"))
+            });
+            assert!(others.clone().all(|row| row[name].is_null()) && others.count() > 20);
+        }
+        assert_eq!(smallest["value"].is_null(), least.is_some(), "{smallest}");
+        let (csv, _) = measured(&text, &["--travel", travel, "--format", "csv"]);
+        assert!(
+            csv.starts_with(
+                "axis,standard,k,figure,value,unit,at,from,not_computable,at_least,at_most,"
+            ),
+            "{csv}"
+        );
+        let cells = ["at_least", "at_most"]
+            .map(|name| smallest[name].as_f64().map_or_else(String::new, |end| end.to_string()));
+        assert!(
+            least.is_none() || csv.contains(&format!(" has a UPR,{},", cells.join(","))),
+            "{csv}"
+        );
+        assert!(!csv.contains("1 segments"), "{csv}");
+    }
+}
+
+#[test]
+fn a_limit_at_one_target_is_as_open_as_among_measurements() {
+    // UPR is 0.438178 µm.
+    let text = steady(NANO, &[100], |_| 100);
+    for (limit, travel, expected) in [
+        ("0.4381um", None, "not decided: one target covers no stretch, and no travel is stated"),
+        ("0.4382um", None, "not decided: a part of the axis meets it: one target covers no"),
+        ("0.4381um", Some("500mm"), "no: it is 0.438"),
+        ("0.4382um", Some("500mm"), "not decided: a part of the axis meets it"),
+        ("0.4381um", Some("2000mm"), "no: it is 0.438"),
+        ("0.4381um", Some("2001mm"), "not decided: its one segment has no UPR that is known"),
+        ("0.4382um", Some("2001mm"), "not decided: its one segment has no UPR that is known"),
+        ("0.4381um", Some("4001mm"), "not decided: not every one of its 2 segments has a UPR"),
+    ] {
+        let travel: Vec<&str> = travel.iter().flat_map(|travel| ["--travel", *travel]).collect();
+        let (told, error) = measured(&text, &[&["--limit", limit][..], &travel].concat());
+        let said = told.lines().find(|line| line.starts_with("UPR at most")).unwrap_or_default();
+        assert!(said.contains(&format!(": {expected}")), "{limit} {travel:?}: {said} {error}");
+        let csv = [&["--limit", limit, "--format", "csv"][..], &travel].concat();
+        let word = if expected.starts_with("no:") { ",no," } else { "not decided: " };
+        assert!(measured(&text, &csv).0.contains(word), "{limit} {travel:?}");
+    }
+}

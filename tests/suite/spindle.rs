@@ -158,15 +158,35 @@ fn windows_of_slides_are_those_of_brute_force() {
             let after = points.iter().map(|(at, _)| *at).find(|at| *at >= from + reach);
             (before.unwrap(), after.unwrap())
         };
-        let most: Vec<u64> = starts.iter().map(around).map(|(from, to)| spread(from, to)).collect();
-        let partly = spreads.iter().zip(&most).filter(|(least, most)| least < most).count();
+        // What moves between few positions, or such as lie far apart, nothing bounds.
+        let enough = |from: &u64| {
+            let within = points.iter().filter(|(at, _)| at >= from && *at <= from + reach);
+            let (low, high) = around(from);
+            let all = points.iter().filter(|(at, _)| (low..=high).contains(at));
+            let all: Vec<u64> = all.map(|(at, _)| *at).collect();
+            // In thousandths of a millimetre: 2 / 5 of the window.
+            let close = all.windows(2).all(|pair| 1000 * (pair[1] - pair[0]) <= 400 * reach);
+            within.count() >= 5 && close
+        };
+        let most: Vec<Option<u64>> = starts
+            .iter()
+            .map(|from| enough(from).then(|| around(from)).map(|(from, to)| spread(from, to)))
+            .collect();
+        let known: Vec<u64> = most.iter().flatten().copied().collect();
+        let worst_most = known.iter().max().filter(|_| known.len() == most.len()).copied();
+        let partly = spreads.iter().zip(&most).filter(|(least, m)| m.is_some_and(|m| **least < m));
+        let few = starts.iter().filter(|from| !enough(from));
         let arcsec = |value: Value| value.count().unsigned_abs() / 1_000_000;
         assert_eq!(found.count, spreads.len());
         assert_eq!(arcsec(found.best.0), *spreads.iter().min().unwrap(), "{text}");
         assert_eq!(arcsec(found.worst.0), *spreads.iter().max().unwrap(), "{text}");
-        assert_eq!(arcsec(found.best_most), *most.iter().min().unwrap(), "{text}");
-        assert_eq!(arcsec(found.worst_most), *most.iter().max().unwrap(), "{text}");
-        assert_eq!(found.partly.map_or(0, |(count, _)| count), partly, "{text}");
+        assert_eq!(found.best_most.map(arcsec), known.iter().min().copied(), "{text}");
+        assert_eq!(found.worst_most.map(arcsec), worst_most, "{text}");
+        assert_eq!(found.partly.map_or(0, |(count, _)| count), partly.count(), "{text}");
+        let told = found.few;
+        let told = told.map(|(n, from)| (n, from.count().unsigned_abs() / 1_000_000_000));
+        let wanted = few.clone().next().map(|from| (few.count(), *from));
+        assert_eq!(told, wanted, "{text}");
         assert_eq!(found.whole, last - first >= 300);
     }
 }

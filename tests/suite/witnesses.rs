@@ -139,3 +139,28 @@ fn what_sound_bounds_exclude_is_no_counterexample() {
         assert_eq!(back.gain.iter().all(|r| r.excluded.is_some()), implied, "{repeats}");
     }
 }
+
+#[test]
+fn figures_of_two_editions_read_back_each_with_its_own() {
+    // The one edition in the base, the other beside it: a witness has to state both.
+    let accuracy = |edition: &str, limit: &str| {
+        format!("positioning_accuracy = {{ at_most = \"{limit}\", by = \"{edition}\" }}")
+    };
+    let (old, new) = ("ISO 230-2:1988", "ISO 230-2:2014");
+    let axis = |tests: &str| of("x/7", &format!("axis = {{ some = \"linear\", {tests} }}"));
+    let both = format!(
+        "all = [{{ axis = {{ some = \"linear\", {} }} }}, \
+         {{ axis = {{ some = \"linear\", {} }} }}]",
+        accuracy(old, "6 um"),
+        accuracy(new, "2 um")
+    );
+    let (one, two) = (axis(&accuracy(old, "6 um")), of("x/8", &both));
+    let found = regions(&one, &two, &[], Reach { axes: None, boxes: 12, steps: 20_000 });
+    let found = found.expect("regions");
+    let rows = found.loss.iter().filter_map(|region| region.witness.as_ref());
+    let editions = |row: &str| [old, new].iter().all(|edition| row.contains(edition));
+    let json = regions_json(&found, None);
+    let told = json["loss"].as_array().expect("boxes").iter();
+    assert!(told.filter_map(|b| b["witness"].as_str()).any(editions), "{json:#}");
+    assert_eq!(replay([&one, &two], &found), rows.count());
+}

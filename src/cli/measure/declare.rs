@@ -26,8 +26,8 @@ With the model's own sheet (--model) the flags of the lists say whether its stat
 reaffirmed, and by when: counted from --on, or else from the last day in `tested`. No clock is read;
 --as-of says of which day the law is, and what is overdue on it. With --decimal-comma the comma is
 the decimal sign of the values; a file VALUES.reading.toml beside them says how they are written, as
-in a folder of measurements. Other options of reading are of the model's sheet, or of the values
-where no --model is named.
+in a folder of measurements, and no option may say otherwise. Other options of reading are of the
+model's sheet, or of the values where no --model is named.
 
 Examples:
   toolgauge measure declare specs/measurements/stated.csv

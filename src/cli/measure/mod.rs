@@ -18,6 +18,17 @@ use crate::quantity::{Dimension, Phrase, Style, Unit, Value};
 
 /// `measure`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  toolgauge measure positioning specs/measurements/positioning.csv --axis X --limit 0.9um
+  toolgauge measure declare specs/measurements/stated.csv --digits cut-0.1um
+  toolgauge measure spindle specs/measurements/spindle.csv --probed radial
+  toolgauge measure slides specs/measurements/slides.csv --limit 2arcsec
+  toolgauge measure uncertainty specs/measurements/budget.toml --value 0.85um --limit 0.9um
+  toolgauge measure convert 'positioning_accuracy (ISO 230-2:1988) = 6 um' --travel 800mm
+  toolgauge measure axes specs/measurements/five-axis.toml
+
+A file FILE.reading.toml beside FILE may say how its readings are written.")]
 pub(crate) struct Measure {
     #[command(subcommand)]
     what: What,

@@ -175,7 +175,7 @@ fn text(
 
 fn axes(verb: &RunsOf) -> Result<Vec<AxisRuns>, Failure> {
     let name = verb.runs.display().to_string();
-    let mut axes = setting::runs(&verb.runs, &verb.sheet)?;
+    let mut axes = setting::runs(&verb.runs, &setting::sheet_of(&verb.runs, &verb.sheet)?)?;
     if let Some(label) = &verb.axis {
         let mut known: Vec<String> = axes.iter().map(|runs| runs.axis.clone()).collect();
         known.dedup();
@@ -235,8 +235,11 @@ fn part(runs: &AxisRuns) -> Vec<String> {
         format!("targets over {span} go beyond a travel of {stated}: taken as one of {span}")
     });
     let short = left_out(runs).map(|left_out| {
-        let of = text(travel);
-        format!("not a test of all of {of}: {left_out}; the whole may show more")
+        let of = match text(travel) {
+            _ if travel == Value::ZERO => "an axis".to_owned(),
+            travel => format!("all of {travel}"),
+        };
+        format!("not a test of {of}: {left_out}; the whole may show more")
     });
     beyond.into_iter().chain(short).collect()
 }
@@ -263,6 +266,11 @@ fn limit(
             (Some(true), _) if left_out(runs).is_some() => {
                 let why = left_out(runs).unwrap_or_default();
                 (format!("not decided: a part of the axis meets it: {why}"), String::new())
+            }
+            // Nor does one place say how long the axis is: a long one has a best segment.
+            (Some(false), _) if travel_of(runs) == Value::ZERO => {
+                let why = "one target covers no stretch, and no travel is stated";
+                (format!("not decided: {why}"), String::new())
             }
             (Some(met), Ok(upr)) => {
                 let figure = shown_number(upr.value / unit.size as f64);
@@ -331,7 +339,11 @@ fn of_segments(found: &Segments, met: Option<bool>) -> (String, String) {
             ("no".to_owned(), format!(", by what there is: every one of {of} misses it"))
         }
         (None, _) => {
-            (format!("not decided: not every one of {of} has a UPR that is known"), String::new())
+            let which = match found.segments.len() {
+                1 => format!("{of} has no UPR"),
+                _ => format!("not every one of {of} has a UPR"),
+            };
+            (format!("not decided: {which} that is known"), String::new())
         }
     }
 }

@@ -52,8 +52,9 @@ pub(super) struct TurnsOf {
 A row a position: `axis`, `position_mm`, and `yaw_arcsec`, `pitch_arcsec`, `roll_arcsec`. Where the
 best and the worst window disagree about a limit, the clause stays open: its text does not say which
 part of a longer travel it means. A window whose positions span less than its length holds at least
-what these show, and at most what the positions around it show: nothing is interpolated. Of a window
-that holds one position only nothing is known.
+what these show, and at most what the positions around it show: nothing is interpolated. One of
+fewer than five positions, or of two further apart than two fifths of it, is bounded from below
+only; of one that holds one position nothing is known.
 
 Examples:
   toolgauge measure slides specs/measurements/slides.csv
@@ -73,7 +74,7 @@ pub(super) struct AnglesOf {
 
 /// Computes the figures of a spindle.
 pub(super) fn spindle(verb: &TurnsOf, common: &Common) -> Result<Answer, Failure> {
-    let turns = setting::turns(&verb.turns, &verb.sheet)?;
+    let turns = setting::turns(&verb.turns, &setting::sheet_of(&verb.turns, &verb.sheet)?)?;
     let motion = match verb.probed {
         Probed::Radial => Motion::Radial,
         Probed::Axial => Motion::Axial,
@@ -105,7 +106,7 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
     }
     let limit = verb.limit.as_ref().map(|text| limit_of(text, Dimension::Angle)).transpose()?;
     let mut rows = Vec::new();
-    let slides = setting::slides(&verb.angles, &verb.sheet)?;
+    let slides = setting::slides(&verb.angles, &setting::sheet_of(&verb.angles, &verb.sheet)?)?;
     let remarks = slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default();
     let mut said: Vec<String> = remarks.iter().map(|text| format!("note: {text}")).collect();
     for slide in slides {
@@ -124,7 +125,9 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
                 (row.limit, row.below) = (limit.text(unit), meets.to_owned());
             }
             said.push(format!("{} below {}: {word}", of.trim(), limit.text(unit)));
-            let differ = |w: &Windows| w.whole && w.best_most < limit && w.worst.0 >= limit;
+            let differ = |w: &Windows| {
+                w.whole && w.best_most.is_some_and(|best| best < limit) && w.worst.0 >= limit
+            };
             if windows.as_ref().is_ok_and(differ) {
                 said.extend(policies(&slide.motion)?);
             }
@@ -141,8 +144,9 @@ fn below(windows: &Result<Windows, NoWindows>, limit: Value) -> (String, &'stati
         Err(reason) => return (format!("not decided: {}", reason.text()), "open"),
     };
     let none = windows.best.0 >= limit;
-    let every = windows.worst_most < limit;
-    let some = windows.best_most < limit && windows.worst.0 >= limit;
+    let under = |most: Option<Value>| most.is_some_and(|most| most < limit);
+    let every = under(windows.worst_most);
+    let some = under(windows.best_most) && windows.worst.0 >= limit;
     if windows.unseen.is_some() {
         let word = match (every, none, some) {
             (true, ..) => "in every window that was seen: ",
@@ -159,6 +163,9 @@ fn below(windows: &Result<Windows, NoWindows>, limit: Value) -> (String, &'stati
         (true, true, _) => ("in every window", "yes"),
         (true, _, true) => {
             ("in some windows only: open until it is said which part counts", "open")
+        }
+        _ if windows.few.is_some() => {
+            ("open: windows of few or far positions are bounded from below only", "open")
         }
         _ => ("open: positions that span less than a window show a part of what it holds", "open"),
     };
