@@ -1,14 +1,14 @@
 //! A machine of a box that nothing contradicts: no more of its axes contour than it has, and the
 //! figures of each axis bear each other out.
 
-use super::witness::{kinds, outline, value};
+use super::witness::{is_of_two_kinds, kinds, outline, value};
 use crate::evidence::{
     Assumptions, Configuration, Conflict, Frame, Key, Level, Picture, Policy, Source,
 };
 use crate::logic::Truth;
-use crate::machine::{self, AxisKind, Machine, Set, Standard};
+use crate::machine::{self, AxisKind, Machine, Reading, Set, Standard};
 use crate::quantity::{Span, Value};
-use crate::rule::{Program, Root, Row};
+use crate::rule::{Constraint, Program, Root, Row};
 
 /// What was found of a box.
 pub(super) enum Accepted {
@@ -78,6 +78,12 @@ fn found(
     wanted: &[&[(Root, Truth)]],
     axis: Option<usize>,
 ) -> Result<(Vec<Row>, Vec<Machine>), Option<String>> {
+    if rows.iter().any(|row| is_of_two_kinds(program, row)) {
+        return Err(Some(TWO_KINDS.to_owned()));
+    }
+    if rows.iter().any(|row| pairs(program, row).is_some_and(|pairs| pairs.is_empty())) {
+        return Err(Some(FLAGGED.to_owned()));
+    }
     let known = Bounds::of(program);
     let (mut excluded, mut is_open) = (None, false);
     let shapes = shapes(program, rows, wanted, axis);
@@ -99,24 +105,40 @@ fn found(
     Err(excluded.or_else(|| is_counted_out.then(|| COUNTED.to_owned())))
 }
 
-/// Why no machine of few axes contours with many.
-const COUNTED: &str = "no more axes contour than there are";
+/// Why no machine of few axes contours with many: of machines of more axes, like which the few
+/// are in all else, nothing is said by it.
+pub(super) const COUNTED: &str = "no more axes contour than there are";
+
+/// Why no axis has figures of both kinds.
+const TWO_KINDS: &str = "an axis is linear or rotary, and has the figures of its kind alone";
+
+/// Why more axes do not contour than are counted.
+const FLAGGED: &str = "an axis that contours is counted";
 
 /// So many shapes of a box are looked at, and so many axes a machine may have.
 const SHAPES_MAX: usize = 4;
 const AXES_MAX: usize = 10;
 
-/// The pairs of contouring axes that a box leaves, as (linear, rotary, bit), few axes first; `None`
-/// where it says nothing of them.
+/// The pairs of contouring axes that a box leaves, as (linear, rotary, bit), few axes first, those
+/// that count each rotary axis which it says contours; `None` where it says nothing of them.
 fn pairs(program: &Program, row: &Row) -> Option<Vec<Pair>> {
     let constraints = program.constraints(row);
     let named = |name: &str| name == "contouring_axes";
     let own = constraints.iter().find(|one| named(one.key.parameter.row().name))?;
     let Set::OneOf(mask) = own.set else { return None };
-    let bits = (0..64usize).filter(|bit| mask >> bit & 1 == 1);
+    let contouring = flagged(program, row, true).len();
+    let bits = (0..64usize).filter(|bit| mask >> bit & 1 == 1 && bit % 8 >= contouring);
     let mut pairs: Vec<_> = bits.map(|bit| (bit / 8, bit % 8, 1u64 << bit)).collect();
     pairs.sort_by_key(|(linear, rotary, _)| (linear + rotary, *rotary));
     Some(pairs)
+}
+
+/// The axes of which a box says that they contour, or that they do not.
+fn flagged(program: &Program, row: &Row, contours: bool) -> Vec<usize> {
+    let wanted = Set::OneOf(if contours { 0b10 } else { 0b01 });
+    let constraints = program.constraints(row).into_iter();
+    let flag = |one: &Constraint| one.key.parameter.row().name == "contouring_axis";
+    constraints.filter(|one| flag(one) && one.set == wanted).filter_map(|one| one.axis).collect()
 }
 
 /// Whether a box asks for more contouring axes than its machines have.
@@ -135,10 +157,13 @@ fn shapes(
 ) -> Vec<(Vec<Row>, Shape)> {
     let Some(first) = rows.first() else { return Vec::new() };
     let own = kinds(program, first);
+    let mut idle: Vec<usize> = rows.iter().flat_map(|row| flagged(program, row, false)).collect();
+    idle.sort_unstable();
+    idle.dedup();
     let pairs: Option<Vec<_>> = rows.iter().map(|row| pairs(program, row)).collect();
     let mut waiting: Vec<Shape> = match pairs {
-        Some(pairs) => growing(&pairs).iter().map(|pairs| shape(&own, pairs)).collect(),
-        None => vec![shape(&own, &vec![(0, 0, 0); rows.len()])],
+        Some(pairs) => growing(&pairs).iter().map(|pairs| shape(&own, &idle, pairs)).collect(),
+        None => vec![shape(&own, &idle, &vec![(0, 0, 0); rows.len()])],
     };
     // A sheet cannot say that there is no axis at all.
     if own.is_empty() && !first.has_further() {
@@ -196,6 +221,8 @@ struct Shape {
     kinds: Vec<AxisKind>,
     /// Of those that are wanting.
     missing: Vec<AxisKind>,
+    /// The numbers of axes that do not contour.
+    idle: Vec<usize>,
     /// The bit of the pair of each; nought where none is asked for.
     pairs: Vec<u64>,
 }
@@ -205,33 +232,37 @@ fn with_an_axis(shape: Shape) -> Vec<Shape> {
     if !shape.missing.is_empty() {
         return vec![shape];
     }
-    let of = |kind| Shape { kinds: Vec::new(), missing: vec![kind], pairs: shape.pairs.clone() };
+    let of = |kind| Shape {
+        kinds: Vec::new(),
+        missing: vec![kind],
+        idle: Vec::new(),
+        pairs: shape.pairs.clone(),
+    };
     [AxisKind::Linear, AxisKind::Rotary].map(of).into()
 }
 
-fn shape(own: &[Option<AxisKind>], pairs: &[Pair]) -> Shape {
-    let count = |kinds: &[AxisKind], kind| kinds.iter().filter(|own| **own == kind).count();
+/// The kinds of axes for some pairs, beside which the axes of the numbers `idle` do not count.
+fn shape(own: &[Option<AxisKind>], idle: &[usize], pairs: &[Pair]) -> Shape {
+    let count = |kinds: &[Option<AxisKind>], kind| {
+        let counts =
+            |(at, own): &(usize, &Option<AxisKind>)| **own == Some(kind) && !idle.contains(at);
+        kinds.iter().enumerate().filter(counts).count()
+    };
     let most = |of: fn(&Pair) -> usize| pairs.iter().map(of).max().unwrap_or_default();
     let (linear, rotary) = (most(|pair| pair.0), most(|pair| pair.1));
-    let fixed: Vec<AxisKind> = own.iter().flatten().copied().collect();
-    let mut turning = rotary.saturating_sub(count(&fixed, AxisKind::Rotary));
-    let mut kinds = Vec::new();
-    for kind in own {
-        kinds.push(match kind {
-            Some(kind) => *kind,
-            None if turning > 0 => {
-                turning -= 1;
-                AxisKind::Rotary
-            }
-            None => AxisKind::Linear,
-        });
+    let mut turning = rotary.saturating_sub(count(own, AxisKind::Rotary));
+    let mut kinds = own.to_vec();
+    for kind in kinds.iter_mut().filter(|kind| kind.is_none()) {
+        *kind = Some(if turning > 0 { AxisKind::Rotary } else { AxisKind::Linear });
+        turning = turning.saturating_sub(1);
     }
     let mut missing = Vec::new();
     for (kind, asked) in [(AxisKind::Linear, linear), (AxisKind::Rotary, rotary)] {
         let wanting = asked.saturating_sub(count(&kinds, kind));
         missing.extend(std::iter::repeat_n(kind, wanting));
     }
-    Shape { kinds, missing, pairs: pairs.iter().map(|pair| pair.2).collect() }
+    let kinds = kinds.into_iter().flatten().collect();
+    Shape { kinds, missing, idle: idle.to_vec(), pairs: pairs.iter().map(|pair| pair.2).collect() }
 }
 
 /// Boxes with the axes that a shape lacks: ones of which nothing is said, or else like one that is
@@ -246,7 +277,8 @@ fn padded(
     let mut own = rows.to_vec();
     for kind in &shape.missing {
         let alike = shape.kinds.iter().enumerate();
-        let alike = alike.filter(|(at, listed)| *listed == kind && Some(*at) != axis);
+        let counts = |at: usize| Some(at) != axis && !shape.idle.contains(&at);
+        let alike = alike.filter(|(at, listed)| *listed == kind && counts(*at));
         let copies = alike.map(|(at, _)| own.iter().map(|row| row.with_copy(at)).collect());
         let fresh = own.iter().map(|row| program.with_axis(row, *kind)).collect();
         let gives = |more: &Vec<Row>| {
@@ -340,18 +372,50 @@ impl Bounds {
         Some(())
     }
 
-    /// What contradicts a figure of a machine, in words: the bound on it that the others prove.
+    /// Which bounds contradict a machine, in words: of as few of its readings as contradict each
+    /// other, the bounds that the others prove on each; where none runs as far as a reading, those
+    /// that meet in a figure.
     fn reason(&self, machine: &Machine, conflict: &Conflict) -> String {
-        let (axis, key) = (conflict.axis, conflict.key);
-        let mut others = machine.clone();
-        others.readings.retain(|reading| {
-            (reading.axis.map(usize::from), reading.parameter) != (axis, key.parameter)
-        });
-        let picture = self.picture(&others);
-        let own = picture.origins.iter().rev().find_map(|origin| match &origin.source {
-            Source::Derived(name) if (origin.axis, origin.key) == (axis, key) => Some(*name),
-            _ => None,
-        });
-        own.map_or_else(|| format!("`{}` contradicts itself", key.text()), str::to_owned)
+        let mut few = machine.clone();
+        for at in (0..few.readings.len()).rev() {
+            let fewer = without(&few, at);
+            if !self.picture(&fewer).conflicts.is_empty() {
+                few = fewer;
+            }
+        }
+        let proved = |(at, reading): (usize, &Reading)| {
+            let by = Some(reading.standard).filter(|by| *by != Standard::UNNAMED);
+            let key = Key { parameter: reading.parameter, by };
+            let axis = reading.axis.map(usize::from);
+            derived(&self.picture(&without(&few, at)), axis, key)
+        };
+        let mut names: Vec<&str> = few.readings.iter().enumerate().filter_map(proved).collect();
+        let alone = |reading: &Reading| {
+            let alone = Machine { readings: vec![*reading], ..few.clone() };
+            derived(&self.picture(&alone), conflict.axis, conflict.key)
+        };
+        if names.is_empty() {
+            names.extend(few.readings.iter().filter_map(alone));
+        }
+        names.dedup();
+        match names.as_slice() {
+            [] => format!("`{}` contradicts itself", conflict.key.text()),
+            names => names.join(" and "),
+        }
     }
+}
+
+/// The machine without the reading of this number.
+fn without(machine: &Machine, at: usize) -> Machine {
+    let mut others = machine.clone();
+    others.readings.remove(at);
+    others
+}
+
+/// The bound that last narrowed a figure.
+fn derived(picture: &Picture, axis: Option<usize>, key: Key) -> Option<&'static str> {
+    picture.origins.iter().rev().find_map(|origin| match &origin.source {
+        Source::Derived(name) if (origin.axis, origin.key) == (axis, key) => Some(*name),
+        _ => None,
+    })
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::classify::Withheld;
+use super::rerun::bare;
 use crate::date::Day;
 use crate::error::{Error, Result, nearest};
 use crate::evidence::{Configuration, Picture, Policy, configurations};
@@ -194,9 +195,13 @@ impl Evaluator {
         if self.may_clear(0) { remembered } else { Some(Withheld::Unverified) }
     }
 
-    /// A list with its remembered figures left open: what it does not capture then is not withheld.
-    pub(super) fn doubted(&self, list: List) -> Result<Self> {
-        Self::alone(list, &self.setup, true)
+    /// The first list with its remembered figures left open, where an absence of capture is
+    /// withheld for them: of what it does not capture then it is not.
+    pub fn doubted(&self) -> Result<Option<Self>> {
+        if self.withholds() != Some(Withheld::Remembered) {
+            return Ok(None);
+        }
+        Self::alone(bare(self)?, &self.setup, true).map(Some)
     }
 
     /// Whether an absence of capture may be said of a list on its day.

@@ -6,10 +6,10 @@ use super::observe::{Missing, Observed, key_of, set_text};
 use super::{Status, Verdict};
 use crate::catalogue::Catalogue;
 use crate::evidence::{Key, Origin, Picture, Policy, Source};
-use crate::list::{List, Quantifier, limit_words, test_words};
+use crate::list::{Against, Bound, List, Quantifier, Test, limit_words, test_words};
 use crate::logic::Truth;
 use crate::machine::{Form, Machine, Measurement, Reading, label};
-use crate::rule::{ColumnKey, Critical, Outline, Program, Row, Settler, Subject};
+use crate::rule::{ColumnKey, Critical, Outline, Program, Question, Row, Settler, Subject};
 
 /// One line of a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,11 +130,7 @@ pub fn explain(evaluator: &Evaluator, catalogue: &Catalogue, at: usize) -> Optio
         if proof.outcome.verdict == Verdict::Undetermined && proof.outcome.withheld.is_none() {
             let settlement = Settler::new(program, entry.verdict, &row).settle(&row);
             proof.more_sets = settlement.more;
-            proof.sets = settlement
-                .sets
-                .iter()
-                .map(|set| set.iter().map(|critical| teller.answer(program, critical)).collect())
-                .collect();
+            proof.sets = settlement.sets.iter().map(|set| teller.answers(program, set)).collect();
         }
         explanation.proofs.push(proof);
     }
@@ -232,6 +228,7 @@ impl Teller<'_> {
                 line.text = test_words(test);
                 let key = key_of(test);
                 let observed = &self.observed;
+                line.text += &self.limits_used(test, axis);
                 let set = observed.picture.set(observed.frame, key, axis);
                 line.reading = set.map(|set| set_text(key, set)).unwrap_or_default();
                 line.sources = self.sources(key, axis);
@@ -250,6 +247,18 @@ impl Teller<'_> {
         }
         line.parts = outline.parts.iter().map(|part| self.line(part, axis)).collect();
         line
+    }
+
+    /// The numbers of limits that depend on another reading, at the machine's own, in words that
+    /// follow those of the test.
+    fn limits_used(&self, test: &Test, axis: Option<usize>) -> String {
+        let Against::Limits(limits) = &test.against else { return String::new() };
+        let used = limits.iter().filter_map(|(comparator, bound)| {
+            let Bound::Sloped(_) = bound else { return None };
+            let limit = self.observed.limit(*comparator, bound, axis)?;
+            Some(format!(" (here {})", limit.text(test.parameter.row().unit()?)))
+        });
+        used.collect()
     }
 
     fn axes(&self, line: &mut Line, outline: &Outline, quantifier: Quantifier, kinds: u64) {
@@ -387,17 +396,54 @@ impl Teller<'_> {
         out
     }
 
-    /// What a question of a deciding set asks for, and where the answer turns the verdict.
-    fn answer(&self, program: &Program, critical: &Critical) -> Answer {
-        let asked = self.observed.asked(program, critical.question).into_iter().next();
-        let missing = asked.unwrap_or(Missing::FurtherAxes);
+    /// What the questions of a deciding set ask for, each reading once, and where the answers turn
+    /// the verdict.
+    fn answers(&self, program: &Program, set: &[Critical]) -> Vec<Answer> {
+        let mut found: Vec<Answer> = Vec::new();
+        let all = set.iter().flat_map(|critical| self.answer(program, critical));
+        for answer in all {
+            match found.iter_mut().find(|known| known.missing == answer.missing) {
+                Some(known) => {
+                    let new = answer.critical.into_iter().filter(|at| !known.critical.contains(at));
+                    let new: Vec<String> = new.collect();
+                    known.critical.extend(new);
+                }
+                None => found.push(answer),
+            }
+        }
+        found
+    }
+
+    /// What a question asks for, and where the answer turns the verdict; for a limit that depends
+    /// on another reading, whichever of the two are open.
+    fn answer(&self, program: &Program, critical: &Critical) -> Vec<Answer> {
+        let mut asked = self.observed.asked(program, critical.question);
         if let Some(ColumnKey::Slope { parameter, comparator, slope, .. }) =
             program.column_of(critical.question)
         {
-            let bound = crate::list::Bound::Sloped(slope.clone());
-            let words = limit_words(parameter.row(), *comparator, &bound);
-            return Answer { missing, critical: vec![words] };
+            let bound = Bound::Sloped(slope.clone());
+            let axis = match critical.question {
+                Question::Axis(axis, _) => Some(axis),
+                _ => None,
+            };
+            let row = parameter.row();
+            let here = self.observed.limit(*comparator, &bound, axis).zip(row.unit());
+            let turns = match here {
+                Some((limit, unit)) => comparator.limit(limit).cut.text(unit),
+                None => {
+                    let words = limit_words(row, *comparator, &bound);
+                    words.trim_start_matches(comparator.phrase()).trim_start().to_owned()
+                }
+            };
+            let answer = |missing| Answer { missing, critical: vec![turns.clone()] };
+            return asked.into_iter().map(answer).collect();
         }
+        let missing = if asked.is_empty() { Missing::FurtherAxes } else { asked.remove(0) };
+        vec![self.turning(missing, critical)]
+    }
+
+    /// Where the answer to a question for one reading turns the verdict.
+    fn turning(&self, missing: Missing, critical: &Critical) -> Answer {
         let Missing::Reading { key, .. } = &missing else {
             return Answer { missing, critical: Vec::new() };
         };

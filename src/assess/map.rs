@@ -35,7 +35,8 @@ pub struct Map {
 
 impl Map {
     /// The map over the values at which some machine moves, thinned out evenly to at most `steps`
-    /// values a dial, where no values are given; `step` is called after each run.
+    /// values a dial, that at which the list stands among them, where no values are given; `step`
+    /// is called after each run.
     pub fn new(
         evaluator: &Evaluator,
         dials: [&Dial; 2],
@@ -52,7 +53,7 @@ impl Map {
             all.push(sweep.stands);
             all.sort_unstable();
             all.dedup();
-            Ok(thinned(&all, steps))
+            Ok(thinned(&all, sweep.stands, steps))
         };
         let [first, second] = dials;
         let values = [values(first)?, values(second)?];
@@ -145,20 +146,22 @@ impl Map {
         weights: &[Option<Value>],
     ) -> Result<()> {
         self.withholds = evaluator.withholds();
-        match self.withholds {
-            Some(Withheld::Remembered) => {
-                let doubted = evaluator.doubted(bare(evaluator)?)?;
-                let values = [self.first.clone(), self.second.clone()];
-                let open = Self::at(&doubted, dials, machines, weights, values, |_, _| ())?;
-                let cells = self.captured.iter_mut().flatten();
-                for (cell, open) in cells.zip(open.captured.iter().flatten()) {
-                    cell.withhold(open.possible);
-                }
-            }
-            Some(Withheld::Unverified) => self.withhold_all(weights),
-            None => {}
+        if let Some(doubted) = evaluator.doubted()? {
+            let values = [self.first.clone(), self.second.clone()];
+            let open = Self::at(&doubted, dials, machines, weights, values, |_, _| ())?;
+            self.withhold_where(&open);
+        } else if self.withholds == Some(Withheld::Unverified) {
+            self.withhold_all(weights);
         }
         Ok(())
+    }
+
+    /// Withholds what the map of the list with its figures in doubt left open does not settle.
+    fn withhold_where(&mut self, open: &Self) {
+        let cells = self.captured.iter_mut().flatten();
+        for (cell, open) in cells.zip(open.captured.iter().flatten()) {
+            cell.withhold(open.possible);
+        }
     }
 
     fn withhold_all(&mut self, weights: &[Option<Value>]) {
@@ -167,19 +170,28 @@ impl Map {
         self.captured.iter_mut().flatten().for_each(|cell| cell.withhold(all));
     }
 
-    /// The map of machines that were drawn while their file was read; `None` where the list has to
-    /// be run again for some of them.
-    pub fn drawn(evaluator: &Evaluator, drawn: &Drawn, values: [Vec<Value>; 2]) -> Option<Self> {
-        let [first, second] = values;
-        let mut map = Self::empty(first, second, drawn.machines());
+    /// The map of machines that were drawn while their file was read, and drawn for
+    /// [`Evaluator::doubted`] too where there is such a one; `None` where the list has to be run
+    /// again for some of them.
+    pub fn drawn(
+        evaluator: &Evaluator,
+        drawn: &Drawn,
+        doubted: Option<&Drawn>,
+        values: [Vec<Value>; 2],
+    ) -> Option<Self> {
+        let of = |drawn: &Drawn| {
+            let [first, second] = values.clone();
+            let mut map = Self::empty(first, second, drawn.machines());
+            drawn.count(&mut map, &[]).is_empty().then_some(map)
+        };
+        let mut map = of(drawn)?;
         map.withholds = evaluator.withholds();
-        let is_whole = drawn.count(&mut map, &[]).is_empty();
-        match map.withholds {
-            Some(Withheld::Remembered) => return None,
-            Some(Withheld::Unverified) => map.withhold_all(&[]),
-            None => {}
+        if let Some(doubted) = doubted {
+            map.withhold_where(&of(doubted)?);
+        } else if map.withholds == Some(Withheld::Unverified) {
+            map.withhold_all(&[]);
         }
-        is_whole.then_some(map)
+        Some(map)
     }
 
     fn empty(first: Vec<Value>, second: Vec<Value>, machines: usize) -> Self {
@@ -235,12 +247,42 @@ fn add(tally: &mut Tally, more: Tally) {
     tally.weight += more.weight;
 }
 
-/// At most `most` of the values, evenly, the first and the last among them.
-fn thinned(all: &[Value], most: usize) -> Vec<Value> {
-    let most = most.max(2);
+/// At most `most` of the values, three at least, evenly: the first, the last and the one that is
+/// kept among them.
+fn thinned(all: &[Value], kept: Value, most: usize) -> Vec<Value> {
+    let most = most.max(3);
     if all.len() <= most {
         return all.to_vec();
     }
-    let pick = |at: usize| all.get(at * (all.len() - 1) / (most - 1)).copied();
-    (0..most).filter_map(pick).collect()
+    let evenly = |most: usize| -> Vec<Value> {
+        (0..most).filter_map(|at| all.get(at * (all.len() - 1) / (most - 1)).copied()).collect()
+    };
+    let found = evenly(most);
+    if found.contains(&kept) {
+        return found;
+    }
+    let mut found = evenly(most - 1);
+    found.push(kept);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_value_at_which_the_list_stands_is_kept_whatever_is_left_out() {
+        let value = |count: i64| Value::from_count(count).expect("fits");
+        let all: Vec<Value> = (0..40).map(value).collect();
+        for most in 0..45 {
+            for kept in &all {
+                let found = thinned(&all, *kept, most);
+                assert!(found.contains(kept) && found.len() <= most.max(3), "{most} {kept:?}");
+                assert!(found.contains(&value(0)) && found.contains(&value(39)), "{most} {kept:?}");
+                assert!(found.windows(2).all(|two| two[0] < two[1]), "{most} {kept:?}");
+            }
+        }
+    }
 }

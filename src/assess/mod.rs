@@ -24,6 +24,7 @@ mod marks;
 mod measured;
 mod moved;
 mod observe;
+mod pairs;
 mod region;
 mod rerun;
 mod screen;

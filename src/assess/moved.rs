@@ -1,12 +1,14 @@
 //! Why a machine moves between two lists, in words that say the same whichever list is first.
 
+use std::collections::BTreeMap;
+
 use super::Verdict;
 use super::classify::Outcome;
 use super::observe::{set_text, signed};
 use crate::evidence::Key;
 use crate::list::{Against, Bound, Condition, List, Test, limit_words};
 use crate::machine::{self, Kind, Machine, Set, View};
-use crate::quantity::Value;
+use crate::quantity::{Comparator, Value};
 
 /// One side of a comparison: the list and what it says of a machine.
 #[derive(Clone, Copy)]
@@ -59,47 +61,50 @@ fn decided(side: Side<'_>, machine: &Machine) -> String {
     margin.or_else(count).unwrap_or_else(met)
 }
 
-/// The count of contouring axes that a clause, or else one above it, asks for, with a machine's.
+/// The counts of contouring axes that a clause, or else one above it, asks for, with a machine's.
 fn counted(list: &List, clause: &str, machine: &Machine) -> Option<String> {
     let mut id = Some(clause);
     while let Some(own) = id.and_then(|id| list.clause(id)) {
-        let mut found = None;
+        let mut found = Vec::new();
         own.when.walk(&mut |part| {
             if let Condition::Test(test) = part {
-                found = found.take().or_else(|| count_text(test, machine));
+                found.extend(count_text(test, machine));
             }
         });
-        if found.is_some() {
-            return found;
+        if !found.is_empty() {
+            return Some(found.join("; "));
         }
         id = list.parent(&own.id);
     }
     None
 }
 
-/// A test of a count of contouring axes in words, with a machine's count: `contouring_axes 5 axes,
-/// at least 5: 0`.
+/// A test of a count of contouring axes in words, each of its limits with a machine's count:
+/// `contouring_axes 5 axes, at least 2: +3, below 4: -1`.
 fn count_text(test: &Test, machine: &Machine) -> Option<String> {
     let row = test.parameter.row();
     let (Kind::Contouring(view), Against::Limits(limits)) = (row.kind, &test.against) else {
         return None;
     };
-    let (comparator, bound) = limits.first()?;
     let held = machine::id_of("contouring_axes");
-    let of_count = machine.readings.iter().filter(|reading| reading.parameter == held);
+    // What is said of it with each of its options, and without any.
+    let mut said: BTreeMap<Option<u8>, Set> = BTreeMap::new();
+    for reading in machine.readings.iter().filter(|reading| reading.parameter == held) {
+        let known = said.entry(reading.option).or_insert(reading.set);
+        *known = known.meet(reading.set).unwrap_or(*known);
+    }
     // A machine counts as what it can be equipped with.
-    let most = of_count.max_by_key(|reading| count(reading.set, view))?;
-    let mut text = format!(
-        "{} {}, {}",
-        row.name,
-        set_text(Key { parameter: held, by: None }, most.set),
-        limit_words(row, *comparator, bound)
-    );
-    if let (Some(count), Bound::Fixed(limit), Some(unit)) =
-        (count(most.set, view), bound, row.unit())
-        && let Some(over) = Value::from_count(count - limit.count())
-    {
-        text += &format!(": {}", signed(over, unit));
+    let most = said.into_values().max_by_key(|set| count(*set, view))?;
+    let key = Key { parameter: held, by: None };
+    let mut text = format!("{} {}", row.name, set_text(key, most));
+    for (comparator, bound) in limits {
+        text += &format!(", {}", limit_words(row, *comparator, bound));
+        let (Some(count), Bound::Fixed(limit)) = (count(most, view), bound) else { continue };
+        let smaller = matches!(comparator, Comparator::AtMost | Comparator::Below);
+        let (more, less) = if smaller { (limit.count(), count) } else { (count, limit.count()) };
+        if let Some((over, unit)) = Value::from_count(more - less).zip(row.unit()) {
+            text += &format!(": {}", signed(over, unit));
+        }
     }
     Some(text)
 }

@@ -1,5 +1,6 @@
 //! What a recorded evaluation shows: the clauses that decide, what is missing, the margins.
 
+use super::pairs::pairs_text;
 use crate::evidence::{Frame, Key, Picture};
 use crate::list::{Against, Bound, Test};
 use crate::logic::Truth;
@@ -192,12 +193,32 @@ impl Observed<'_> {
         let key = key_of(test);
         let Set::Span(span) = self.picture.set(self.frame, key, axis)? else { return None };
         let margins = limits.iter().filter_map(|(comparator, bound)| {
-            let Bound::Fixed(limit) = bound else { return None };
-            let (value, margin) = distance(span, *comparator, *limit)?;
+            let limit = self.limit(*comparator, bound, axis)?;
+            let (value, margin) = distance(span, *comparator, limit)?;
             let axis = axis.map(|axis| self.label(axis));
-            Some(Margin { key, axis, value, limit: *limit, comparator: *comparator, margin })
+            Some(Margin { key, axis, value, limit, comparator: *comparator, margin })
         });
         margins.min_by_key(|margin| margin.margin)
+    }
+
+    /// The number of a limit for the machine or an axis; `None` where it depends on a reading that
+    /// is not one value.
+    pub fn limit(
+        &self,
+        comparator: Comparator,
+        bound: &Bound,
+        axis: Option<usize>,
+    ) -> Option<Value> {
+        match bound {
+            Bound::Fixed(limit) => Some(*limit),
+            Bound::Sloped(slope) => {
+                let key = Key { parameter: slope.of, by: None };
+                match self.picture.set(self.frame, key, axis)? {
+                    Set::Span(span) => Some(slope.limit(comparator, span.single()?)),
+                    _ => None,
+                }
+            }
+        }
     }
 
     /// The margin that says most of a verdict: of the error-type tests of the clauses that decide,
@@ -318,19 +339,4 @@ fn label_all(row: &machine::Parameter) -> u64 {
 
 fn labels(row: &machine::Parameter, mask: u64) -> Vec<&'static str> {
     row.vocabulary().map(|vocabulary| label::names(vocabulary, mask)).unwrap_or_default()
-}
-
-/// The pairs of contouring axes in words: `5 axes`, `3 linear + 2 rotary`.
-fn pairs_text(mask: u64) -> String {
-    let pairs = || (0..64u32).filter(move |bit| mask >> bit & 1 == 1).map(|bit| (bit / 8, bit % 8));
-    let mut totals: Vec<u32> = pairs().map(|(linear, rotary)| linear + rotary).collect();
-    totals.sort_unstable();
-    totals.dedup();
-    match (pairs().count(), totals.as_slice()) {
-        (1, _) => pairs().map(|(l, r)| format!("{l} linear + {r} rotary")).collect(),
-        (_, [1]) => "1 axis".to_owned(),
-        (_, [total]) => format!("{total} axes"),
-        (_, [first, .., last]) => format!("{first} to {last} axes"),
-        (_, []) => "no axes".to_owned(),
-    }
 }

@@ -1,7 +1,7 @@
 //! Region: where two lists differ, as boxes of the space of all machines, each with a witness.
 
 use super::Verdict;
-use super::accepted::{Accepted, accepted};
+use super::accepted::{Accepted, COUNTED, accepted};
 use super::allowed::{Allowance, allowance};
 use super::evaluator::Evaluator;
 use super::observe::set_text;
@@ -43,6 +43,9 @@ pub struct Region {
     pub witness: Option<Machine>,
     /// Why there is none, where that is known: the sound bound that excludes the whole box.
     pub excluded: Option<String>,
+    /// Whether that is because its machines have fewer axes than contour: of machines of more axes
+    /// it says nothing.
+    pub is_counted_out: bool,
     /// What the first and the second list say of it, evaluated as any other machine; without a
     /// witness, of the box where no bound is looked at.
     pub replayed: [Verdict; 2],
@@ -88,8 +91,8 @@ pub fn clause_alone(list: &List, id: &str) -> Result<List> {
     let root = format!("{}#{id}", list.header.id);
     let when = path(list, clause);
     let text = clause.text.clone();
-    let place = clause.place.clone();
-    alone.clauses.push(Clause { id: root.clone(), text, when, join: None, place });
+    let (place, worded) = (clause.place.clone(), clause.worded.clone());
+    alone.clauses.push(Clause { id: root.clone(), text, when, join: None, place, worded });
     alone.header.id.clone_from(&root);
     alone.header.root = root;
     Ok(alone)
@@ -273,6 +276,7 @@ fn region(
         further: row.has_further(),
         supposed: program.supposed(&row),
         replayed: [verdict(0), verdict(1)],
+        is_counted_out: excluded.as_deref() == Some(COUNTED),
         witness,
         excluded,
     }

@@ -173,9 +173,9 @@ impl Part<'_> {
         let turns = turns.flat_map(|turn| rises.iter().map(move |rise| turn.saturating_sub(*rise)));
         let mut found: Vec<i64> = turns.flat_map(shifted).collect();
         let is_open = !matches!(set, Set::Span(span) if span.single().is_some());
-        if slope.is_none() && is_open {
-            // A reading that the limit divides is looked at on either side of it, also by limits
-            // that depend on another reading.
+        if is_open {
+            // A reading that the limit, or its constant, divides is looked at on either side of it,
+            // also by limits that depend on another reading.
             let met = self.met(*key).into_iter().flat_map(|at| (-1..=2).map(move |by| at + by));
             found.extend(met.flat_map(shifted));
         }
@@ -192,11 +192,12 @@ impl Part<'_> {
         }
     }
 
-    /// What a limit that depends on another reading may have beside its constant, at the ends.
+    /// What a limit that depends on another reading may have beside its constant, at the ends:
+    /// nothing below where its line begins.
     fn rises(&self, slope: &Slope) -> Vec<i64> {
         let ends = self.ends(Key { parameter: slope.of, by: None }).into_iter();
         let rise = |end| [false, true].map(|up| slope.rise(end, up));
-        ends.filter_map(Value::from_count).flat_map(rise).collect()
+        ends.filter_map(Value::from_count).flat_map(rise).chain([0]).collect()
     }
 
     /// The values of a reading at which a limit that depends on it, or on which it depends, can

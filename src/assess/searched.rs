@@ -1,6 +1,7 @@
 //! How far the questions that a check puts to the space of all machines are searched, and which of
 //! them stay without an answer.
 
+use super::accepted::{Accepted, COUNTED, accepted};
 use crate::logic::Truth;
 use crate::rule::{Program, Root, Space};
 
@@ -46,30 +47,58 @@ impl Searched {
         Self { depth, ..Self::default() }
     }
 
-    /// Whether it is certain that no machine has these truths; `what` words the question, for where
-    /// that is not found out.
+    /// That no machine has these truths, where that is certain; `what` words the question, for
+    /// where it is not found out. A box that sound bounds exclude holds no machine.
     pub(super) fn never(
         &mut self,
         program: &Program,
         wanted: &[(Root, Truth)],
         what: impl FnOnce() -> String,
-    ) -> bool {
+    ) -> Option<Never> {
         self.questions += 1;
         let needed = program.axes_needed(wanted);
-        let axes = needed.min(self.depth.axes);
+        // Two, so that axes of both kinds are there, of which machines that contour have more.
+        let axes = needed.max(2).min(self.depth.axes);
         self.axes = self.axes.max(axes);
-        let found = Space::search(program, wanted, axes, (1, self.depth.steps), &mut |_| true);
-        let empty = found.boxes.is_empty();
-        let answered = !empty || found.whole && needed == axes;
-        if !answered {
+        let (mut is_met, mut is_open, mut never) = (false, false, Never::default());
+        let found = Space::search(program, wanted, axes, (1, self.depth.steps), &mut |row| {
+            match accepted(program, row, wanted) {
+                Accepted::Machine(_) => is_met = true,
+                Accepted::Excluded(why) if why == COUNTED => is_open = true,
+                Accepted::Excluded(why) => never.bounds.push(why),
+                Accepted::Unknown => is_open = true,
+            }
+            is_met
+        });
+        if !is_met && (is_open || !found.whole || needed > axes) {
             self.unanswered.push(what());
+            return None;
         }
-        empty && answered
+        never.bounds.sort_unstable();
+        never.bounds.dedup();
+        (!is_met).then_some(never)
     }
 
     /// Adds what a search of another kind asked.
     pub(super) fn add(&mut self, questions: usize, axes: usize) {
         self.questions += questions;
         self.axes = self.axes.max(axes);
+    }
+}
+
+/// That no machine is such as was asked.
+#[derive(Default)]
+pub(super) struct Never {
+    /// The sound bounds that exclude the machines which the text leaves, in words.
+    bounds: Vec<String>,
+}
+
+impl Never {
+    /// What is so, with the bounds that it rests on.
+    pub(super) fn so(&self, text: &str) -> String {
+        match self.bounds.as_slice() {
+            [] => text.to_owned(),
+            bounds => format!("{text} (by the sound bounds {})", bounds.join("; ")),
+        }
     }
 }

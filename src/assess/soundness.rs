@@ -5,7 +5,7 @@
 //! question whose search did not come to its end is not answered.
 
 use super::Verdict;
-use super::searched::{Depth, Searched};
+use super::searched::{Depth, Never, Searched};
 use super::{better, between, tiers};
 use crate::error::{Place, Result};
 use crate::list::{Clause, Condition, Join, List, ListKind, Named, NoteKind};
@@ -39,8 +39,8 @@ pub fn findings(list: &List, depth: Depth) -> Result<(Vec<Finding>, Searched)> {
         let above = dead.iter().any(|id| is_under(&clause.id, id));
         let what = || format!("whether a machine can meet `{}`", clause.id);
         let met = [(path(&list, clause), Truth::True)];
-        if !above && never(&list, &met, &mut asked, what)? {
-            found.push(of_clause(clause, "no machine can meet it".to_owned()));
+        if !above && let Some(never) = never(&list, &met, &mut asked, what)? {
+            found.push(of_clause(clause, never.so("no machine can meet it")));
             dead.push(clause.id.clone());
         }
     }
@@ -55,10 +55,11 @@ pub fn findings(list: &List, depth: Depth) -> Result<(Vec<Finding>, Searched)> {
             for other in same.filter(|_| parent.join == Some(Join::Any)) {
                 let (a, b) = (path(&list, one), path(&list, other));
                 let what = || format!("whether `{}` captures more than `{}`", one.id, other.id);
-                if never(&list, &[(a, Truth::True), (b, Truth::False)], &mut asked, what)? {
+                let asks = [(a, Truth::True), (b, Truth::False)];
+                if let Some(never) = never(&list, &asks, &mut asked, what)? {
                     any = true;
                     let text = format!("captures nothing that `{}` does not", other.id);
-                    found.push(of_clause(one, text));
+                    found.push(of_clause(one, never.so(&text)));
                 }
             }
             if !any && children.len() > 1 {
@@ -78,8 +79,8 @@ pub fn findings(list: &List, depth: Depth) -> Result<(Vec<Finding>, Searched)> {
             let mut without = list.clone();
             without.notes.iter_mut().skip(at).take(1).for_each(|note| note.from.clear());
             let what = || format!("whether the note `{}` excludes anything", note.id);
-            if differs_never(&without, &list, &mut asked, what)? {
-                let text = "excludes nothing that is captured".to_owned();
+            if let Some(never) = differs_never(&without, &list, &mut asked, what)? {
+                let text = never.so("excludes nothing that is captured");
                 found.push(finding(&note.id, &note.place, text));
             }
         }
@@ -120,7 +121,7 @@ fn idle(
     };
     let what = || format!("whether `{}` does what the clauses beside it do not", one.id);
     let idle = differs_never(wider, narrower, asked, what)?;
-    Ok(idle.then(|| of_clause(one, text.to_owned())))
+    Ok(idle.map(|never| of_clause(one, never.so(text))))
 }
 
 /// Alternatives within the condition of a clause that add nothing.
@@ -137,10 +138,11 @@ fn idle_alternatives(list: &List, clause: &Clause, asked: &mut Searched) -> Resu
         let Some(part) = dropped else { break };
         let words = crate::list::condition_words(&part);
         let what = || format!("whether the alternative ({words}) of `{}` does anything", clause.id);
-        if differs_never(list, &without, asked, what)?
-            && differs_never(&without, list, asked, what)?
+        if let Some(never) = differs_never(list, &without, asked, what)?
+            && differs_never(&without, list, asked, what)?.is_some()
         {
-            found.push(of_clause(clause, format!("the alternative ({words}) does nothing")));
+            let text = never.so(&format!("the alternative ({words}) does nothing"));
+            found.push(of_clause(clause, text));
         }
         number += 1;
     }
@@ -164,27 +166,27 @@ fn drop_alternative(condition: &mut Condition, left: &mut usize) -> Option<Condi
     }
 }
 
-/// Whether it is certain that no machine is captured by the first list and not by the second.
+/// That no machine is captured by the first list and not by the second, where that is certain.
 fn differs_never(
     one: &List,
     other: &List,
     asked: &mut Searched,
     what: impl FnOnce() -> String,
-) -> Result<bool> {
+) -> Result<Option<Never>> {
     let program = compile(vec![one.clone(), other.clone()], &choices())?;
     let roots = program.entries().iter().map(|entry| entry.verdict);
     let wanted: Vec<_> = roots.zip([Truth::True, Truth::False]).collect();
     Ok(asked.never(&program, &wanted, what))
 }
 
-/// Whether it is certain that no machine has these truths of conditions of a list.
+/// That no machine has these truths of conditions of a list, where that is certain.
 fn never(
     list: &List,
     wanted: &[(Condition, Truth)],
     asked: &mut Searched,
     what: impl FnOnce() -> String,
-) -> Result<bool> {
-    let Some(root) = list.clause(&list.header.root) else { return Ok(false) };
+) -> Result<Option<Never>> {
+    let Some(root) = list.clause(&list.header.root) else { return Ok(None) };
     let mut list = list.clone();
     let place = root.place.clone();
     list.reasons = wanted

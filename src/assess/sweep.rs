@@ -89,13 +89,9 @@ impl Sweep {
         step: impl Fn(usize, usize) + Sync,
     ) -> Result<Self> {
         let curve = Self::turning(evaluator, dial, machines, &step)?;
-        let open = match evaluator.withholds() {
-            Some(Withheld::Remembered) => {
-                let doubted = evaluator.doubted(bare(evaluator)?)?;
-                Some(Self::turning(&doubted, dial, machines, &step)?)
-            }
-            Some(Withheld::Unverified) => Some(Curve::open(machines.len())),
-            None => None,
+        let open = match evaluator.doubted()? {
+            Some(doubted) => Some(Self::turning(&doubted, dial, machines, &step)?),
+            None => Curve::unverified(evaluator, machines.len()),
         };
         Self::of(evaluator, dial, curve, open, weights, marks)
     }
@@ -125,20 +121,28 @@ impl Sweep {
         Ok(curve)
     }
 
-    /// Sweeps a dial over machines that were drawn while their file was read; `None` where the list
-    /// has to be run again for some of them.
-    pub fn drawn(evaluator: &Evaluator, dial: &Dial, drawn: &Drawn) -> Result<Option<Self>> {
-        let mut curve = Curve::new(drawn.machines());
-        let open = match evaluator.withholds() {
-            Some(Withheld::Remembered) => return Ok(None),
-            Some(Withheld::Unverified) => Some(Curve::open(drawn.machines())),
-            None => None,
+    /// Sweeps a dial over machines that were drawn while their file was read, and drawn for
+    /// [`Evaluator::doubted`] too where there is such a one; `None` where the list has to be run
+    /// again for some of them.
+    pub fn drawn(
+        evaluator: &Evaluator,
+        dial: &Dial,
+        drawn: &Drawn,
+        doubted: Option<&Drawn>,
+    ) -> Result<Option<Self>> {
+        let of = |drawn: &Drawn| {
+            let mut curve = Curve::new(drawn.machines());
+            curve.drawn(drawn).is_empty().then_some(curve)
         };
-        if curve.drawn(drawn).is_empty() {
-            Self::of(evaluator, dial, curve, open, &[], &[]).map(Some)
-        } else {
-            Ok(None)
-        }
+        let open = match doubted {
+            Some(doubted) => match of(doubted) {
+                Some(open) => Some(open),
+                None => return Ok(None),
+            },
+            None => Curve::unverified(evaluator, drawn.machines()),
+        };
+        let Some(curve) = of(drawn) else { return Ok(None) };
+        Self::of(evaluator, dial, curve, open, &[], &[]).map(Some)
     }
 
     fn of(
@@ -236,13 +240,20 @@ impl Sweep {
         self.turns.iter().filter_map(nearest).collect()
     }
 
-    /// How many machines move within some part of where the dial stands, on either side.
-    pub fn near(&self, part: f64) -> usize {
-        let reach = (self.stands.count().unsigned_abs() as f64 * part) as u64;
-        let within = |value: &Value| value.count().abs_diff(self.stands.count()) <= reach;
+    /// How many machines move within a part of where the dial stands, on either side; the part is a
+    /// ratio.
+    pub fn near(&self, part: Value) -> usize {
+        let wide = |count: u64| u128::from(count);
+        let whole = wide(RATIO_ONE);
+        let reach = wide(self.stands.count().unsigned_abs()) * wide(part.count().unsigned_abs());
+        let within =
+            |value: &Value| wide(value.count().abs_diff(self.stands.count())) * whole <= reach;
         self.turns.iter().filter(|turns| turns.iter().any(within)).count()
     }
 }
+
+/// The count of a ratio of one, in parts per billion.
+const RATIO_ONE: u64 = 1_000_000_000;
 
 /// Adds a machine to a point, or takes it away.
 pub(super) fn count(point: &mut Point, truth: Truth, weight: i128, mark: Option<bool>, add: bool) {
@@ -285,9 +296,11 @@ impl Curve {
         Self { begun: vec![Truth::False; machines], changes }
     }
 
-    /// Every machine is undecided at every value.
-    fn open(machines: usize) -> Self {
-        Self { begun: vec![Truth::Unknown; machines], changes: Vec::new() }
+    /// Every machine is undecided at every value, where a text that is not verified withholds all
+    /// absence of capture.
+    fn unverified(evaluator: &Evaluator, machines: usize) -> Option<Self> {
+        let open = || Self { begun: vec![Truth::Unknown; machines], changes: Vec::new() };
+        (evaluator.withholds() == Some(Withheld::Unverified)).then(open)
     }
 
     /// The same with what is not captured left open where `open` leaves it open.

@@ -26,7 +26,7 @@ pub(super) fn findings(list: &List) -> Vec<Finding> {
         let children: Vec<&Clause> = list.children(&parent.id).collect();
         for lower in &children {
             for upper in children.iter().filter(|upper| upper.id != lower.id) {
-                found.extend(inversion(lower, upper));
+                found.extend(inversion(list, lower, upper));
             }
         }
     }
@@ -85,8 +85,8 @@ impl Asked<'_> {
 
 /// Two clauses that say the same but for bands of a size of which one lies above the other, and a
 /// limit on an error, where the limit for the larger size is the stricter one.
-fn inversion(lower: &Clause, upper: &Clause) -> Option<Finding> {
-    let (a, b) = (asked(&lower.when)?, asked(&upper.when)?);
+fn inversion(list: &List, lower: &Clause, upper: &Clause) -> Option<Finding> {
+    let (a, b) = (asked(list, &lower.when)?, asked(list, &upper.when)?);
     let differ = |a: &[Asked<'_>], b: &[Asked<'_>]| -> Vec<usize> {
         let same = |x: &Asked<'_>| b.iter().any(|y| x.says_same(y));
         (0..a.len()).filter(|at| a.get(*at).is_some_and(|one| !same(one))).collect()
@@ -119,15 +119,17 @@ fn inversion(lower: &Clause, upper: &Clause) -> Option<Finding> {
 }
 
 /// What a condition that joins all its tests asks of each reading, those within its conditions on
-/// axes included; `None` where something else stands beside them.
-fn asked(condition: &Condition) -> Option<Vec<Asked<'_>>> {
+/// axes and in the definitions that it names included; `None` where something else stands beside
+/// them.
+fn asked<'l>(list: &'l List, condition: &'l Condition) -> Option<Vec<Asked<'l>>> {
     let mut found = Vec::new();
     let mut of_axes = 0;
-    collect(condition, None, &mut of_axes, &mut found)?;
+    collect(list, condition, None, &mut of_axes, &mut found)?;
     Some(found)
 }
 
 fn collect<'l>(
+    list: &'l List,
     condition: &'l Condition,
     axes: Option<(usize, Quantifier, u64)>,
     of_axes: &mut usize,
@@ -136,17 +138,34 @@ fn collect<'l>(
     for part in condition.conjuncts() {
         match part {
             Condition::Test(test) => add(Asked { axes, ..one(test)? }, found)?,
+            Condition::Not(part) => add(Asked { axes, ..not(part)? }, found)?,
             // What no axis may be turns every limit around.
             Condition::Axes(own) if own.quantifier != Quantifier::None => {
                 let owner = Some((*of_axes, own.quantifier, own.kinds));
                 *of_axes += 1;
-                collect(&own.when, owner, of_axes, found)?;
+                collect(list, &own.when, owner, of_axes, found)?;
             }
-            Condition::All(_) => collect(part, axes, of_axes, found)?,
+            Condition::Any(parts) if parts.len() == 1 => {
+                collect(list, parts.first()?, axes, of_axes, found)?;
+            }
+            Condition::All(_) => collect(list, part, axes, of_axes, found)?,
+            Condition::Clause { id, shift, .. } if shift.is_empty() => {
+                let defined = list.note(id).filter(|note| note.kind.is_definition())?;
+                collect(list, &defined.when, axes, of_axes, found)?;
+            }
             _ => return None,
         }
     }
     Some(())
+}
+
+/// What is asked where one fixed limit is not met: to lie on its other side.
+fn not(condition: &Condition) -> Option<Asked<'_>> {
+    let [Condition::Test(test)] = condition.conjuncts().as_slice() else { return None };
+    let Against::Limits(limits) = &test.against else { return None };
+    let [(comparator, Bound::Fixed(value))] = limits.as_slice() else { return None };
+    let band = comparator.limit(*value).negated().span();
+    Some(Asked { band, ..one(test)? })
 }
 
 /// What one test asks.

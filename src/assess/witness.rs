@@ -9,8 +9,8 @@ use crate::evidence::{Assumptions, Key, Level, Policy};
 use crate::list::{Bound, limit_words};
 use crate::logic::Truth;
 use crate::machine::{
-    Approach, Axis, AxisKind, Basis, Compensation, Form, Kind, Machine, Reading, Set, Standard,
-    label,
+    Approach, Axis, AxisKind, Basis, Compensation, Form, Kind, Machine, Reading, Scope, Set,
+    Standard, label,
 };
 use crate::quantity::{Span, Unit, Value};
 use crate::rule::{Constraint, Edge, Fit, Look, Program, Row};
@@ -86,20 +86,50 @@ pub(super) fn witness(program: &Program, row: &Row) -> Machine {
     machine
 }
 
-/// The kind of each axis of a box, where the box says it.
+/// The kind of each axis of a box, where the box says it: by its name, or by figures that only
+/// axes of one kind have.
 pub(super) fn kinds(program: &Program, row: &Row) -> Vec<Option<AxisKind>> {
     let constraints = program.constraints(row);
     let of = |axis: usize| {
-        let kind = |one: &&Constraint| {
-            one.axis == Some(axis) && one.key.parameter.row().name == "axis_kind"
-        };
-        match constraints.iter().find(kind).map(|one| one.set) {
-            Some(Set::OneOf(mask)) if mask & 0b010 == 0 => Some(AxisKind::Rotary),
-            Some(Set::OneOf(mask)) if mask & 0b100 == 0 => Some(AxisKind::Linear),
-            _ => None,
-        }
+        let mut own = constraints.iter().filter(|one| one.axis == Some(axis));
+        own.find_map(named_kind).or_else(|| {
+            let mut own = constraints.iter().filter(|one| one.axis == Some(axis));
+            own.find_map(|one| figure_kind(one.key))
+        })
     };
     (0..row.axis_count()).map(of).collect()
+}
+
+/// Whether some axis of a box has a figure that no axis of its kind has.
+pub(super) fn is_of_two_kinds(program: &Program, row: &Row) -> bool {
+    let constraints = program.constraints(row);
+    kinds(program, row).into_iter().enumerate().any(|(axis, kind)| {
+        let own = constraints.iter().filter(|one| one.axis == Some(axis));
+        own.filter_map(|one| figure_kind(one.key)).any(|of_figure| Some(of_figure) != kind)
+    })
+}
+
+/// The kind that a box says an axis is of.
+fn named_kind(one: &Constraint) -> Option<AxisKind> {
+    match one.set {
+        Set::OneOf(mask) if one.key.parameter.row().name == "axis_kind" => match mask & 0b110 {
+            0b010 => Some(AxisKind::Linear),
+            0b100 => Some(AxisKind::Rotary),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The kind of axes that have a figure.
+fn figure_kind(key: Key) -> Option<AxisKind> {
+    let row = key.parameter.row();
+    match row.scope {
+        _ if matches!(row.name, "axis_kind" | "axis_letter") => None,
+        Scope::LinearAxis => Some(AxisKind::Linear),
+        Scope::RotaryAxis => Some(AxisKind::Rotary),
+        _ => None,
+    }
 }
 
 /// A machine with axes of these kinds that says what a box does, quantities as spans; those that
@@ -238,7 +268,9 @@ pub(super) fn words_of(one: &Constraint) -> String {
 pub(super) fn edge_words(edge: &Edge) -> String {
     let key = Key { parameter: edge.parameter, by: edge.by };
     let bound = Bound::Sloped(edge.slope.clone());
-    format!("{} {}", key.text(), limit_words(edge.parameter.row(), edge.comparator, &bound))
+    let words = limit_words(edge.parameter.row(), edge.comparator, &bound);
+    // Of a box the line alone is said: where the constant counts, that is said of the figure.
+    format!("{} {words}, and less below it", key.text())
 }
 
 /// A span as an interval: each end by whichever of the two values next to it is shorter to write.

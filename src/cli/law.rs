@@ -130,8 +130,8 @@ fn check_list(
         .map(|(id, number)| Finding {
             place: list
                 .clause(&id)
-                .map(|clause| &clause.place)
-                .or_else(|| list.note(&id).map(|note| &note.place))
+                .map(|clause| &clause.worded)
+                .or_else(|| list.note(&id).map(|note| &note.worded))
                 .cloned(),
             id,
             text: format!("the text says {number}, the condition does not"),

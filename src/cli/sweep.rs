@@ -8,13 +8,13 @@ use clap::Args;
 use super::arguments::{Common, Evidence, Format, ReadArgs};
 use super::compare::evaluator;
 use super::{Answer, Failure, drawn, files, progress, setting};
-use crate::assess::{self, Drawn, Evaluator, Map, Sweep, Withheld};
+use crate::assess::{self, Drawn, Evaluator, Map, Sweep};
 use crate::catalogue::Catalogue;
 use crate::error::Error;
 use crate::list::Dial;
 use crate::plot::curve::{CurvePlot, MapPlot, curve_svg, map_svg};
 use crate::plot::histogram::{HistogramPlot, histogram_svg};
-use crate::quantity::{Unit, Value};
+use crate::quantity::{Decimal, Dimension, Style, Unit, Value};
 use crate::report;
 
 /// `sweep`.
@@ -48,8 +48,8 @@ pub(crate) struct SweepOf {
     labels: Option<String>,
     /// Count the machines that move within this many per cent of where the limit stands; 10 unless
     /// given; of one dial
-    #[arg(long, value_name = "PERCENT")]
-    within: Option<f64>,
+    #[arg(long, value_name = "PERCENT", value_parser = percent, allow_hyphen_values = true)]
+    within: Option<Value>,
     /// The values to count at, such as 0.9um,1.1um or 0.1um..10um:0.1um (FROM..TO:STEP); once for
     /// each dial, in their order
     #[arg(long, value_name = "VALUES")]
@@ -57,7 +57,8 @@ pub(crate) struct SweepOf {
     /// Say on standard error how long reading, drawing and sweeping took
     #[arg(long)]
     times: bool,
-    /// At most so many values a dial of a map; 12 unless given
+    /// At most so many values a dial of a map, three at least, the one at which the list stands
+    /// among them; 12 unless given
     #[arg(long, value_name = "N")]
     steps: Option<usize>,
     /// Write the curve or map as SVG
@@ -74,8 +75,17 @@ pub(crate) struct SweepOf {
 
 /// Within how many per cent of a limit machines are counted, and how many values a dial of a map
 /// has, unless it is said.
-const WITHIN: f64 = 10.0;
+const WITHIN: &str = "10";
 const STEPS: usize = 12;
+
+/// A part in per cent, exact: `10`, `2.5`, `2.5 %`.
+fn percent(text: &str) -> Result<Value, String> {
+    let number = text.trim().trim_end_matches('%').trim_end();
+    let unit = Unit::named(Dimension::Ratio, "%").map_err(|fault| fault.to_string())?;
+    let value = Decimal::parse(number, Style::default()).and_then(|number| number.value(unit));
+    let value = value.ok().filter(|value| *value >= Value::ZERO);
+    value.ok_or_else(|| "write a number of per cent, nought or more, such as 10 or 2.5".to_owned())
+}
 
 /// Refuses options that say nothing of so many dials.
 fn fitting(verb: &SweepOf) -> Result<(), Error> {
@@ -176,9 +186,7 @@ fn in_columns(
     dials: &[Dial],
     at: &[Vec<Value>],
 ) -> Result<Option<Answer>, Failure> {
-    // Whether figures of the list are in doubt is asked of whole machines.
-    let doubted = evaluator.withholds() == Some(Withheld::Remembered);
-    let whole = verb.weight.is_some() || verb.labels.is_some() || doubted;
+    let whole = verb.weight.is_some() || verb.labels.is_some();
     if whole || dials.len() > 2 || dials.len() == 2 && at.len() != 2 {
         return Ok(None);
     }
@@ -186,16 +194,27 @@ fn in_columns(
     let all: Vec<&Dial> = dials.iter().collect();
     let drawn = drawn::drawn(&verb.catalogue, &verb.read, evaluator, &all)?;
     let Some(drawn) = drawn else { return Ok(None) };
+    // Figures in doubt are another list, of which the file is read again.
+    let doubted = match evaluator.doubted()? {
+        Some(doubted) => match drawn::drawn(&verb.catalogue, &verb.read, &doubted, &all)? {
+            Some(doubted) => Some(doubted),
+            None => return Ok(None),
+        },
+        None => None,
+    };
     told(verb, "read and drawn", start);
     let start = Instant::now();
     match (dials, at) {
         ([dial], at) => {
-            let Some(sweep) = Sweep::drawn(evaluator, dial, &drawn)? else { return Ok(None) };
+            let Some(sweep) = Sweep::drawn(evaluator, dial, &drawn, doubted.as_ref())? else {
+                return Ok(None);
+            };
             told(verb, "swept", start);
             one(verb, common, &sweep, at.first().map(Vec::as_slice)).map(Some)
         }
         ([first, second], [a, b]) => {
-            let Some(map) = Map::drawn(evaluator, &drawn, [a.clone(), b.clone()]) else {
+            let Some(map) = Map::drawn(evaluator, &drawn, doubted.as_ref(), [a.clone(), b.clone()])
+            else {
                 return Ok(None);
             };
             told(verb, "swept", start);
@@ -259,7 +278,11 @@ fn one(
             files::write_text(common, report::rows_text(sweep, &rows).trim_end())
         }
         Format::Text => {
-            let text = report::sweep_text(sweep, verb.within.unwrap_or(WITHIN) / 100.0);
+            let within = match verb.within {
+                Some(within) => within,
+                None => percent(WITHIN).map_err(Error::usage)?,
+            };
+            let text = report::sweep_text(sweep, within);
             files::write_text(common, text.trim_end())
         }
         Format::Csv => files::write_text(common, &report::sweep_csv(&rows)?),
@@ -351,7 +374,7 @@ fn two(
     let names = [first.name.as_str(), second.name.as_str()];
     let unit = |dial: &Dial| -> &'static Unit {
         let parameter = dial.moves.first().and_then(|one| one.parameter.row().unit());
-        parameter.unwrap_or_else(|| crate::quantity::Dimension::Number.smallest())
+        parameter.unwrap_or_else(|| Dimension::Number.smallest())
     };
     let units = [unit(first), unit(second)];
     if let Some(path) = &verb.svg {

@@ -295,7 +295,9 @@ fn offset_of(parameter: ParameterId, text: &str) -> Option<Value> {
     };
     let dimension = parameter.row().dimension()?;
     let phrase = Phrase::parse(text, dimension, Style::default()).ok()?;
-    let value = phrase.single(None).ok()?.count();
+    // A count has no unit to be written.
+    let fallback = (dimension == Dimension::Number).then(|| dimension.smallest());
+    let value = phrase.single(fallback).ok()?.count();
     Value::from_count(if negative { -value } else { value })
 }
 
@@ -352,6 +354,14 @@ mod tests {
         assert_eq!(counts("1 um, 0.9um, 1um"), [900_000, 1_000_000]);
         assert_eq!(counts("0.1um..10um:0.1um").len(), 100);
         assert_eq!(counts("0.1um..0.35um:0.1um").len(), 3);
+        let count =
+            DialMove { parameter: machine::id_of("contouring_axes"), ..dial.moves[0].clone() };
+        let axes = Dial { name: "n".to_owned(), moves: vec![count] };
+        let values = |text: &str| -> Vec<i64> {
+            axes.values(text).expect(text).into_iter().map(Value::count).collect()
+        };
+        assert_eq!((values("5"), values("3..5:1")), (vec![5], vec![3, 4, 5]));
+        assert!(axes.values("5 mm").is_err() && axes.values("5.5").is_err());
         for (text, word) in [
             ("1", "no value"),
             ("", "no value"),

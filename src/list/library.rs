@@ -37,6 +37,31 @@ fn label(header: &Header) -> String {
     if id.rsplit('/').next() == Some(edition) { id.clone() } else { format!("{id}@{edition}") }
 }
 
+/// The errors of an overlay that is put on something else than the base that it names say which.
+fn advised(errors: Vec<Error>, file: &str, overlay: &str, names: &[String]) -> Vec<Error> {
+    let Ok(Some(base)) = header(file, overlay).map(|header| header.base) else { return errors };
+    let base = format!("{}@{}", base.list, base.edition);
+    if names.contains(&base) {
+        return errors;
+    }
+    let below = names.last().map_or("", String::as_str);
+    let chain = format!(
+        "`{file}` is written for `{base}`, and is put on `{below}`: where that is another overlay, \
+         name its file before this one, LIST+BASE+{file}"
+    );
+    let with = |error: Error| {
+        let help = error.advice().map_or(chain.clone(), |own| format!("{own}; {chain}"));
+        error.help(help)
+    };
+    errors.into_iter().map(with).collect()
+}
+
+/// The header of a list file.
+fn header(name: &str, text: &str) -> Result<Header> {
+    let document = Document::parse(name, head(text))?;
+    Header::read(name, &document.root()?)
+}
+
 impl Library {
     /// The lists that come with the program.
     pub fn shipped() -> Result<Self> {
@@ -53,10 +78,7 @@ impl Library {
     ///
     /// An error where another file was added that is the same list and edition and says otherwise.
     pub fn add(&mut self, name: &str, text: Cow<'static, str>) -> Result<String> {
-        let header = {
-            let document = Document::parse(name, head(&text))?;
-            Header::read(name, &document.root()?)?
-        };
+        let header = header(name, &text)?;
         let same = |s: &Source| s.header.id == header.id && s.header.edition == header.edition;
         let full = format!("{}@{}", header.id, header.edition);
         let known = self.sources.iter().find(|source| same(source) && !source.comes_along);
@@ -89,6 +111,7 @@ impl Library {
         let below = Base { list: header.id.clone(), edition: header.edition.clone() };
         let mut list = self.list(&header.id, &header.edition)?;
         let mut siblings = Siblings::default();
+        let mut names = vec![name.clone()];
         for (file, overlay) in overlays {
             let before = list.clone();
             let mut asked = false;
@@ -96,7 +119,9 @@ impl Library {
                 asked = true;
                 Ok(before.clone())
             };
-            list = parse_beside(file, overlay, &mut base, &mut siblings)?;
+            list = parse_beside(file, overlay, &mut base, &mut siblings)
+                .map_err(|errors| advised(errors, file, overlay, &names))?;
+            names.push(format!("{}@{}", list.header.id, list.header.edition));
             if !asked {
                 let error = Error::usage(format!("`{file}` stands alone: it changes no list"));
                 return Err(vec![error.help("an overlay names its `base`")]);

@@ -72,6 +72,8 @@ pub struct Clause {
     pub join: Option<Join>,
     /// Where the clause stands in its file.
     pub place: Place,
+    /// Where its text stands, in the file that wrote it last.
+    pub worded: Place,
 }
 
 /// What a note does to the clauses that it is about.
@@ -109,6 +111,8 @@ pub struct Note {
     pub when: Condition,
     /// Where the note stands in its file.
     pub place: Place,
+    /// Where its text stands, in the file that wrote it last.
+    pub worded: Place,
 }
 
 /// A reason or flag: a condition with a name.
@@ -249,14 +253,15 @@ pub enum Against {
 pub enum Bound {
     /// A fixed value.
     Fixed(Value),
-    /// `base + add · (other - beyond) / per`: linear in another reading of the same owner.
+    /// `base + add · (other - beyond) / per`, and never less than `base`: linear in another reading
+    /// of the same owner.
     Sloped(Slope),
 }
 
 /// A limit that is linear in another reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slope {
-    /// The limit where the other reading equals `beyond`.
+    /// The limit where the other reading is `beyond` or less.
     pub base: Value,
     /// What is added for each `per` of the other reading.
     pub add: Value,

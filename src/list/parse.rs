@@ -57,6 +57,7 @@ pub(super) fn parse_beside(
     let list = dials(list, &root, siblings, &mut problems);
     if problems.is_empty() {
         problems = super::check::check(&list);
+        problems = problems.into_iter().map(|problem| siblings.explained(problem)).collect();
     }
     if problems.is_empty() { Ok(list) } else { Err(problems) }
 }
@@ -149,6 +150,11 @@ fn entries<'d>(
         }
     }
     out
+}
+
+/// Where the text of an entry stands.
+fn worded(fields: &Fields<'_>, place: &Place) -> Place {
+    fields.get("text").map_or_else(|| place.clone(), |_| fields.key_place("text"))
 }
 
 /// Reads one field with `read`, keeping its error.
@@ -248,6 +254,7 @@ pub(super) fn clauses(
             text: text.unwrap_or_default(),
             when: when(&fields, "when", of, policies, checked, problems),
             join,
+            worded: worded(&fields, &place),
             place,
         });
     }
@@ -296,6 +303,7 @@ pub(super) fn notes(
             kind: kind.unwrap_or(NoteKind::Explains),
             from: from.unwrap_or_default(),
             when: when(&fields, "when", of, policies, checked, problems),
+            worded: worded(&fields, &place),
             place,
         });
     }
@@ -324,7 +332,8 @@ pub(super) fn definitions(
         let of = format!("definition `{id}`");
         let when = when_on(&fields, "when", of, on, policies, checked, problems);
         let (id, text) = (id.to_owned(), text.unwrap_or_default());
-        out.push(Note { id, text, kind, from: Vec::new(), when, place });
+        let worded = worded(&fields, &place);
+        out.push(Note { id, text, kind, from: Vec::new(), when, place, worded });
     }
     out
 }

@@ -4,7 +4,7 @@
 //! stand in no `was`, so it is kept who touched them: two siblings that touch one part conflict.
 
 use super::{Base, Header};
-use crate::error::Place;
+use crate::error::{Error, Place};
 
 /// What an overlay does to a part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +76,22 @@ impl Siblings {
         if let Some((_, touches)) = self.layers.last_mut() {
             touches.push(Touch { what, id: id.to_owned(), place });
         }
+    }
+
+    /// Where the overlay that is being read takes away the part of this citation.
+    pub fn removed(&self, id: &str) -> Option<&Touch> {
+        let own = self.layers.last().map(|(_, touches)| touches.iter());
+        own.into_iter().flatten().find(|touch| touch.what == What::Removed && touch.id == id)
+    }
+
+    /// A problem of the list that the overlays make: with where they took away what it names.
+    pub fn explained(&self, problem: Error) -> Error {
+        let all = self.layers.iter().flat_map(|(_, touches)| touches);
+        let names = |touch: &&Touch| problem.message().contains(&format!("`{}`", touch.id));
+        let removed = all.filter(|touch| touch.what == What::Removed).find(names);
+        let Some(touch) = removed else { return problem };
+        let removed = format!("`{}` is removed at {}", touch.id, touch.place);
+        problem.help(removed)
     }
 
     /// The first touch of a sibling that is such a one.

@@ -85,7 +85,7 @@ pub fn limit_words(row: &Parameter, comparator: Comparator, bound: &Bound) -> St
                 other.unit().map(|unit| value.text(unit)).unwrap_or_default()
             };
             format!(
-                "{} plus {} for each {} of {} beyond {}, and less below it",
+                "{} plus {} for each {} of {} beyond {}",
                 show(slope.base),
                 show(slope.add),
                 of(slope.per),

@@ -27,7 +27,8 @@ fn relations(found: &Regions) -> Vec<String> {
             .map(String::as_str)
             .collect();
         let whole = places.iter().all(|at| found.whole.get(*at) == Some(&true));
-        let few = places.iter().any(|at| found.needed.get(*at).is_none_or(|n| *n > found.axes));
+        let few = places.iter().any(|at| found.needed.get(*at).is_none_or(|n| *n > found.axes))
+            || all.iter().any(|region| region.is_counted_out);
         match (regions.as_slice(), whole, few) {
             ([], true, false) => format!("{none}{besides}"),
             ([], true, true) => {

@@ -218,7 +218,9 @@ const SHOWN: usize = 30;
 const BAR: usize = 40;
 
 /// A curve for people: where the limit stands, steps with bars, cliffs, flat stretches.
-pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
+///
+/// Machines are counted that move within a part of where the limit stands, which is a ratio.
+pub fn sweep_text(sweep: &Sweep, within: Value) -> String {
     let unit = dial_unit(sweep);
     let here = sweep.at(sweep.stands);
     let mut out = format!("{}: {}\n", sweep.list, sweep.dial.name);
@@ -262,9 +264,9 @@ pub fn sweep_text(sweep: &Sweep, within: f64) -> String {
     }
     let _ = writeln!(
         out,
-        "{} within {:.0} % of it, {} at some value",
+        "{} within {} of it, {} at some value",
         moving(sweep.near(within)),
-        within * 100.0,
+        within.text(Dimension::Ratio.usual_unit()),
         sweep
             .turns
             .iter()

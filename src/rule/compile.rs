@@ -6,10 +6,10 @@ use crate::error::{Error, Result, nearest};
 use crate::evidence::Key;
 use crate::list::{
     Against, AxesCondition, Bound, Checked, Clause, Condition, Join, List, Note, NoteKind,
-    Quantifier, Test,
+    Quantifier, Slope, Test,
 };
 use crate::machine::{self, Kind, ParameterId, Set, View};
-use crate::quantity::{Comparator, Value};
+use crate::quantity::{Comparator, Side, Value};
 
 use super::arena::{Arena, Count, Node, NodeId, Part};
 use super::layout::ColumnKey;
@@ -334,27 +334,29 @@ impl Walk<'_, '_> {
         part: Part,
     ) -> NodeId {
         let (parameter, by) = (test.parameter, test.by);
-        let key = Key { parameter, by };
-        match bound {
-            Bound::Fixed(value) => {
-                let limit = comparator.limit(self.moved(parameter, *value));
-                let limit = if negated { limit.negated() } else { limit };
-                let arena = self.compiler.arena(part);
-                let column = arena.column(ColumnKey::Parameter(key));
-                arena.add(match limit.side {
-                    crate::quantity::Side::UpTo => Node::UpTo { column, cut: limit.cut },
-                    crate::quantity::Side::From => Node::From { column, cut: limit.cut },
-                })
-            }
-            Bound::Sloped(slope) => {
-                let mut slope = slope.clone();
-                slope.base = self.moved(parameter, slope.base);
-                let arena = self.compiler.arena(part);
-                arena.column(ColumnKey::Parameter(key));
-                arena.column(ColumnKey::Parameter(Key { parameter: slope.of, by: None }));
-                let column = arena.column(ColumnKey::Slope { parameter, by, comparator, slope });
-                arena.add(Node::Truth { column, negated })
-            }
+        let base = match bound {
+            Bound::Fixed(value) => *value,
+            Bound::Sloped(slope) => slope.base,
+        };
+        let limit = comparator.limit(self.moved(parameter, base));
+        let limit = if negated { limit.negated() } else { limit };
+        let arena = self.compiler.arena(part);
+        let column = arena.column(ColumnKey::Parameter(Key { parameter, by }));
+        let fixed = arena.add(match limit.side {
+            Side::UpTo => Node::UpTo { column, cut: limit.cut },
+            Side::From => Node::From { column, cut: limit.cut },
+        });
+        let Bound::Sloped(slope) = bound else { return fixed };
+        if slope.add == Value::ZERO {
+            return fixed;
         }
+        // The limit is the larger of its constant and its line: nothing is taken off below where
+        // the line begins.
+        let slope = Slope { base: self.moved(parameter, slope.base), ..slope.clone() };
+        let arena = self.compiler.arena(part);
+        arena.column(ColumnKey::Parameter(Key { parameter: slope.of, by: None }));
+        let column = arena.column(ColumnKey::Slope { parameter, by, comparator, slope });
+        let line = arena.add(Node::Truth { column, negated });
+        arena.join(vec![fixed, line], limit.side == Side::From)
     }
 }

@@ -232,19 +232,26 @@ impl ColumnKey {
 }
 
 impl Slope {
-    /// The limit at a value of the other reading, rounded down or up to a count.
+    /// The limit at a value of the other reading, as a count that divides the values as it does:
+    /// nothing is taken off below `beyond`.
+    pub fn limit(&self, comparator: Comparator, other: Value) -> Value {
+        let up = matches!(comparator, Comparator::Below | Comparator::AtLeast);
+        self.at(other, up).max(self.base)
+    }
+
+    /// Its line at a value of the other reading, rounded down or up to a count.
     pub(super) fn at(&self, value: Value, up: bool) -> Value {
         Value::saturating(i128::from(self.base.count()) + self.risen(value, up))
     }
 
-    /// By how many counts the limit at a value of the other reading is above its constant, rounded
+    /// By how many counts its line at a value of the other reading is above its constant, rounded
     /// down or up.
     pub fn rise(&self, value: Value, up: bool) -> i64 {
         Value::saturating(self.risen(value, up)).count()
     }
 
-    /// The value of the other reading at which the limit is this, rounded down to a count; none
-    /// where the limit does not depend on it.
+    /// The value of the other reading at which its line is this, rounded down to a count; none
+    /// where it does not depend on it.
     pub fn reaches(&self, limit: Value) -> Option<Value> {
         let wide = |v: Value| i128::from(v.count());
         let risen = (wide(limit) - wide(self.base)) * wide(self.per);

@@ -100,9 +100,16 @@ impl<'p> Space<'p> {
             left: Left::default(),
             residuals: Residuals::default(),
         };
+        // Half of what is left for each count, so that machines of few axes do not take all; what
+        // waits then goes on with the rest.
+        let mut waiting = Vec::new();
         for count in 0..=axes {
-            space.split(program.any_row(count));
+            let half = |done: usize, most: usize| done + most.saturating_sub(done).div_ceil(2);
+            let until = (half(space.steps, steps_max), half(space.found.len(), space.found_max()));
+            waiting.extend(space.split(vec![program.any_row(count)], until));
         }
+        let until = (steps_max, space.found_max());
+        space.split(waiting, until);
         Boxes { boxes: space.found, whole: space.left.is_nothing(), left: space.left }
     }
 
@@ -115,15 +122,27 @@ impl<'p> Space<'p> {
         truths.iter().zip(&self.wanted).all(|(found, (_, wanted))| *found == Some(*wanted))
     }
 
-    fn split(&mut self, row: Row) {
-        let mut waiting = vec![row];
+    /// As many boxes are found, those that do not count among them.
+    fn found_max(&self) -> usize {
+        self.boxes_max.saturating_mul(IDLE_MAX)
+    }
+
+    /// Splits the rows that wait until so many steps are done or boxes found; gives those that
+    /// still wait then, where there are steps and boxes left.
+    fn split(&mut self, mut waiting: Vec<Row>, (steps, boxes): (usize, usize)) -> Vec<Row> {
         while let Some(row) = waiting.pop() {
+            if self.steps >= steps && steps < self.steps_max
+                || self.found.len() >= boxes && boxes < self.found_max()
+            {
+                waiting.push(row);
+                return waiting;
+            }
             self.steps += 1;
             self.left.steps |= self.steps > self.steps_max;
-            self.left.boxes |= self.counted >= self.boxes_max
-                || self.found.len() >= self.boxes_max.saturating_mul(IDLE_MAX);
+            self.left.boxes |=
+                self.counted >= self.boxes_max || self.found.len() >= self.found_max();
             if self.left.steps || self.left.boxes {
-                return;
+                return Vec::new();
             }
             let truths = self.truths(&row);
             let pairs = || truths.iter().zip(&self.wanted);
@@ -178,6 +197,7 @@ impl<'p> Space<'p> {
                 None => self.left.undecided = true,
             }
         }
+        Vec::new()
     }
 
     /// The box made as large as it can be.

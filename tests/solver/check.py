@@ -20,7 +20,7 @@ import z3
 
 HERE = Path(__file__).resolve().parent.parent.parent
 LISTS = HERE / "specs" / "lists"
-SHEETS, EXTRA, MORE, AXES, AXES_MAX, RANDOM = 24, 3, 9, 4, 7, 60
+SHEETS, EXTRA, MORE, AXES, AXES_MAX, RANDOM, SLOPED = 24, 3, 9, 4, 7, 60, 20
 SUBSETS = {"limited_to"}
 # Counts of each unit in one of its dimension's common unit.
 UNITS = {"um": "1", "mm": "1000", "m": "1000000", "nm": "1/1000", "arcsec": "1", "deg": "3600", "rpm": "1", "kg": "1",
@@ -218,8 +218,9 @@ class Formula:
             if isinstance(limit, dict):
                 other = self.space.number(limit["of"], "", axis)
                 base, add, per, beyond = (amount(limit[k]) for k in ("base", "add", "per", "beyond"))
-                bound = z3.Q(base.numerator, base.denominator) + z3.RealVal(str(add / per)) * (
-                    other - z3.RealVal(str(beyond)))
+                base = z3.RealVal(str(base + shift.get(name, 0)))
+                line = base + z3.RealVal(str(add / per)) * (other - z3.RealVal(str(beyond)))
+                bound = z3.If(line > base, line, base)
             else:
                 limit = amount(limit) + shift.get(name, 0)
                 bound = z3.RealVal(str(limit))
@@ -323,7 +324,10 @@ def limits(data, parameters):
             elif key in parameters and isinstance(value, dict):
                 by = value.get("by", "")
                 for comparator, limit in value.items():
-                    if comparator in COMPARE and not isinstance(limit, dict):
+                    if comparator in COMPARE and isinstance(limit, dict):
+                        found.setdefault((key, by, of_axis), []).append(limit["base"])
+                        found.setdefault((limit["of"], "", of_axis), []).extend([limit["beyond"], "2 m"])
+                    elif comparator in COMPARE:
                         found.setdefault((key, by, of_axis), []).append(limit)
             elif key in parameters:
                 found.setdefault((key, "", of_axis), []).append(value)
@@ -545,6 +549,19 @@ def random_list(source, parameters):
     return {"root": "1", "clause": clauses, "note": notes, "policy": {}, "define": defined}
 
 
+def sloped_list(source):
+    """One limit on an axis that depends on the travel, and a plain test beside it."""
+    def part(*choices):
+        return source.choice(choices)
+
+    limit = {"base": part("0.9 um", "1.1 um", "1.4 um"), "add": part("0 um", "0.5 um", "1 um"), "per": "1 m",
+             "of": "travel", "beyond": part("0.5 m", "1 m", "1.5 m")}
+    how = part({"some": "linear"}, {"every": "linear"}, {"none": "linear"}, {"count_at_least": 2, "of": "linear"})
+    clauses = {"1": {"join": part("any", "all")}, "1.a": {"when": {"axis": how | {"upr": {part(*sorted(COMPARE)): limit}}}},
+               "1.b": {"when": {"nc_capable": part(True, False)}}}
+    return {"root": "1", "clause": clauses, "note": {}, "policy": {}, "define": {}}
+
+
 def main():
     program, seed = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1
     said = subprocess.run([program, "parameters", "--format", "json"], capture_output=True, text=True, check=True)
@@ -557,8 +574,8 @@ def main():
         checked, settled = checked + found[0], settled + found[1]
     drawn, falls, known, told = [0, 0, 0], 0, [], [0, 0, 0]
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(RANDOM):
-            data = random_list(source, parameters)
+        for number in range(RANDOM + SLOPED):
+            data = random_list(source, parameters) if number < RANDOM else sloped_list(source)
             path = Path(folder) / f"random-{number}.toml"
             path.write_text(written(data).replace("random/1", f"random/{number}"))
             found = agree(program, str(path), data, parameters, letters, source)
@@ -578,7 +595,7 @@ def main():
     fallen = [f"{name} ({edition})" for name, edition in lists.files
               if not is_monotone(lists.load(name, edition), parameters, letters)]
     print(f"a better machine is never less captured, but for: {', '.join(fallen) or 'none'}, and {falls} of the random lists")
-    print(f"{checked} verdicts agree with the solver, {settled} of them settled; under {RANDOM} random lists {drawn[0]}, "
+    print(f"{checked} verdicts agree with the solver, {settled} of them settled; under {RANDOM + SLOPED} random lists {drawn[0]}, "
           f"{drawn[1]} of them settled, none only there")
     for what, (agreed, differ, silent) in (("shipped", shipped), ("random", told)):
         print(f"{agreed} relations between {what} lists, {differ} of them differences, {silent} not searched to the end")

@@ -69,6 +69,26 @@ fn columns_of_a_draft_are_marked() {
 }
 
 #[test]
+fn chances_of_a_draft_are_marked() {
+    let of = |list: &str, form: &str| {
+        let machine = ["explain", SAMPLE, "--machine", "dmu-80-uprecision", "--list", list];
+        let chance = ["--probability", "--uncertainty", "upr=10%", "--format", form];
+        run(&[&machine[..], &chance[..]].concat())
+    };
+    for (list, is_draft) in [(ONE, true), ("eu/2B001", false)] {
+        let text = of(list, "text");
+        let (_, chances) = text.split_once("\nChances under").expect("chances");
+        assert_eq!(chances.contains("[DRAFT, not law]"), is_draft, "{chances}");
+        let json: serde_json::Value = serde_json::from_str(&of(list, "json")).expect("JSON");
+        let rows = json["chances"].as_array().expect("rows");
+        let marked = |row: &serde_json::Value| {
+            row["list"].as_str().expect("a list").ends_with("[DRAFT, not law]")
+        };
+        assert!(!rows.is_empty() && rows.iter().all(|row| marked(row) == is_draft), "{rows:?}");
+    }
+}
+
+#[test]
 fn regions_count_machines_and_say_what_bounds_allow_in_every_form() {
     let of = |form| {
         let lists = ["--base", "eu/2B001#2B001.c.1", "--proposal", "eu/2B201#2B201.b"];
@@ -149,7 +169,7 @@ fn a_check_says_the_same_in_every_form() {
     let rows: Vec<serde_json::Value> = serde_json::from_str(&json).expect("JSON");
     let expected = [
         ("read", "", 0, "x/1 (a) [DRAFT, not law], 1 clause and 0 notes"),
-        ("warning", "1", 10, "the text says 40 mm, the condition does not"),
+        ("warning", "1", 11, "the text says 40 mm, the condition does not"),
         ("warning", "1", 12, "a better machine is captured less: with `bar_capacity` of 40 mm"),
         ("error", "", 12, "clause `1`: `bar_capacity` is a length: `kg` is a mass, not a length"),
     ];

@@ -116,3 +116,44 @@ fn what_a_block_records_is_what_each_row_records() {
     }
     assert!(lines > 10_000, "{lines}");
 }
+
+#[test]
+fn a_limit_that_depends_on_another_reading_is_printed_at_the_machines_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\
+        jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"1\"\nsource = \"s\"\n\
+        [clause.\"1\"]\ntext = \"t\"\nwhen = { axis = { some = \"linear\", upr = { at_most = { \
+        base = \"1 um\", add = \"1 um\", per = \"1 m\", of = \"travel\", beyond = \"1 m\" } } \
+        } }\n";
+    std::fs::write(folder.path().join("l.toml"), list).expect("written");
+    let said = |travel: &str, upr: &str| {
+        let header = "id,basis,axes,axes_complete,upr_x_um,travel_x_mm";
+        let rows = format!("{header}\nm,stated,X,yes,{upr},{travel}\n");
+        std::fs::write(folder.path().join("m.csv"), rows).expect("written");
+        let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
+            .args(["explain", "m.csv", "--list", "l.toml", "--full"])
+            .current_dir(folder.path())
+            .output()
+            .expect("the program starts");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    // Travel, the limit there, a reading at it and one count over: what is said of each.
+    for (travel, limit, at, over) in [
+        ("900", "1 µm", "1", "1.000001"),
+        ("1000", "1 µm", "1", "1.000001"),
+        ("2500", "2.5 µm", "2.5", "2.500001"),
+    ] {
+        let here = format!("(here {limit})");
+        let (met, missed) = (said(travel, at), said(travel, over));
+        assert!(met.contains(&here) && missed.contains(&here), "{travel}: {met}\n{missed}");
+        assert!(met.contains("holds") && !met.contains("fails"), "{travel}: {met}");
+        assert!(missed.contains("fails"), "{travel}: {missed}");
+    }
+    // What is open is asked for, each reading once.
+    let open = said("", "1.5");
+    assert!(!open.contains("(here"), "no travel, no number: {open}");
+    let line = "travel of X (turns at 1 µm plus 1 µm for each 1000 mm of travel beyond 1000 mm)";
+    assert!(open.contains(line), "{open}");
+    let open = said("2500", "");
+    assert!(open.contains("(turns at just above 1 µm, just above 2.5 µm)"), "{open}");
+}

@@ -151,6 +151,19 @@ fn options_that_say_nothing_of_so_many_dials_are_refused() {
 }
 
 #[test]
+fn a_part_of_a_limit_is_a_decimal_of_per_cent() {
+    for odd in ["nan", "inf", "-5", "-0.1", "100/99", "ten", "", "1e400"] {
+        let (answer, said) = sweep(&[&UPR[..], &["--within", odd]].concat());
+        assert!(answer.is_empty(), "{odd}: {answer}");
+        assert!(said.contains("write a number of per cent, nought or more"), "{odd}: {said}");
+    }
+    for (within, shown) in [("2.5", "2.5 %"), ("2.5 %", "2.5 %"), ("0", "0 %"), ("100", "100 %")] {
+        let (answer, said) = sweep(&[&UPR[..], &["--within", within]].concat());
+        assert!(answer.contains(&format!("within {shown} of it")), "{within}: {answer} {said}");
+    }
+}
+
+#[test]
 fn a_catalogue_in_which_no_machine_moves_says_what_is_undecided() {
     let words = ["compare", "m.csv", "--base", "l.toml", "--proposal"];
     let (answer, said) = run(&[&words[..], &["more.toml"]].concat());

@@ -62,9 +62,72 @@ fn what_is_added_has_a_citation_of_its_own() {
     }
     check(&[&format!("{}{}", reason("R"), flag("R"))], &["`R` means something already"]);
     check(&["[relabel]\n\"2B001.a.1\" = \"2B001.a.2\"\n"], &["which means something already"]);
-    // What was removed is free again.
-    let again = "remove = [\"2B001.a.1\"]\n".to_owned() + &clause("2B001.a.1");
-    check(&[&again], &[]);
+    // What an overlay removes it may not add again: nothing would say what was there.
+    for (removed, added) in [
+        ("2B001.a.1", clause("2B001.a.1")),
+        ("2B001.b.2", clause("2B001.b.2.a")),
+        ("2B001.note.1", note("2B001.note.1")),
+        ("2B001.a.1", note("2B001.a.1")),
+    ] {
+        let id = added.split('"').nth(1).unwrap_or_default();
+        let again = format!("remove = [\"{removed}\"]\n{added}");
+        let said = format!("o0.toml:12:13: `{id}` is added, and the same file removes it at");
+        let said = if added.contains("note") { said.replace(":13:", ":11:") } else { said };
+        check(&[&again], &[&said, "it at o0.toml:11:11", "says `was`"]);
+    }
+    // One after the other they may: the second knows what the first takes away.
+    let first = overlay("a", "remove = [\"2B001.a.1\"]\n");
+    let next = overlay("b", &clause("2B001.a.1"));
+    let base = "list = \"x/a\", edition = \"a\" }";
+    let next = next.replace("list = \"eu/2B001\", edition = \"current\" }", base);
+    assert!(stacked("eu/2B001", &[&first, &next]).is_ok());
+}
+
+#[test]
+fn what_still_names_a_removed_part_is_told_with_both_places() {
+    let refers = "[add.clause.\"2B001.q\"]\ntext = \"t\"\nwhen = { clause = \"2B001.a.1\" }\n";
+    let words = ["`2B001.a.1` is removed at o1.toml:11:11", "o0.toml:"];
+    // It knows nothing of the first, and takes away what that one leans on.
+    check(&[refers, "remove = [\"2B001.a.1\"]\n"], &words);
+    let alone = format!("remove = [\"2B001.a.1\"]\n{refers}");
+    check(&[&alone], &["`2B001.a.1` is removed at o0.toml:11:11"]);
+}
+
+#[test]
+fn a_text_that_an_overlay_writes_stands_in_the_overlay() {
+    let place = |tables: &str, id: &str| {
+        let list = stacked("eu/2B001", &[&overlay("a", tables)]).expect("an overlay");
+        let stale = toolgauge::list::stale_numbers(&list);
+        assert_eq!(stale.len(), 1, "{stale:?}");
+        let worded = &list.clause(id).expect("a clause").worded;
+        (worded.file.clone(), worded.line)
+    };
+    // A number of the base's text is left behind by a changed test, or one of the overlay's own.
+    let (file, line) = place(&moved("1.3 um"), "2B001.a.1");
+    assert!(file.ends_with("2B001.current.toml") && line > 20, "{file}:{line}");
+    let text = "[change.\"2B001.a.1\"]\ntext = \"UPR of 7 um with travel below 1 m\"\n";
+    assert_eq!(place(text, "2B001.a.1"), ("o0.toml".to_owned(), 12));
+}
+
+#[test]
+fn an_overlay_on_another_one_says_which_chain_it_is_written_for() {
+    let first = overlay("a", &moved("1.1 um"));
+    let base = "list = \"x/a\", edition = \"a\" }";
+    let second = change("2B001.a.1", ["1.1 um", "below = \"1 m\""], ["1.2 um", "below = \"1 m\""]);
+    let second = overlay("b", &second);
+    let second = second.replace("list = \"eu/2B001\", edition = \"current\" }", base);
+    assert!(stacked("eu/2B001", &[&first, &second]).is_ok());
+    let alone = stacked("eu/2B001", &[&second]).expect_err("the first is not there");
+    for word in ["no longer says", "is written for `x/a@a`", "is put on `eu/2B001@current`"] {
+        assert!(alone.contains(word), "{word}: {alone}");
+    }
+    // One that is put on the base that it names has nothing to be told.
+    let wrong = overlay(
+        "a",
+        &change("2B001.a.1", ["7 um", "below = \"1 m\""], ["1 um", "below = \"1 m\""]),
+    );
+    let said = stacked("eu/2B001", &[&wrong]).expect_err("no such test");
+    assert!(!said.contains("is written for"), "{said}");
 }
 
 /// A change of a test of a linear axis, from one UPR and travel to another.

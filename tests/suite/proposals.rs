@@ -335,3 +335,28 @@ fn a_view_adds_up_and_agrees_with_classifying() {
     let folded = View::new(&profile, &lists, &catalogue, &none, true).expect("a view");
     assert!(folded.machines.machines < view.machines.machines);
 }
+
+#[test]
+fn every_limit_on_a_count_that_moves_a_machine_is_told() {
+    let of = |name: &str, when: &str| {
+        crate::random::list(&format!(
+            "format = 1\nkind = \"proposal\"\nlist = \"{name}\"\nedition = \"a\"\n\
+             jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"E\"\nsource = \"s\"\n\
+             [clause.\"E\"]\ntext = \"t\"\nwhen = {{ {when} }}\n"
+        ))
+    };
+    let band =
+        "contouring_axes = { at_least = 3, below = 6 }, contouring_rotary = { at_least = 1 }";
+    let machines = "id,axes,axes_complete,contouring_linear,contouring_rotary\nm,X Y Z C,yes,3,1\n";
+    let table = table::read("m.csv", machines.as_bytes(), &Reading::default()).expect("a table");
+    let catalogue =
+        catalogue::read(&table, &Mapping { basis: Basis::Stated, ..Default::default() });
+    let sides = [of("x/1", band), of("x/2", "contouring_axes = { at_least = 5 }")];
+    let [a, b] = sides.map(|list| evaluator(list, setup()));
+    for found in [compare(&a, &b, &catalogue, &[None]), compare(&b, &a, &catalogue, &[None])] {
+        let whys: Vec<&str> = found.movers.iter().map(|mover| mover.why.as_str()).collect();
+        let why = "contouring_axes 3 linear + 1 rotary, below 6: +2, at least 3: +1; \
+                   contouring_rotary 3 linear + 1 rotary, at least 1: 0";
+        assert_eq!(whys, [why]);
+    }
+}

@@ -59,7 +59,13 @@ fn sloped_edges_are_said_and_witnessed() {
     let flat = sloped("x/2", &limit("at_most", "4.5", "5", "1"));
     let found = regions(&steep, &flat, &[], reach).expect("regions");
     assert_eq!(found.whole, [true; 3]);
-    for (side, wanted) in [(&found.gain, [no, yes]), (&found.loss, [yes, no])] {
+    // Up to 1 m they are the same.
+    assert!(found.gain.is_empty() && !found.loss.is_empty());
+    assert!(found.loss.iter().all(|region| region.replayed == [yes, no]));
+    let later = sloped("x/9", &limit("at_most", "4.5", "9", "2"));
+    let crossed = regions(&steep, &later, &[], reach).expect("regions");
+    assert_eq!(crossed.whole, [true; 3]);
+    for (side, wanted) in [(&crossed.gain, [no, yes]), (&crossed.loss, [yes, no])] {
         assert!(!side.is_empty() && side.iter().all(|region| region.replayed == wanted));
     }
     let edge = "positioning_accuracy (ISO 230-2:2006) above 4.5 µm plus 5 µm for each 1000 mm of \
@@ -76,8 +82,19 @@ fn sloped_edges_are_said_and_witnessed() {
     let plain = "positioning_accuracy = { at_most = \"4.5 um\", by = \"ISO 230-2:2006\" }";
     let plain = sloped("x/5", plain);
     let found = regions(&plain, &short, &[], reach).expect("regions");
-    assert!(found.gain.is_empty() && found.whole[0], "up to 1 m the slope is the stricter one");
+    assert!(found.gain.is_empty() && found.whole[0], "up to 1 m the limit is its constant");
     assert!(!found.loss.is_empty());
+    // Up to where the line begins the limit is its constant, and nothing is taken off.
+    let fixed = "travel = { at_most = \"1 m\" }, positioning_accuracy = { at_most = \"4.5 um\", by \
+                 = \
+                 \"ISO 230-2:2006\" }";
+    let found = regions(&sloped("x/6", fixed), &short, &[], reach).expect("regions");
+    assert!(found.gain.is_empty() && found.loss.is_empty() && found.whole == [true; 3]);
+    let above = |limit: String| format!("travel = {{ at_most = \"1 m\" }}, {limit}");
+    let one = sloped("x/7", &above(limit("above", "4.5", "7", "1")));
+    let other = sloped("x/8", &fixed.replace("at_most = \"4.5", "above = \"4.5"));
+    let found = regions(&one, &other, &[], reach).expect("regions");
+    assert!(found.gain.is_empty() && found.loss.is_empty() && found.whole == [true; 3]);
 }
 
 #[test]
@@ -187,6 +204,133 @@ fn boxes_that_hang_on_undecided_text_say_so() {
     let text = toolgauge::report::regions_text(&found);
     assert!(text.contains("not if undecided text is read as the boxes say"), "{text}");
     assert!(text.contains("undecided text taken not to apply: not read"), "{text}");
+}
+
+#[test]
+fn counts_of_axes_are_told_without_a_machine_that_is_not_in_the_box() {
+    let base = of("x/1", "bar_capacity = { at_least = \"1 m\" }");
+    for (when, words) in [
+        ("contouring_axes = { at_least = 5 }", "5 or more axes"),
+        (
+            "contouring_axes = { at_least = 5 }, contouring_linear = { at_most = 2 }",
+            "5 or more axes, at most 2 linear",
+        ),
+        (
+            "contouring_axes = { at_most = 4 }, contouring_rotary = { at_least = 2 }",
+            "at most 4 axes, 2 or more rotary",
+        ),
+    ] {
+        let reach = Reach { axes: None, boxes: 1, steps: 20_000 };
+        let found = regions(&base, &of("x/2", when), &[], reach).expect("regions");
+        let line = format!("contouring_axes {words}");
+        assert!(found.gain[0].machine.contains(&line), "{:?}", found.gain);
+        let text = toolgauge::report::regions_text(&found);
+        let csv = toolgauge::report::regions_csv(&found, None).expect("rows");
+        let json = toolgauge::report::regions_json(&found, None).to_string();
+        assert!([text, csv, json].iter().all(|form| form.contains(&line)), "{line}");
+        // The other way round it is a loss in the same words.
+        let back = regions(&of("x/2", when), &base, &[], reach).expect("regions");
+        assert!(back.loss[0].machine.contains(&line), "{:?}", back.loss);
+    }
+}
+
+#[test]
+fn a_box_without_a_machine_names_the_bound_that_excludes_it() {
+    let base = of("x/1", "bar_capacity = { at_least = \"1 m\" }");
+    let reach = Reach { axes: Some(1), boxes: 1, steps: 4_000 };
+    let by = |figure: &str, most: &str, edition: &str| {
+        format!("{figure} = {{ at_most = \"{most} um\", by = \"ISO 230-2:{edition}\" }}")
+    };
+    let above = |figure: &str, least: &str| format!("{figure} = {{ above = \"{least} um\" }}");
+    for (one, other, words) in [
+        // UPR of more than 2.5 um is A(1988) of more than 3.75 um: a chain over figures that no
+        // list tests.
+        (by("positioning_accuracy", "3", "1988"), above("upr", "2.5"), "R(1988) ≤ A(1988)"),
+        (by("positioning_accuracy", "3", "2014"), above("upr", "4"), "R ≤ A"),
+        (by("positioning_accuracy", "3", "2014"), above("reversal", "4"), "R ≤ A and B ≤ "),
+        (by("repeatability_bidirectional", "3", "2014"), above("reversal", "4"), "B ≤ R"),
+    ] {
+        let when = format!("axis = {{ some = \"linear\", {one}, {other} }}");
+        let found = regions(&base, &of("x/2", &when), &[], reach).expect("regions");
+        let why = found.gain[0].excluded.clone().expect("excluded");
+        assert!(why.contains(words) && !why.contains("contradicts itself"), "{when}: {why}");
+    }
+}
+
+#[test]
+fn too_few_axes_for_those_that_contour_say_nothing_of_machines_of_more() {
+    let base = list("eu/2B001");
+    let [one, other] = ["2B001.e", "2B001.d"].map(|id| clause_alone(&base, id).expect("a clause"));
+    let said = |axes: Option<usize>| {
+        let reach = Reach { axes, boxes: 1, steps: 20_000 };
+        toolgauge::report::regions_text(&regions(&one, &other, &[], reach).expect("regions"))
+    };
+    let question = "all that eu/2B001#2B001.d (current) captures, eu/2B001#2B001.e (current) does";
+    let few = said(Some(1));
+    let line = few.lines().find(|line| line.starts_with(question)).expect("its line");
+    assert!(line.ends_with("of others it is not known"), "{few}");
+    assert!(said(None).contains(&format!("{question}: no\n")));
+}
+
+#[test]
+fn machines_of_few_axes_do_not_take_all_steps() {
+    let (older, newer) = (list("us/2B001@2015-06-01"), list("eu/2B001"));
+    let reach = Reach { axes: None, boxes: 2, steps: 20_000 };
+    let found = regions(&newer, &older, &[], reach).expect("regions");
+    assert!(found.gain.iter().any(|region| region.witness.is_some()), "{:?}", found.left);
+}
+
+#[test]
+fn witnesses_are_machines_whose_axes_have_figures_of_their_kind_and_count_as_they_contour() {
+    let base = of("x/1", "bar_capacity = { at_least = \"1 m\" }");
+    let flagged = |count: u8, word: &str| {
+        format!(
+            "axis = {{ count_at_least = {count}, of = \"rotary\", contouring_axis = {word}, \
+             rotary_accuracy = {{ at_most = \"3 arcsec\" }} }}"
+        )
+    };
+    let any = |figure: &str| format!("axis = {{ some = \"any\", {figure} }}");
+    let upr = "upr = { at_most = \"1 um\" }";
+    let turning = "rotary_accuracy = { at_most = \"3 arcsec\" }";
+    // Whether there is a machine; how many rotary axes it has at least.
+    for (when, is_there, least) in [
+        (format!("contouring_axes = {{ at_least = 3 }}, {}", flagged(2, "true")), true, 2),
+        (format!("contouring_axes = {{ at_most = 1 }}, {}", flagged(2, "true")), false, 0),
+        (format!("contouring_rotary = {{ at_least = 2 }}, {}", flagged(1, "false")), true, 3),
+        (any(upr), true, 0),
+        (any(turning), true, 1),
+        (any(&format!("{upr}, {turning}")), false, 0),
+    ] {
+        let reach = Reach { axes: None, boxes: 1, steps: 20_000 };
+        let found = regions(&base, &of("x/2", &when), &[], reach).expect(&when);
+        let region = &found.gain[0];
+        assert_eq!(region.witness.is_some(), is_there, "{when}: {region:?}");
+        assert_eq!(region.excluded.is_some(), !is_there, "{when}: {region:?}");
+        let Some(machine) = &region.witness else { continue };
+        use toolgauge::machine::{AxisKind, Scope, Set};
+        let kind = |axis: u8| machine.axes[usize::from(axis)].kind;
+        let rotary = machine.axes.iter().filter(|axis| axis.kind == Some(AxisKind::Rotary)).count();
+        assert!(rotary >= least, "{when}: {machine:?}");
+        let (mut yes, mut no) = (0, 0);
+        for reading in &machine.readings {
+            let row = reading.parameter.row();
+            let wanted = match row.scope {
+                Scope::LinearAxis => Some(AxisKind::Linear),
+                Scope::RotaryAxis => Some(AxisKind::Rotary),
+                _ => continue,
+            };
+            assert_eq!(reading.axis.and_then(kind), wanted, "{when}: {machine:?}");
+            yes += usize::from(row.name == "contouring_axis" && reading.set == Set::OneOf(0b10));
+            no += usize::from(row.name == "contouring_axis" && reading.set == Set::OneOf(0b01));
+        }
+        let pair = machine.readings.iter().find_map(|reading| match reading.set {
+            Set::OneOf(mask) if reading.parameter.row().name == "contouring_axes" => {
+                Some(mask.trailing_zeros() as usize % 8)
+            }
+            _ => None,
+        });
+        assert!(pair.is_none_or(|pair| yes <= pair && pair + no <= rotary), "{when}: {machine:?}");
+    }
 }
 
 #[test]

@@ -71,6 +71,31 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
             &["a: contouring_axes = { at_least = 3 }", "b: nc_capable = true"],
             &["E.b@17: no machine can meet it"],
         ),
+        // What the text leaves, sound bounds exclude: UPR is at most the accuracy.
+        (
+            ANY,
+            &[
+                "a: nc_capable = true",
+                "b: axis = { some = \"linear\", positioning_accuracy = { at_most = \"3 um\", by = \
+                 \"ISO 230-2:2014\" }, upr = { above = \"4 um\" } }",
+            ],
+            &["E.b@16: no machine can meet it (by the sound bounds R ≤ A and UPR ≤ R↑)"],
+        ),
+        (
+            ANY,
+            &[
+                "a: axis = { some = \"linear\", positioning_accuracy = { at_most = \"3 um\", by = \
+                 \"ISO 230-2:2014\" } }",
+                "b: axis = { some = \"linear\", upr = { at_most = \"4 um\" } }",
+                "c: axis = { some = \"linear\", upr = { at_least = \"9 um\" } }",
+            ],
+            &[
+                "E.a@13: captures nothing that `E.b` does not (by the sound bounds R ≤ A and UPR \
+                 ≤ R↑)",
+                "E.c@21: a better machine is captured less: with `upr` of 8 µm instead of 9 µm, \
+                 and all else the same, it is not captured",
+            ],
+        ),
         // What refers to another clause is met with it.
         (
             ANY,
@@ -179,6 +204,18 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
             ],
             &[],
         ),
+        // The same tier in other words: what is not below is at least; an `any` of one part.
+        (
+            ANY,
+            &[
+                "a: axis = { some = \"linear\", travel = { below = \"1 m\" }, upr = { at_most = \
+                 \"1.1 um\" } }",
+                "b: axis = { some = \"linear\", not = { travel = { below = \"1 m\" } }, any = [{ \
+                 not = { upr = { above = \"0.9 um\" } } }] }",
+            ],
+            &["E.b@18: its limit on `upr` is stricter than that of `E.a`, although its \
+                 `travel` is larger"],
+        ),
         // Quantities are compared, not how they are written: units, comparators, tests in parts,
         // and bands between which there is a gap.
         (
@@ -264,7 +301,7 @@ fn each_kind_of_finding_is_found_and_nothing_else() {
             ANY,
             &["a: axis = { some = \"linear\", positioning_accuracy = { at_most = \"3 um\", by = \
                  \"ISO 230-2:2014\" }, upr = { above = \"4 um\" } }"],
-            &[],
+            &["E@10: no machine can meet it (by the sound bounds R ≤ A and UPR ≤ R↑)"],
         ),
         (
             ANY,

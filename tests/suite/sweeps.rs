@@ -345,7 +345,7 @@ fn limits_that_are_not_tied_as_the_list_has_them_are_said() {
         let dial = Dial::read(&list, dial).expect("a dial");
         let runs = evaluator(list.clone());
         let sweep = Sweep::new(&runs, &dial, &[], &[], &[], |_, _| ()).expect("a curve");
-        toolgauge::report::sweep_text(&sweep, 0.1)
+        toolgauge::report::sweep_text(&sweep, Value::from_count(100_000_000).expect("10 %"))
     };
     // The list says 0.9 µm and 1.1 µm.
     let tied = text("2B001.b.1.a:upr, 2B001.b.1.b:upr+0.2um");

@@ -126,7 +126,8 @@ fn what_sound_bounds_exclude_is_no_counterexample() {
         let line = "all that x/5 (a) [DRAFT, not law] captures, x/6 (a) [DRAFT, not law] does: ";
         let said = text.lines().find_map(|said| said.strip_prefix(line)).expect("the line");
         if implied {
-            let yes = "yes, as no machine can lie in the 3 boxes that the texts leave: UPR ≤ R↑";
+            let yes = "yes, as no machine can lie in the 3 boxes that the texts leave: R(1988) ≤ \
+                       A(1988) and UPR ≤ R↑";
             assert_eq!(said, yes);
             assert!(text.contains("no machine in any: sound bounds exclude them"), "{text}");
         } else {

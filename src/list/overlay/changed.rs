@@ -42,6 +42,8 @@ pub(super) fn change(
 /// A clause, note, reason or flag, as far as a change touches it.
 struct Part<'l> {
     text: &'l mut String,
+    /// Where the text stands, of a part whose text is held against its condition.
+    worded: Option<&'l mut Place>,
     when: &'l mut Condition,
     join: Option<&'l mut Option<Join>>,
     /// Whether its condition is on the machine or on one axis.
@@ -54,18 +56,20 @@ fn part<'l>(list: &'l mut List, id: &str) -> Option<Part<'l>> {
         let place = clause.place.clone();
         let join = Some(&mut clause.join);
         let (text, when, on) = (&mut clause.text, &mut clause.when, On::Machine);
-        return Some(Part { text, when, join, on, place });
+        let worded = Some(&mut clause.worded);
+        return Some(Part { text, worded, when, join, on, place });
     }
     if let Some(note) = list.notes.iter_mut().find(|note| note.id == id) {
         let place = note.place.clone();
         let on = if note.kind == NoteKind::DefinesAxis { On::Axis } else { On::Machine };
         let (text, when) = (&mut note.text, &mut note.when);
-        return Some(Part { text, when, join: None, on, place });
+        let worded = Some(&mut note.worded);
+        return Some(Part { text, worded, when, join: None, on, place });
     }
     let named = list.reasons.iter_mut().chain(&mut list.flags).find(|named| named.id == id)?;
     let place = named.place.clone();
     let (text, when) = (&mut named.text, &mut named.when);
-    Some(Part { text, when, join: None, on: On::Machine, place })
+    Some(Part { text, worded: None, when, join: None, on: On::Machine, place })
 }
 
 /// Where a condition was last written: at a test that another file put into the part, else where
@@ -93,7 +97,11 @@ fn change_words(
     match change.text("text") {
         Ok(Some(text)) => {
             let differs = text != part.text;
-            touch(What::Text, id, change.key_place("text"), differs, siblings, problems);
+            let place = change.key_place("text");
+            if let Some(worded) = part.worded.as_deref_mut() {
+                worded.clone_from(&place);
+            }
+            touch(What::Text, id, place, differs, siblings, problems);
             text.clone_into(part.text);
         }
         Ok(None) => {}

@@ -36,6 +36,10 @@ pub(super) fn remove(
             let message = clash(id, What::Removed, touch);
             problems.push(item.error(message).help(SIBLINGS));
         }
+        siblings.touch(What::Removed, id, item.place());
+        for clause in list.clauses.iter().filter(|clause| clause.id != id && under(&clause.id)) {
+            siblings.touch(What::Removed, &clause.id, item.place());
+        }
         let before = size(list);
         list.clauses.retain(|clause| !under(&clause.id));
         list.notes.retain(|note| note.id != id);
@@ -46,7 +50,6 @@ pub(super) fn remove(
         if size(list) == before {
             problems.push(gone(&item, id, list, siblings));
         }
-        siblings.touch(What::Removed, id, item.place());
     }
 }
 
