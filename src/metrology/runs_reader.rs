@@ -453,7 +453,7 @@ mod tests {
             "4 runs are missing, none is filled: every run ↑ at 100 mm; every run ↑ at 400 mm";
         assert!(axis.remarks.iter().any(|r| r.starts_with(told)), "{:?}", axis.remarks);
         let mixed = "target_mm,direction,run,deviation,unit\n0,+,1,0.001,mm\n0,+,2,1,um\n";
-        let told = "readings in mm and um, each taken as written: are the units right?";
+        let told = "readings in mm and µm, each taken as written: are the units right?";
         assert!(remarks(mixed).iter().any(|r| r == told), "{:?}", remarks(mixed));
         let turn = remarks("target_deg,direction,run,deviation_arcsec\n0,+,1,1\n359,+,1,2\n");
         assert!(turn.iter().any(|r| r.starts_with("2 targets over 359 deg; ISO 230-2 asks for 8")));

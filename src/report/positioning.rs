@@ -105,6 +105,14 @@ fn lengths(runs: &AxisRuns, found: &Positioning, unit: Option<&Unit>) -> [String
     all.map(|length| length.zip(unit).map_or_else(String::new, |(length, unit)| length.text(unit)))
 }
 
+/// What is odd about the runs, and what is taken for the travel.
+fn notes(runs: &AxisRuns, found: &Positioning, span: &str) -> Vec<String> {
+    let taken = runs.conditions.travel.is_none() && found.span() > 0;
+    let taken = taken
+        .then(|| format!("no travel is stated: {span}, which its targets span, is taken as it"));
+    runs.remarks.iter().cloned().chain(taken).collect()
+}
+
 /// Every figure of an axis under every standard.
 pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<PositioningRow> {
     let (unit, figure_unit, position_unit) = units(found.dimension);
@@ -119,9 +127,7 @@ pub fn positioning_rows(runs: &AxisRuns, found: &Positioning) -> Vec<Positioning
     };
     let (runs_min, runs_max) = found.runs();
     let [span, travel] = lengths(runs, found, position_unit);
-    let taken = (travel.is_empty() && found.span() > 0)
-        .then(|| format!("no travel is stated: {span}, which its targets span, is taken as it"));
-    let notes: Vec<String> = runs.remarks.iter().cloned().chain(taken).collect();
+    let notes = notes(runs, found, &span);
     let row = |standard, k, figure, figured: Figured| PositioningRow {
         axis: found.axis.clone(),
         standard,

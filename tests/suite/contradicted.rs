@@ -345,3 +345,35 @@ fn what_is_open_under_an_option_alone_says_what_is_missing() {
         assert!(text.contains("[open]"), "{text}");
     }
 }
+
+#[test]
+fn a_side_at_the_limit_meets_it_and_a_target_that_was_not_read_leaves_it_open() {
+    let evaluator = evaluator(&["eu/2B001"]);
+    let sheet = "id,process,axes,axes_complete,contouring_axes,contouring_rotary,travel_x_mm,\
+                 upr_y_um,upr_z_um\nm,milling,\"X,Y,Z,B,C\",yes,5,2,500,7,7\n";
+    // s = 0.225 µm: R↑ 0.9 µm, which UPR is not above.
+    let sided = |by: &str, blank: bool| {
+        let mut text = "axis,target_mm,direction,run,deviation_um\n".to_owned();
+        for target in [3, 101, 222, 307, 419, 497] {
+            for (run, sign) in ["-", "-", "", "", "0*"].iter().enumerate() {
+                let value = if *sign == "0*" { "0".to_owned() } else { format!("{sign}{by}") };
+                let value = if blank && target == 222 { String::new() } else { value };
+                text += &format!("X,{target},up,{},{value}\n", run + 1);
+            }
+        }
+        text
+    };
+    for (by, blank, verdict) in [
+        ("0.225", false, Verdict::Captured),
+        ("0.225001", false, Verdict::Undetermined),
+        ("0.225", true, Verdict::Undetermined),
+    ] {
+        let mut catalogue = read(sheet);
+        let test = Tested::Positioning(runs(&sided(by, blank)));
+        catalogue.attach(&[of("m", test)]).expect("the axis is there");
+        let found = classify(&evaluator, &catalogue.machines);
+        assert_eq!(found[0].outcomes[0].verdict, verdict, "{by} {blank}");
+        let told = catalogue.remarks.iter().any(|r| r.reason.contains("every run ↑ at 222 mm"));
+        assert_eq!(told, blank, "{:?}", catalogue.remarks);
+    }
+}
