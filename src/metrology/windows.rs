@@ -188,7 +188,8 @@ struct Held {
     positions: usize,
     /// What these span.
     least: i64,
-    /// What these and the next ones beyond span; none of few positions, or of such as lie far apart.
+    /// What these and the next ones beyond span; none of few positions, or of such as are far
+    /// apart.
     most: Option<i64>,
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
-use crate::metrology::{Motion, NoWindows, Sensitive, Slide, Spindle, Windows};
+use crate::metrology::{Motion, NoWindows, Parts, Sensitive, Slide, Spindle, Windows};
 use crate::quantity::{Dimension, Unit, Value, counted, shown_number};
 
 /// One figure of a spindle or a slide.
@@ -67,6 +67,10 @@ pub fn sensitive_word(found: &Spindle) -> &'static str {
     }
 }
 
+fn turn_text(at: usize) -> String {
+    format!("turn {}", at + 1)
+}
+
 /// The figures of a spindle, each with these notes.
 pub fn spindle_rows(found: &Spindle, notes: &[String]) -> Vec<MotionRow> {
     let um = Unit::named(Dimension::Length, "um").map_or(1.0, |unit| unit.size as f64);
@@ -99,30 +103,29 @@ pub fn spindle_rows(found: &Spindle, notes: &[String]) -> Vec<MotionRow> {
         (true, _) => ("run-out", "spindle_runout"),
         (false, _) => ("camming", "spindle_camming"),
     };
-    let smallest = found.tir.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
+    // A turn that reads the same at every step says nothing.
+    let read = found.tir.iter().enumerate().filter(|(_, tir)| **tir > 0.0);
+    let smallest = read.min_by(|a, b| a.1.total_cmp(b.1));
     let (smallest_turn, smallest) = smallest.map_or((0, 0.0), |(at, value)| (at, *value));
-    let turn = |at: usize| format!("turn {}", at + 1);
+    // What lists test: nothing, where nothing was read, and at least that, where steps are few.
+    let parts = found.parts();
+    let of_list = |which: &str, (value, turn), most: fn(&Parts) -> Option<Value>| {
+        let least = parts.as_ref().is_ok_and(|parts| most(parts).is_none());
+        let least = if least { ", at least" } else { "" };
+        let (figure, at) = (format!("{name}, {which} TIR of a turn{least}"), turn_text(turn));
+        let own = MotionRow { parameter, ..row(&figure, value, at, INDICATOR) };
+        match &parts {
+            Err(why) if !parameter.is_empty() => {
+                MotionRow { value: None, at: String::new(), not_computable: why.clone(), ..own }
+            }
+            _ => own,
+        }
+    };
     let step = |at: usize| format!("{:.1} deg", 360.0 * at as f64 / found.steps as f64);
     let none = String::new;
     let mut rows = vec![
-        MotionRow {
-            parameter,
-            ..row(
-                &format!("{name}, largest TIR of a turn"),
-                found.tir_max.0,
-                turn(found.tir_max.1),
-                INDICATOR,
-            )
-        },
-        MotionRow {
-            parameter,
-            ..row(
-                &format!("{name}, smallest TIR of a turn"),
-                smallest,
-                turn(smallest_turn),
-                INDICATOR,
-            )
-        },
+        of_list("largest", found.tir_max, |parts| parts.worst.1),
+        of_list("smallest", (smallest, smallest_turn), |parts| parts.best.1),
         row(&format!("{name}, mean TIR of a turn"), found.tir_mean, none(), INDICATOR),
         row("TIR of all turns", found.tir_all, none(), INDICATOR),
         row("once a turn, amplitude", found.fundamental, none(), AXIS),

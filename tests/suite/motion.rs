@@ -141,6 +141,13 @@ fn limits_on_turns_and_windows_say_why_they_are_open_in_every_form() {
         assert!(!rows.is_empty());
         for row in rows {
             assert_eq!(row["below"], below, "{told}: {row}");
+            // What is nought at every step or position is no figure; what is bounded from below
+            // only says so.
+            let still = told.starts_with("run-out is not") || told.starts_with("every position");
+            assert_eq!(row["value"].is_null(), still, "{told}: {row}");
+            let least = row["figure"].as_str().is_some_and(|name| name.ends_with(", at least"));
+            let few = told.contains("fewer than") || told.contains("few steps");
+            assert!(!few || least, "{told}: {row}");
             let notes = row["notes"].to_string();
             let decided = below != "open";
             assert!(decided || notes.contains(told), "{told}: {row}");

@@ -97,6 +97,9 @@ fn bounds(Parts { best, worst }: Parts, short: bool, unseen: bool) -> Vec<(Span,
         return vec![(all, form)];
     }
     let bound = (all != Span::NOT_NEGATIVE).then_some((all, Form::Bound));
+    // Where nothing tells the best from the worst, which one counts settles nothing.
+    let [(best, _), (worst, _)] = parts;
+    let parts = parts.into_iter().filter(|_| best != worst);
     bound.into_iter().chain(parts).collect()
 }
 
