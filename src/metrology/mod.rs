@@ -11,6 +11,7 @@ mod heading;
 mod inequality;
 mod meets;
 mod order;
+mod parts;
 mod period;
 mod positioning;
 mod runs;
@@ -26,11 +27,13 @@ mod thermal;
 mod turn;
 mod turns;
 mod uncertainty;
+mod windows;
 
 pub use coverage::{Coverage, beyond_most, left_out, span_of, targets_asked, travel_of};
 pub use diagnostics::{Diagnostics, Outlier, diagnose};
 pub use inequality::{Bounds, Figure, RELATIONS, Relation};
 pub use meets::{scatter_meets, upr_meets, upr_meets_taken};
+pub use parts::{Below, Parts};
 pub use period::{Period, hidden_periods, period};
 pub use positioning::{
     At, AtTarget, Computed, Direction, Figured, Positioning, Reason, Scatter, Vdi,
@@ -39,11 +42,12 @@ pub use runs::{AxisRuns, Conditions, Numbers, Readings, Target};
 pub use runs_reader::RunsReader;
 pub use seen::weak;
 pub use segment::{Segment, SegmentRule, Segments};
-pub use slide::{NoWindows, Slide, SlideReader, Windows};
-pub use spindle::{Motion, Spindle};
+pub use slide::{Slide, SlideReader};
+pub use spindle::{Motion, STEPS_FEW, Spindle};
 pub use stated::{Declared, Digits, DigitsPolicy, Stated, StatedFigure, declare, stated};
 pub use stretch::Shown;
 pub use thermal::{Thermal, thermal};
 pub use turn::accuracy_of_turn;
 pub use turns::{Sensitive, Turns, TurnsReader};
 pub use uncertainty::{Budget, Contributors, chance_at_most, guard_band};
+pub use windows::{NoWindows, Windows};

@@ -13,6 +13,8 @@ pub struct PolarPlot {
     pub title: String,
     /// The name of the values with their unit.
     pub values: String,
+    /// What the circle stands for: the sensitive direction and the centre.
+    pub circle: String,
     /// The mean at each step.
     pub mean: Vec<f64>,
     /// The lowest and the highest at each step.
@@ -20,11 +22,12 @@ pub struct PolarPlot {
 }
 
 /// The plot as SVG; the base circle stands for nought and has twice the room of the widest value.
+/// Where every value is nought, a circle is all there is, and that is said.
 pub fn polar_svg(plot: &PolarPlot) -> Result<String> {
     let widest = plot.band.iter().flat_map(|(low, high)| [low.abs(), high.abs()]);
     let widest = widest.chain(plot.mean.iter().map(|value| value.abs())).fold(0.0, f64::max);
     let base = if widest > 0.0 { widest * 2.0 } else { 1.0 };
-    let rim = base + widest * 1.1;
+    let rim = if widest > 0.0 { base + widest * 1.1 } else { base * 1.1 };
     let steps = plot.mean.len().max(1);
     let ring = |values: Vec<f64>| {
         let point = move |at: usize, value: f64| {
@@ -35,13 +38,21 @@ pub fn polar_svg(plot: &PolarPlot) -> Result<String> {
         let closed = values.into_iter().chain(first).enumerate();
         closed.map(|(at, value)| point(at, value)).collect::<Vec<_>>()
     };
+    let mean = if widest > 0.0 {
+        format!("mean of the turns, {}", plot.values)
+    } else {
+        "mean of the turns: no motion is left, a circle".to_owned()
+    };
     draw((640, 640), |sheet| {
         let mut chart = ChartBuilder::on(sheet)
             .caption(&plot.title, ("sans-serif", 18).into_font())
             .margin(12)
             .build_cartesian_2d(-rim..rim, -rim..rim)?;
         let circle = ring(vec![0.0; steps]);
-        chart.draw_series(LineSeries::new(circle, BLACK.mix(0.4)))?;
+        chart
+            .draw_series(LineSeries::new(circle, BLACK.mix(0.4)))?
+            .label(format!("the circle is 0: {}", plot.circle))
+            .legend(|(x, y)| PathElement::new([(x, y), (x + 18, y)], BLACK.mix(0.4)));
         let [low, high]: [Vec<f64>; 2] = [
             plot.band.iter().map(|(low, _)| *low).collect(),
             plot.band.iter().map(|(_, high)| *high).collect(),
@@ -52,7 +63,7 @@ pub fn polar_svg(plot: &PolarPlot) -> Result<String> {
         }
         chart
             .draw_series(LineSeries::new(ring(plot.mean.clone()), first.stroke_width(2)))?
-            .label(format!("mean of the turns, {}; the circle is 0", plot.values))
+            .label(mean)
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], first));
         let scale = [(base, 0.0), (base + widest, 0.0)];
         chart
@@ -77,10 +88,20 @@ mod tests {
     fn turns_are_drawn_and_the_same_numbers_give_the_same_bytes() {
         let mean: Vec<f64> = (0..36).map(|at| f64::from(at % 3)).collect();
         let band = mean.iter().map(|value| (value - 0.5, value + 0.5)).collect();
-        let plot = PolarPlot { title: "S".to_owned(), values: "µm".to_owned(), mean, band };
+        let plot = PolarPlot {
+            title: "S".to_owned(),
+            values: "µm".to_owned(),
+            circle: "fixed sensitive direction".to_owned(),
+            mean,
+            band,
+        };
         let svg = polar_svg(&plot).expect("drawn");
         assert_eq!(svg, polar_svg(&plot).expect("drawn"));
-        assert!(svg.contains("µm"));
+        assert!(svg.contains("µm") && svg.contains("fixed sensitive direction"));
+        assert!(!svg.contains("no motion is left"));
         assert!(polar_svg(&PolarPlot::default()).expect("drawn").starts_with("<svg"));
+        // Nought all round is a circle, and it is said.
+        let still = PolarPlot { mean: vec![0.0; 36], band: vec![(0.0, 0.0); 36], ..plot };
+        assert!(polar_svg(&still).expect("drawn").contains("no motion is left"));
     }
 }

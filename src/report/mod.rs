@@ -58,7 +58,9 @@ pub use rows::{
 pub use schema::{Schema, schema};
 pub use screen::{ScreenLines, screen_header};
 pub use sketch::sketch;
-pub use spindle::{MotionRow, motion_csv, slide_rows, slides_text, spindle_rows, spindle_text};
+pub use spindle::{
+    MotionRow, motion_csv, sensitive_word, slide_rows, slides_text, spindle_rows, spindle_text,
+};
 pub use stated::{
     ReaffirmRow, StatedRow, reaffirm_csv, reaffirm_rows, stated_csv, stated_rows, stated_text,
 };

@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
-use crate::metrology::{Motion, NoWindows, Sensitive, Slide, Spindle, Windows};
+use crate::metrology::{Motion, NoWindows, Parts, Sensitive, Slide, Spindle, Windows};
 use crate::quantity::{Dimension, Unit, Value, counted, shown_number};
 
 /// One figure of a spindle or a slide.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct MotionRow {
     /// The figure.
     pub figure: String,
@@ -27,18 +27,52 @@ pub struct MotionRow {
     pub not_computable: String,
     /// The limit that is asked about; empty where none is.
     pub limit: String,
-    /// Whether it is below the limit: `yes`, `no`, or `open`; of windows.
+    /// Whether the turns or the windows are below the limit: `yes`, `no`, or `open`.
     pub below: String,
+    /// The sensitive direction of a spindle: `fixed`, `rotating` or `axial`.
+    pub sensitive: &'static str,
+    /// How many turns of a spindle there are.
+    pub turns: Option<usize>,
+    /// How many steps a turn.
+    pub steps: Option<usize>,
+    /// What is odd about the readings, what bounds a figure on one side only, why a limit is open.
+    pub notes: Vec<String>,
 }
 
-const COLUMNS: &[&str] =
-    &["figure", "parameter", "value", "unit", "at", "standard", "not_computable", "limit", "below"];
+const COLUMNS: &[&str] = &[
+    "figure",
+    "parameter",
+    "value",
+    "unit",
+    "at",
+    "standard",
+    "not_computable",
+    "limit",
+    "below",
+    "sensitive",
+    "turns",
+    "steps",
+    "notes",
+];
 const ONE_TURN: &str = "one turn does not tell what repeats from what does not";
 const INDICATOR: &str = "ISO 230-1";
 const AXIS: &str = "ISO 230-7";
 
-/// The figures of a spindle.
-pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
+/// The sensitive direction of a spindle in a word.
+pub fn sensitive_word(found: &Spindle) -> &'static str {
+    match (found.motion, found.sensitive) {
+        (Motion::Axial, _) => "axial",
+        (Motion::Radial, Sensitive::Fixed) => "fixed",
+        (Motion::Radial, Sensitive::Rotating) => "rotating",
+    }
+}
+
+fn turn_text(at: usize) -> String {
+    format!("turn {}", at + 1)
+}
+
+/// The figures of a spindle, each with these notes.
+pub fn spindle_rows(found: &Spindle, notes: &[String]) -> Vec<MotionRow> {
     let um = Unit::named(Dimension::Length, "um").map_or(1.0, |unit| unit.size as f64);
     let row = |figure: &str, value: f64, at: String, standard| MotionRow {
         figure: figure.to_owned(),
@@ -47,9 +81,11 @@ pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
         unit: "um",
         at,
         standard,
-        not_computable: String::new(),
-        limit: String::new(),
-        below: String::new(),
+        sensitive: sensitive_word(found),
+        turns: Some(found.turns),
+        steps: Some(found.steps),
+        notes: notes.to_vec(),
+        ..MotionRow::default()
     };
     // What needs more than one turn.
     let repeated = |figure: &str, found: Option<(f64, String)>| match found {
@@ -67,30 +103,29 @@ pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
         (true, _) => ("run-out", "spindle_runout"),
         (false, _) => ("camming", "spindle_camming"),
     };
-    let smallest = found.tir.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
+    // A turn that reads the same at every step says nothing.
+    let read = found.tir.iter().enumerate().filter(|(_, tir)| **tir > 0.0);
+    let smallest = read.min_by(|a, b| a.1.total_cmp(b.1));
     let (smallest_turn, smallest) = smallest.map_or((0, 0.0), |(at, value)| (at, *value));
-    let turn = |at: usize| format!("turn {}", at + 1);
+    // What lists test: nothing, where nothing was read, and at least that, where steps are few.
+    let parts = found.parts();
+    let of_list = |which: &str, (value, turn), most: fn(&Parts) -> Option<Value>| {
+        let least = parts.as_ref().is_ok_and(|parts| most(parts).is_none());
+        let least = if least { ", at least" } else { "" };
+        let (figure, at) = (format!("{name}, {which} TIR of a turn{least}"), turn_text(turn));
+        let own = MotionRow { parameter, ..row(&figure, value, at, INDICATOR) };
+        match &parts {
+            Err(why) if !parameter.is_empty() => {
+                MotionRow { value: None, at: String::new(), not_computable: why.clone(), ..own }
+            }
+            _ => own,
+        }
+    };
     let step = |at: usize| format!("{:.1} deg", 360.0 * at as f64 / found.steps as f64);
     let none = String::new;
     let mut rows = vec![
-        MotionRow {
-            parameter,
-            ..row(
-                &format!("{name}, largest TIR of a turn"),
-                found.tir_max.0,
-                turn(found.tir_max.1),
-                INDICATOR,
-            )
-        },
-        MotionRow {
-            parameter,
-            ..row(
-                &format!("{name}, smallest TIR of a turn"),
-                smallest,
-                turn(smallest_turn),
-                INDICATOR,
-            )
-        },
+        of_list("largest", found.tir_max, |parts| parts.worst.1),
+        of_list("smallest", (smallest, smallest_turn), |parts| parts.best.1),
         row(&format!("{name}, mean TIR of a turn"), found.tir_mean, none(), INDICATOR),
         row("TIR of all turns", found.tir_all, none(), INDICATOR),
         row("once a turn, amplitude", found.fundamental, none(), AXIS),
@@ -109,12 +144,10 @@ pub fn spindle_rows(found: &Spindle) -> Vec<MotionRow> {
 }
 
 /// The figures of a spindle for people.
-pub fn spindle_text(found: &Spindle, rows: &[MotionRow], remarks: &[String]) -> String {
-    let radial = found.motion == Motion::Radial;
-    let what = match (radial, found.sensitive) {
-        (true, Sensitive::Fixed) => "radial, fixed sensitive direction",
-        (true, Sensitive::Rotating) => "radial, rotating sensitive direction",
-        (false, _) => "axial",
+pub fn spindle_text(found: &Spindle, rows: &[MotionRow], notes: &[String]) -> String {
+    let what = match sensitive_word(found) {
+        "axial" => "axial".to_owned(),
+        direction => format!("radial, {direction} sensitive direction"),
     };
     let mut text = format!(
         "{what}: {} of {}, least-squares centre\n\n",
@@ -124,10 +157,9 @@ pub fn spindle_text(found: &Spindle, rows: &[MotionRow], remarks: &[String]) -> 
     text += &shown(rows);
     text += "\n\nThe lists limit the TIR of one turn. Error motion is another quantity: it proves \
              nothing about the TIR, nor the TIR about it.\n";
-    for remark in remarks {
-        text += &format!("note: {remark}\n");
+    for note in notes {
+        text += &format!("note: {note}\n");
     }
-    text += &format!("note: {}\n", found.between_steps());
     text += "note: no filter and no separation of the artefact's form\n";
     text
 }
@@ -150,18 +182,34 @@ fn shown(rows: &[MotionRow]) -> String {
 pub fn motion_csv(rows: &[MotionRow]) -> Result<String> {
     let cells = |row: &MotionRow| {
         let value = row.value.map_or_else(String::new, |value| value.to_string());
-        let (why, limit, below) = (&row.not_computable, &row.limit, &row.below);
-        [&row.figure, row.parameter, &value, row.unit, &row.at, row.standard, why, limit, below]
-            .map(str::to_owned)
-            .to_vec()
+        let count = |of: Option<usize>| of.map_or_else(String::new, |of| of.to_string());
+        let (turns, steps, notes) = (count(row.turns), count(row.steps), row.notes.join("; "));
+        [
+            &row.figure,
+            row.parameter,
+            &value,
+            row.unit,
+            &row.at,
+            row.standard,
+            &row.not_computable,
+            &row.limit,
+            &row.below,
+            row.sensitive,
+            &turns,
+            &steps,
+            &notes,
+        ]
+        .map(str::to_owned)
+        .to_vec()
     };
     rows_csv(COLUMNS, rows.iter().map(cells))
 }
 
-/// The best and the worst window of a slide's motion, or why there is none.
+/// The best and the worst window of a slide's motion, or why there is none; each with these notes.
 pub fn slide_rows(
     slide: &Slide,
     windows: &std::result::Result<Windows, NoWindows>,
+    notes: &[String],
 ) -> Vec<MotionRow> {
     let unit = |dimension, name| Unit::named(dimension, name).ok();
     let size = unit(Dimension::Angle, "arcsec").map_or(1.0, |unit| unit.size as f64);
@@ -181,9 +229,8 @@ pub fn slide_rows(
         unit: "arcsec",
         at,
         standard: INDICATOR,
-        not_computable: String::new(),
-        limit: String::new(),
-        below: String::new(),
+        notes: notes.to_vec(),
+        ..MotionRow::default()
     };
     let windows = match windows {
         Ok(windows) => windows,
@@ -192,22 +239,19 @@ pub fn slide_rows(
             return vec![MotionRow { not_computable: reason.text(), ..row }];
         }
     };
-    // Windows that hold one position only may be better or worse.
-    let seen = if windows.unseen.is_some() { ", of those seen" } else { "" };
-    let end = |(spread, from): (Value, Value), most: Option<Value>, which: &str| {
-        let least = if most == Some(spread) { "" } else { ", at least" };
-        let of = mm(windows.length);
-        let figure = format!("{}, {which} window of {of}{seen}{least}", name.trim());
+    let end = |(least, most): (Value, Option<Value>), from: Value, which: &str| {
+        let bound = if most == Some(least) { "" } else { ", at least" };
+        let figure = format!("{}, {which} window of {}", name.trim(), mm(windows.length));
         let arcsec = |value: Value| Some(value.count() as f64 / size);
-        let mut ends = vec![row(figure, arcsec(spread), format!("from {}", mm(from)))];
-        if let Some(most) = most.filter(|most| *most > spread) {
-            let figure = format!("{}, {which} window of {of}{seen}, at most", name.trim());
-            ends.push(row(figure, arcsec(most), String::new()));
-        }
-        ends
+        let at = format!("from {}", mm(from));
+        let low = row(format!("{figure}{bound}"), arcsec(least), at);
+        let high = most.filter(|most| *most > least);
+        let high = high.map(|most| row(format!("{figure}, at most"), arcsec(most), String::new()));
+        std::iter::once(low).chain(high)
     };
-    [end(windows.best, windows.best_most, "best"), end(windows.worst, windows.worst_most, "worst")]
-        .concat()
+    let [from_best, from_worst] = windows.from;
+    let best = end(windows.parts.best, from_best, "best");
+    best.chain(end(windows.parts.worst, from_worst, "worst")).collect()
 }
 
 /// The windows of slides for people.

@@ -31,6 +31,7 @@ mod lists;
 mod logic;
 mod measured;
 mod metamorphic;
+mod motion;
 mod naive;
 mod oracle;
 mod overlays;

@@ -221,7 +221,7 @@ fn turns(amplitude: f64, other: f64) -> Turns {
     let mut text = "rev,angle_index,displacement_nm\n".to_owned();
     for turn in 0..20 {
         let amplitude = if turn == 7 { other } else { amplitude };
-        for step in 0..8 {
+        for step in 0..24 {
             let sign = if step % 2 == 0 { 0.5 } else { -0.5 };
             text += &format!("{turn},{step},{}\n", amplitude * sign);
         }
@@ -240,17 +240,14 @@ fn fly_cutter(travel: usize) -> String {
     )
 }
 
-/// A slide whose pitch grows by hundredths of arc seconds every 100 mm, read every 25 mm.
-fn slides(steps: &[i64]) -> Vec<Slide> {
+/// A slide, read every 25 mm, whose angles swing by turns: its pitch by so many hundredths of arc
+/// seconds over each 100 mm.
+fn slides(swings: &[i64]) -> Vec<Slide> {
     let mut text = "slide,position_mm,yaw_arcsec,pitch_arcsec,roll_arcsec\n".to_owned();
-    let mut pitch = 0;
-    for (at, step) in [0].iter().chain(steps).enumerate() {
-        pitch += step;
-        // Between two grows nothing, so that every window holds what one from a step on does.
-        for further in [0, 25, 50, 75].into_iter().take(if at < steps.len() { 4 } else { 1 }) {
-            let at = 100 * at + further;
-            text += &format!("X,{at},0.1,{}.{:02},0\n", pitch / 100, pitch % 100);
-        }
+    for at in 0..=4 * swings.len() {
+        let swing = swings.get(at / 4).filter(|_| at % 2 == 1).copied().unwrap_or_default();
+        let (place, [whole, part]) = (25 * at, [swing / 100, swing % 100]);
+        text += &format!("X,{place},0.{},{whole}.{part:02},0.{}\n", 1 + at % 2, at % 2);
     }
     let table = table::read("s.csv", text.as_bytes(), &Reading::default()).expect("a table");
     let mut reader = SlideReader::new("s.csv", &table.header).expect("a header");
@@ -261,18 +258,30 @@ fn slides(steps: &[i64]) -> Vec<Slide> {
 #[test]
 fn windows_and_turns_that_disagree_stay_open_until_the_law_is_read_in_one_way() {
     use Verdict::{Captured, NotCaptured, Undetermined};
-    // Each turn's TIR in nm and that of one other turn; the pitch's steps; verdicts with the policy
-    // left open, with `either`, with `both`; the policy that is named.
+    // Each turn's TIR in nm and that of one other turn; the pitch's swings; verdicts with the
+    // policy left open, with `either`, with `both`; the policy that is named.
     type Case = (f64, f64, &'static [i64], [Verdict; 3], &'static str);
     let cases: [Case; 8] = [
-        (300.0, 300.0, &[10, 10, 10, 10], [Captured; 3], ""),
-        (300.0, 300.0, &[10, 10, 10, 179], [Captured; 3], ""),
-        (300.0, 300.0, &[10, 10, 10, 180], [Undetermined, Captured, NotCaptured], "slide-window"),
-        (300.0, 300.0, &[100, 50, 50, 100], [NotCaptured; 3], ""),
-        (300.0, 300.0, &[100, 50, 49, 101], [Undetermined, Captured, NotCaptured], "slide-window"),
-        (300.0, 399.0, &[10, 10, 10], [Captured; 3], ""),
-        (300.0, 400.0, &[10, 10, 10], [Undetermined, Captured, NotCaptured], "one-revolution"),
-        (400.0, 401.0, &[10, 10, 10], [NotCaptured; 3], ""),
+        (300.0, 300.0, &[30, 30, 30, 30], [Captured; 3], ""),
+        (300.0, 300.0, &[30, 30, 30, 30, 199], [Captured; 3], ""),
+        (
+            300.0,
+            300.0,
+            &[30, 30, 30, 30, 200],
+            [Undetermined, Captured, NotCaptured],
+            "slide-window",
+        ),
+        (300.0, 300.0, &[200, 200, 200, 200, 250], [NotCaptured; 3], ""),
+        (
+            300.0,
+            300.0,
+            &[199, 199, 199, 199, 200],
+            [Undetermined, Captured, NotCaptured],
+            "slide-window",
+        ),
+        (300.0, 399.0, &[30, 30, 30], [Captured; 3], ""),
+        (300.0, 400.0, &[30, 30, 30], [Undetermined, Captured, NotCaptured], "one-revolution"),
+        (400.0, 401.0, &[30, 30, 30], [NotCaptured; 3], ""),
     ];
     for (tir, other, steps, verdicts, policy) in cases {
         let mut catalogue = read(&fly_cutter(100 * steps.len()));
@@ -281,8 +290,7 @@ fn windows_and_turns_that_disagree_stay_open_until_the_law_is_read_in_one_way() 
         let all = [spindle(Motion::Radial), spindle(Motion::Axial), of_slides];
         catalogue.attach(&all).expect("the machine is there");
         // Parts that differ are taken as the policy says, on whichever side of the limit they are.
-        let windows: Vec<i64> = steps.windows(3).map(|window| window.iter().sum()).collect();
-        let spread = tir != other || windows.iter().any(|window| *window != windows[0]);
+        let spread = tir != other || steps.iter().any(|swing| *swing != steps[0]);
         for (taken, verdict) in [None, Some(true), Some(false)].into_iter().zip(verdicts) {
             let mut setup = setup();
             let names = ["slide-window", "one-revolution"];
@@ -313,18 +321,18 @@ fn windows_and_turns_that_disagree_stay_open_until_the_law_is_read_in_one_way() 
 #[test]
 fn a_slide_that_is_tested_over_less_than_a_window_proves_no_capture() {
     let mut catalogue = read(&fly_cutter(200));
-    catalogue.attach(&[of("m", Tested::Slides(slides(&[10, 10])))]).expect("there");
+    catalogue.attach(&[of("m", Tested::Slides(slides(&[20, 20])))]).expect("there");
     let pitch = catalogue.machines[0].readings.iter();
     let pitch = pitch.filter(|r| r.parameter == machine::id_of("slide_pitch")).collect::<Vec<_>>();
     let [pitch] = pitch.as_slice() else { panic!("{pitch:?}") };
     let machine::Set::Span(span) = pitch.set else { panic!("{pitch:?}") };
     assert_eq!((span.low().map(Value::count), span.high()), (Some(200_000), None));
     // No reading of the law settles it, and none is named; beside a longer slide neither.
-    let long = slides(&[10, 10, 10, 180]);
+    let long = slides(&[30, 30, 30, 30, 200]);
     for (all, travel, named) in [
-        (slides(&[10, 10]), 200, false),
-        ([slides(&[10, 10]), long.clone()].concat(), 400, false),
-        (long, 400, true),
+        (slides(&[20, 20]), 200, false),
+        ([slides(&[20, 20]), long.clone()].concat(), 500, false),
+        (long, 500, true),
     ] {
         let mut catalogue = read(&fly_cutter(travel));
         let spindle = |motion| of("m", Tested::Spindle(motion, turns(300.0, 300.0)));

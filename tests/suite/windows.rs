@@ -39,7 +39,7 @@ fn windows_of_a_travel_or_a_slide_that_nobody_read_may_be_better_or_worse() {
     let cases: [Case; 22] = [
         ("X", "yes", ["300", ""], &[("X", 300, 19)], [Captured; 3], ""),
         ("X", "yes", ["300", ""], &[("X", 300, 20)], [NotCaptured; 3], ""),
-        ("X", "yes", ["1000", ""], &[("X", 300, 0)], better, "over 300 mm of a travel of 1000 mm"),
+        ("X", "yes", ["1000", ""], &[("X", 300, 1)], better, "over 300 mm of a travel of 1000 mm"),
         ("X", "yes", ["1000", ""], &[("X", 300, 30)], worse, "over 300 mm of a travel of 1000 mm"),
         // One step between positions may be left out at the ends, as of an axis.
         ("X", "yes", ["350", ""], &[("X", 300, 19)], [Captured; 3], ""),
@@ -49,14 +49,14 @@ fn windows_of_a_travel_or_a_slide_that_nobody_read_may_be_better_or_worse() {
         ("X", "yes", ["", ""], &[("X", 300, 19)], better, "no upper end of its travel"),
         ("X", "yes", [">= 300", ""], &[("X", 300, 20)], worse, "no upper end of its travel"),
         // One window is all there is: what a part of it holds, it holds.
-        ("X", "yes", ["300", ""], &[("X", 200, 20)], [NotCaptured; 3], ""),
+        ("X", "yes", ["300", ""], &[("X", 200, 20)], [NotCaptured; 3], "than the window: 200 mm"),
         ("X", "yes", ["301", ""], &[("X", 200, 20)], [Undetermined; 3], "over 200 mm of a travel"),
         // A slide that the sheet does not list is not taken, nor is an axis that is none.
         (
             "\"X,Z\"",
             "yes",
             ["300", "300"],
-            &[("Q", 300, 0)],
+            &[("Q", 300, 1)],
             [Undetermined; 3],
             "no slide `Q`, only X",
         ),
@@ -64,11 +64,11 @@ fn windows_of_a_travel_or_a_slide_that_nobody_read_may_be_better_or_worse() {
             "\"X,C\"",
             "yes",
             ["300", ""],
-            &[("C", 300, 0)],
+            &[("C", 300, 1)],
             [Undetermined; 3],
             "no slide `C`, only X",
         ),
-        ("\"X,Z\"", "yes", ["300", "300"], &[("Q", 300, 0), ("X", 300, 0)], better, "only X, Z"),
+        ("\"X,Z\"", "yes", ["300", "300"], &[("Q", 300, 1), ("X", 300, 1)], better, "only X, Z"),
         ("\"X,C\"", "yes", ["300", ""], &[("", 300, 19)], [Captured; 3], ""),
         ("\"X,Z\"", "yes", ["300", "300"], &[("", 300, 19)], better, "no yaw of X, Z was read"),
         // Slides that were not read, and such as the sheet may leave out.
@@ -78,7 +78,7 @@ fn windows_of_a_travel_or_a_slide_that_nobody_read_may_be_better_or_worse() {
             "\"X,Z\"",
             "yes",
             ["300", "300"],
-            &[("X", 300, 0), ("Z", 300, 20)],
+            &[("X", 300, 1), ("Z", 300, 20)],
             [Undetermined, Captured, NotCaptured],
             "",
         ),

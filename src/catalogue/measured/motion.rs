@@ -1,16 +1,18 @@
 //! The readings of spindles and slides: from the best to the worst turn or window of the test.
 
-use super::Said;
 use super::axis::named;
 use super::extent::{Travel, place, stated_length};
+use super::{SEE, Said};
 use crate::machine::{
     self, Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,
 };
-use crate::metrology::{Motion, Sensitive, Slide, Spindle, Turns, Windows};
+use crate::metrology::{Motion, NoWindows, Parts, Sensitive, Slide, Spindle, Turns, Windows};
 use crate::quantity::{Dimension, Span, Unit, Value, counted};
 
 /// The travel over which the parameters of slides are meant.
 const WINDOW_MM: i64 = 300;
+/// What to do about what the steps of a turn do not show.
+const STEPS: &str = "read a turn at more steps";
 
 /// What the turns of a spindle say: the smallest and the largest indicator reading of a turn.
 ///
@@ -27,28 +29,30 @@ pub(super) fn spindle(motion: Motion, turns: &Turns) -> Said {
         let words = format!("{word}: not an indicator reading");
         return Said { words, remarks, ..Said::default() };
     }
-    remarks.push(found.between_steps());
-    let count = |value: f64| Value::saturating(value.round() as i128);
-    let low = found.tir.iter().copied().fold(f64::INFINITY, f64::min);
-    let (low, high) = (count(low), count(found.tir_max.0));
+    let open: Vec<_> = found.notes().into_iter().map(|text| (text, STEPS)).collect();
+    let parts = match found.parts() {
+        Ok(parts) => parts,
+        Err(why) => {
+            let words = format!("{word}: not computable");
+            let open = vec![(format!("{word} is not computable: {why}"), SEE)];
+            return Said { words, remarks, open, ..Said::default() };
+        }
+    };
     let words = format!(
         "{word}: TIR of one turn {} ({} of {})",
-        between(low, high, "um"),
+        ends_text(parts, "um"),
         counted(found.turns, "turn"),
         counted(found.steps, "step")
     );
-    let set = Span::between(low, high);
-    let form = if low == high { Form::Plain } else { Form::Spread };
-    Said { readings: vec![reading(name, set, form)], words, remarks, ..Said::default() }
+    let found = bounds(parts, false, false).into_iter();
+    let readings = found.map(|(span, form)| reading(name, span, form)).collect();
+    Said { readings, words, remarks, open, ..Said::default() }
 }
 
 /// What the angles of slides say: from the best to the worst window of all slides of the test.
 ///
-/// A test that is shorter than a window bounds the angle from below only. Windows that hold one
-/// position only, and those of a travel or a slide that nobody read, may be better or worse than
-/// the others; those whose positions span less than their length hold at least what these show,
-/// and at most what the positions around them show; those of few positions are bounded from below
-/// only.
+/// A test that is shorter than a window bounds the angle from below only. Windows of a travel or a
+/// slide that nobody read may be better or worse than those that were read.
 pub(super) fn slides(machine: &Machine, slides: &[Slide]) -> Said {
     let mut said = Said::default();
     said.remarks.extend(slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default());
@@ -58,30 +62,24 @@ pub(super) fn slides(machine: &Machine, slides: &[Slide]) -> Said {
     for (motion, name) in [("yaw", "slide_yaw"), ("pitch", "slide_pitch"), ("roll", "slide_roll")] {
         let (windows, unseen) = seen(machine, (slides, motion), length, &mut said.open);
         let short = windows.iter().any(|windows| !windows.whole);
-        let Some(ends) = ends(&windows) else { continue };
-        let (best, worst) = (ends.0.0, ends.1.1.unwrap_or(ends.1.0));
-        let mut text = format!("{motion} {}", between(best, worst, "arcsec"));
-        if short {
-            said.remarks.push(format!("{motion}: tested over less than {WINDOW_MM} mm"));
-        }
-        if short || ends.1.1.is_none() {
+        let parts: Vec<Parts> = windows.iter().map(|windows| windows.parts).collect();
+        let Some(parts) = Parts::of_all(&parts) else { continue };
+        let mut text = format!("{motion} {}", ends_text(parts, "arcsec"));
+        if short && parts.worst.1.is_some() {
             text += " or more";
         } else if unseen {
             text += " where it was seen";
         }
         words.push(text);
-        let found = bounds(ends, short, unseen).into_iter();
+        let found = bounds(parts, short, unseen).into_iter();
         said.readings.extend(found.map(|(span, form)| reading(name, span, form)));
     }
     said.words = format!("{} (windows of {WINDOW_MM} mm)", words.join(", "));
     said
 }
 
-/// The best and the worst window, each with what it holds at least and, if that is known, at most.
-type Ends = ((Value, Option<Value>), (Value, Option<Value>));
-
-/// What windows prove, of which some are no whole ones, or some were not seen.
-fn bounds((best, worst): Ends, short: bool, unseen: bool) -> Vec<(Span, Form)> {
+/// What parts prove, of which some are no whole ones, or some were not seen.
+fn bounds(Parts { best, worst }: Parts, short: bool, unseen: bool) -> Vec<(Span, Form)> {
     let span = |low: Option<Value>, high: Option<Value>| Span {
         above: low.map_or(Span::NOT_NEGATIVE.above, Value::cut_below),
         below: high.map_or(Span::NOT_NEGATIVE.below, Value::cut_above),
@@ -99,6 +97,9 @@ fn bounds((best, worst): Ends, short: bool, unseen: bool) -> Vec<(Span, Form)> {
         return vec![(all, form)];
     }
     let bound = (all != Span::NOT_NEGATIVE).then_some((all, Form::Bound));
+    // Where nothing tells the best from the worst, which one counts settles nothing.
+    let [(best, _), (worst, _)] = parts;
+    let parts = parts.into_iter().filter(|_| best != worst);
     bound.into_iter().chain(parts).collect()
 }
 
@@ -111,8 +112,7 @@ fn seen(
 ) -> (Vec<Windows>, bool) {
     let (mut windows, mut unseen, mut read) = (Vec::new(), false, Vec::new());
     let mut told: Vec<(String, &'static str)> = Vec::new();
-    let closer = "read it at positions that are closer to each other, some of them as far apart \
-                  as a window is long";
+    let closer = "read it at positions that are closer to each other";
     for slide in slides.iter().filter(|slide| slide.motion == motion) {
         let at = match slide_of(machine, slide) {
             Ok(at) => at,
@@ -129,15 +129,13 @@ fn seen(
         match slide.windows(length) {
             Ok(found) => {
                 windows.push(found);
-                unseen |= found.unseen.is_some();
-                let texts = [found.unseen_text(), found.partly_text(), found.few_text()];
-                let texts = texts.into_iter().flatten();
+                let texts = found.notes().into_iter();
                 told.extend(texts.map(|text| (format!("{}: {text}", of.trim()), closer)));
             }
             Err(reason) => {
                 unseen = true;
                 let text = format!("{} is not computable: {}", of.trim(), reason.text());
-                told.push((text, closer));
+                told.push((text, if reason == NoWindows::Still { SEE } else { closer }));
             }
         }
     }
@@ -231,23 +229,16 @@ fn others(machine: &Machine, read: &[usize], motion: &str) -> Option<(String, &'
     })
 }
 
-/// What the best and the worst of the windows that were seen hold at least and at most.
-fn ends(windows: &[Windows]) -> Option<Ends> {
-    let best = windows.iter().map(|of| of.best.0).min()?;
-    let best_most = windows.iter().filter_map(|of| of.best_most).min();
-    let worst = windows.iter().map(|of| of.worst.0).max()?;
-    let worst_most: Option<Vec<Value>> = windows.iter().map(|of| of.worst_most).collect();
-    let worst_most = worst_most.and_then(|all| all.into_iter().max());
-    Some(((best, best_most), (worst, worst_most)))
-}
-
-fn between(low: Value, high: Value, unit: &str) -> String {
+/// From what the best part holds at least to what the worst holds at most.
+fn ends_text(Parts { best: (low, _), worst: (least, most) }: Parts, unit: &str) -> String {
     let named = [Dimension::Length, Dimension::Angle].map(|of| Unit::named(of, unit));
     let Some(unit) = named.into_iter().flatten().next() else { return String::new() };
+    let high = most.unwrap_or(least);
+    let more = if most.is_none() { " or more" } else { "" };
     if low == high {
-        return low.text(unit);
+        return format!("{}{more}", low.text(unit));
     }
-    format!("{} to {}", low.text(unit), high.text(unit))
+    format!("{} to {}{more}", low.text(unit), high.text(unit))
 }
 
 fn reading(name: &'static str, span: Span, form: Form) -> Reading {

@@ -10,7 +10,7 @@ use crate::cli::{Answer, Failure, files, setting};
 use crate::error::Error;
 use crate::list::Library;
 use crate::machine::{self, ParameterId};
-use crate::metrology::{Motion, NoWindows, Spindle, Windows};
+use crate::metrology::{Below, Motion, Parts, Sensitive, Spindle, Windows};
 use crate::plot::polar::{PolarPlot, polar_svg};
 use crate::quantity::{Dimension, Unit, Value};
 use crate::report::{self, MotionRow};
@@ -28,10 +28,11 @@ enum Probed {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A row a reading: `rev`, `angle_deg` (or `angle_index`), and `displacement_um` of a probe that stands
-still, or `x_um` and `y_um` of two probes across each other (rotating sensitive direction).
+still, or `x_um` and `y_um` of two probes across each other (rotating sensitive direction). Turns of
+fewer than 24 steps bound their TIR from below only.
 
 Examples:
-  toolgauge measure spindle specs/measurements/spindle.csv --probed radial
+  toolgauge measure spindle specs/measurements/spindle.csv --probed radial --limit 0.4um
   toolgauge measure spindle specs/measurements/spindle.csv --probed radial --svg spindle.svg")]
 pub(super) struct TurnsOf {
     /// The readings: CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines
@@ -39,6 +40,9 @@ pub(super) struct TurnsOf {
     /// What the probe looked at: across the axis (run-out) or along it (camming)
     #[arg(long, value_enum)]
     probed: Probed,
+    /// Say whether the TIR of the turns stays below this value
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    limit: Option<String>,
     /// Write the polar plot as SVG
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -51,10 +55,10 @@ pub(super) struct TurnsOf {
 #[command(after_help = "\
 A row a position: `axis`, `position_mm`, and `yaw_arcsec`, `pitch_arcsec`, `roll_arcsec`. Where the
 best and the worst window disagree about a limit, the clause stays open: its text does not say which
-part of a longer travel it means. A window whose positions span less than its length holds at least
-what these show, and at most what the positions around it show: nothing is interpolated. One of
-fewer than five positions, or of two further apart than two fifths of it, is bounded from below
-only; of one that holds one position nothing is known.
+part of a longer travel it means. Windows lie anywhere on the travel: one holds at least what the
+positions within it span, and at most what these and the next ones beyond it do; nothing is
+interpolated. One of fewer than five positions, or of two further apart than two fifths of it, is
+bounded from below only, and one of which every position reads the same not at all.
 
 Examples:
   toolgauge measure slides specs/measurements/slides.csv
@@ -74,28 +78,69 @@ pub(super) struct AnglesOf {
 
 /// Computes the figures of a spindle.
 pub(super) fn spindle(verb: &TurnsOf, common: &Common) -> Result<Answer, Failure> {
+    let limit = verb.limit.as_ref().map(|text| limit_of(text, Dimension::Length)).transpose()?;
     let turns = setting::turns(&verb.turns, &setting::sheet_of(&verb.turns, &verb.sheet)?)?;
     let motion = match verb.probed {
         Probed::Radial => Motion::Radial,
         Probed::Axial => Motion::Axial,
     };
+    if motion == Motion::Axial && turns.sensitive == Sensitive::Rotating {
+        let file = verb.turns.display();
+        let error = Error::usage(format!(
+            "`{file}` holds two probes across the axis (`x`, `y`): they say nothing along it"
+        ));
+        return Err(error.help("write --probed radial, or name a file of one probe").into());
+    }
     let found = Spindle::of(&turns, motion);
     if let Some(path) = &verb.svg {
-        let um = Unit::named(Dimension::Length, "um").map_or(1.0, |unit| unit.size as f64);
-        let title = match verb.probed {
-            Probed::Radial => "Radial error motion, least-squares centre (ISO 230-7)",
-            Probed::Axial => "Axial error motion (ISO 230-7)",
-        };
-        let plot = PolarPlot {
-            title: if found.turns > 1 { title.to_owned() } else { format!("{title}: one turn") },
-            values: "µm".to_owned(),
-            mean: found.mean.iter().map(|value| value / um).collect(),
-            band: found.band.iter().map(|(low, high)| (low / um, high / um)).collect(),
-        };
-        files::write(path, polar_svg(&plot)?.as_bytes())?;
+        files::write(path, polar_svg(&polar(&found))?.as_bytes())?;
     }
-    let rows = report::spindle_rows(&found);
-    written(common, &rows, || report::spindle_text(&found, &rows, &turns.remarks))
+    let mut notes = [turns.remarks, found.notes()].concat();
+    let (parameter, word) = match motion {
+        Motion::Radial => ("spindle_runout", "run-out"),
+        Motion::Axial => ("spindle_camming", "camming"),
+    };
+    let parts = found.parts();
+    if let Err(why) = &parts {
+        notes.push(format!("{word} is not computable: {why}"));
+    }
+    let asked = limit.map(|limit| {
+        let why = "turns of few steps, or such as read the same at every step, are not bounded \
+                   from above";
+        Asked::of(parts.as_ref().copied().map_err(String::as_str), limit, ("turn", why))
+    });
+    let why = asked.iter().filter_map(|asked| asked.open.clone());
+    let of_rows: Vec<String> = notes.iter().cloned().chain(why).collect();
+    let mut rows = report::spindle_rows(&found, &of_rows);
+    let Some(asked) = asked else {
+        return written(common, &rows, || report::spindle_text(&found, &rows, &notes));
+    };
+    rows.iter_mut().filter(|row| !row.parameter.is_empty()).for_each(|row| asked.fill(row));
+    let said = asked.lines(word, parameter)?.join("\n");
+    written(common, &rows, || format!("{}\n{said}", report::spindle_text(&found, &rows, &notes)))
+}
+
+/// The polar plot of a spindle, in micrometres.
+fn polar(found: &Spindle) -> PolarPlot {
+    let um = Unit::named(Dimension::Length, "um").map_or(1.0, |unit| unit.size as f64);
+    let what = match found.motion {
+        Motion::Radial => "Radial error motion",
+        Motion::Axial => "Axial error motion",
+    };
+    let one = if found.turns > 1 { "" } else { ": one turn" };
+    let circle = match report::sensitive_word(found) {
+        "axial" => "axial, least-squares mean".to_owned(),
+        direction => format!("{direction} sensitive direction, least-squares centre"),
+    };
+    // What is less than a count was not read: it comes from rounding.
+    let drawn = |value: f64| if found.is_circle() { 0.0 } else { value / um };
+    PolarPlot {
+        title: format!("{what} (ISO 230-7){one}"),
+        values: "µm".to_owned(),
+        circle,
+        mean: found.mean.iter().map(|value| drawn(*value)).collect(),
+        band: found.band.iter().map(|(low, high)| (drawn(*low), drawn(*high))).collect(),
+    }
 }
 
 /// Computes the windows of slides.
@@ -111,71 +156,94 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
     let mut said: Vec<String> = remarks.iter().map(|text| format!("note: {text}")).collect();
     for slide in slides {
         let windows = slide.windows(length);
-        let mut own = report::slide_rows(&slide, &windows);
+        let told = windows.as_ref().map_or_else(|_| Vec::new(), Windows::notes);
         let of = format!("{} {}", slide.axis, slide.motion);
-        let texts = [Windows::unseen_text, Windows::partly_text, Windows::few_text];
-        let told = texts.into_iter().filter_map(|text| windows.as_ref().ok().and_then(text));
-        said.extend(told.map(|text| format!("{}: {text}", of.trim())));
-        if windows.is_ok_and(|windows| !windows.whole) {
-            said.push(format!("{}: the travel is shorter than the window", of.trim()));
-        }
-        if let Some((limit, unit)) = limit {
-            let (word, meets) = below(&windows, limit);
-            for row in &mut own {
-                (row.limit, row.below) = (limit.text(unit), meets.to_owned());
-            }
-            said.push(format!("{} below {}: {word}", of.trim(), limit.text(unit)));
-            let differ = |w: &Windows| {
-                w.whole && w.best_most.is_some_and(|best| best < limit) && w.worst.0 >= limit
+        said.extend(told.iter().map(|text| format!("{}: {text}", of.trim())));
+        let mut notes = [remarks.clone(), told].concat();
+        let asked = limit.map(|limit| {
+            let reason = windows.as_ref().map_err(|why| why.text());
+            let parts = reason.as_ref().map(|windows| windows.known());
+            let why = match &windows {
+                Ok(windows) if !windows.whole => "a whole window may hold more than this travel",
+                Ok(windows) if windows.parts.worst.1.is_none() => {
+                    "some windows are bounded from below only"
+                }
+                _ => "windows that begin or end between positions may hold more than these show",
             };
-            if windows.as_ref().is_ok_and(differ) {
-                said.extend(policies(&slide.motion)?);
-            }
+            Asked::of(parts.map_err(String::as_str), limit, ("window", why))
+        });
+        notes.extend(asked.iter().filter_map(|asked| asked.open.clone()));
+        let mut own = report::slide_rows(&slide, &windows, &notes);
+        if let Some(asked) = asked {
+            own.iter_mut().for_each(|row| asked.fill(row));
+            said.extend(asked.lines(of.trim(), &format!("slide_{}", slide.motion))?);
         }
         rows.extend(own);
     }
     written(common, &rows, || format!("{}\n\n{}", report::slides_text(&rows), said.join("\n")))
 }
 
-/// Whether the windows stay below a limit: in words, and in one.
-fn below(windows: &Result<Windows, NoWindows>, limit: Value) -> (String, &'static str) {
-    let windows = match windows {
-        Ok(windows) => windows,
-        Err(reason) => return (format!("not decided: {}", reason.text()), "open"),
-    };
-    let none = windows.best.0 >= limit;
-    let under = |most: Option<Value>| most.is_some_and(|most| most < limit);
-    let every = under(windows.worst_most);
-    let some = under(windows.best_most) && windows.worst.0 >= limit;
-    if windows.unseen.is_some() {
-        let word = match (every, none, some) {
-            (true, ..) => "in every window that was seen: ",
-            (_, true, _) => "in no window that was seen: ",
-            (.., true) => "in some windows only: ",
-            _ => "",
-        };
-        return (format!("{word}open, as not every window was seen"), "open");
-    }
-    let (word, meets) = match (windows.whole, every, some) {
-        _ if none => ("in no window", "no"),
-        // What was measured bounds what a whole window would hold from below only.
-        (false, ..) => ("open: a whole window may hold more than this travel does", "open"),
-        (true, true, _) => ("in every window", "yes"),
-        (true, _, true) => {
-            ("in some windows only: open until it is said which part counts", "open")
-        }
-        _ if windows.few.is_some() => {
-            ("open: windows of few or far positions are bounded from below only", "open")
-        }
-        _ => ("open: positions that span less than a window show a part of what it holds", "open"),
-    };
-    (word.to_owned(), meets)
+/// What parts of a test say about a limit.
+struct Asked {
+    /// The limit, in its unit.
+    limit: String,
+    /// `yes`, `no` or `open`.
+    below: &'static str,
+    /// The answer in words.
+    words: String,
+    /// Why it is open.
+    open: Option<String>,
+    /// Whether it is said which part counts, and that settles it.
+    by_policy: bool,
 }
 
-/// The policies of the lists in force that say which part of a slide's travel counts.
-fn policies(motion: &str) -> Result<Vec<String>, Failure> {
+impl Asked {
+    /// Whether parts stay below a limit; `why` says why what is known of them may not tell.
+    fn of(
+        parts: Result<Parts, &str>,
+        (limit, unit): (Value, &Unit),
+        (part, why): (&str, &str),
+    ) -> Self {
+        let limit_text = limit.text(unit);
+        let asked = |below, words: String, by_policy| Self {
+            limit: limit_text.clone(),
+            below,
+            open: (below == "open").then(|| format!("below {limit_text}: {words}")),
+            words,
+            by_policy,
+        };
+        let below = match parts {
+            Ok(parts) => parts.below(limit),
+            Err(why) => return asked("open", format!("not decided: {why}"), false),
+        };
+        match below {
+            Below::None => asked("no", format!("in no {part}"), false),
+            Below::Every => asked("yes", format!("in every {part}"), false),
+            Below::Some => {
+                let words = "open until it is said which part counts";
+                asked("open", format!("in some {part}s only: {words}"), true)
+            }
+            Below::Open => asked("open", format!("open: {why}"), false),
+        }
+    }
+
+    /// Writes it into a row.
+    fn fill(&self, row: &mut MotionRow) {
+        (row.limit, row.below) = (self.limit.clone(), self.below.to_owned());
+    }
+
+    /// The answer for people, with the policies that settle it.
+    fn lines(&self, of: &str, parameter: &str) -> Result<Vec<String>, Failure> {
+        let answer = format!("{of} below {}: {}", self.limit, self.words);
+        let settles = if self.by_policy { policies(parameter)? } else { Vec::new() };
+        Ok(std::iter::once(answer).chain(settles).collect())
+    }
+}
+
+/// The policies of the lists in force that say which part of a reading counts.
+fn policies(parameter: &str) -> Result<Vec<String>, Failure> {
     let library = Library::shipped()?;
-    let wanted = machine::find(&format!("slide_{motion}"));
+    let wanted = machine::find(parameter);
     let mut found: Vec<String> = Vec::new();
     for header in library.in_force(None) {
         let Ok(list) = library.list(&header.id, &header.edition) else { continue };
