@@ -1,7 +1,7 @@
 //! A machine of a box that nothing contradicts: no more of its axes contour than it has, and the
 //! figures of each axis bear each other out.
 
-use super::witness::{is_of_two_kinds, kinds, outline, value};
+use super::witness::{is_of_two_kinds, kinds, may_be, outline, value};
 use crate::evidence::{
     Assumptions, Configuration, Conflict, Frame, Key, Level, Picture, Policy, Source,
 };
@@ -25,6 +25,10 @@ pub(super) enum Accepted {
 pub(super) fn accepted(program: &Program, row: &Row, wanted: &[(Root, Truth)]) -> Accepted {
     match found(program, std::slice::from_ref(row), &[wanted], None) {
         Ok((mut rows, mut machines)) => match rows.pop().zip(machines.pop()) {
+            // Axes of a machine that the box allows beside those it lists are not told of it.
+            Some((own, machine)) if own.is_within(row) => {
+                Accepted::Machine(Box::new((row.clone(), machine)))
+            }
             Some(found) => Accepted::Machine(Box::new(found)),
             None => Accepted::Unknown,
         },
@@ -141,10 +145,28 @@ fn flagged(program: &Program, row: &Row, contours: bool) -> Vec<usize> {
     constraints.filter(|one| flag(one) && one.set == wanted).filter_map(|one| one.axis).collect()
 }
 
-/// Whether a box asks for more contouring axes than its machines have.
+/// Whether a box asks for more contouring axes of some kind than its machines have.
 fn is_counted_out(program: &Program, row: &Row) -> bool {
-    let least = pairs(program, row).and_then(|pairs| pairs.first().copied());
-    !row.has_further() && least.is_some_and(|(l, r, _)| l + r > row.axis_count())
+    let Some(pairs) = pairs(program, row) else { return false };
+    let own = kinds(program, row);
+    let count = |kind| own.iter().filter(|own| **own == kind).count();
+    let wanting = |asked: usize, kind| {
+        let more = others_contour(program, row, kind);
+        if more { 0 } else { asked.saturating_sub(count(Some(kind))) }
+    };
+    let has = |(linear, rotary, _): &Pair| {
+        wanting(*linear, AxisKind::Linear) + wanting(*rotary, AxisKind::Rotary) <= count(None)
+    };
+    !pairs.iter().any(has)
+}
+
+/// Whether axes of a kind may contour beside those that a box lists.
+fn others_contour(program: &Program, row: &Row, kind: AxisKind) -> bool {
+    let idle = |one: &Constraint| {
+        one.key.parameter.row().name == "contouring_axis" && one.set == Set::OneOf(0b01)
+    };
+    let may = |said: &Vec<Constraint>| said.iter().all(|one| may_be(one, kind) && !idle(one));
+    program.others(row).as_ref().is_some_and(may)
 }
 
 /// Rows with axes of the kinds of a shape, and that shape: those that go together, first the ones
@@ -166,7 +188,7 @@ fn shapes(
         None => vec![shape(&own, &idle, &vec![(0, 0, 0); rows.len()])],
     };
     // A sheet cannot say that there is no axis at all.
-    if own.is_empty() && !first.has_further() {
+    if own.is_empty() && program.others(first).is_none_or(|said| !said.is_empty()) {
         waiting = waiting.into_iter().flat_map(with_an_axis).collect();
     }
     let mut found = Vec::new();
@@ -265,8 +287,9 @@ fn shape(own: &[Option<AxisKind>], idle: &[usize], pairs: &[Pair]) -> Shape {
     Shape { kinds, missing, idle: idle.to_vec(), pairs: pairs.iter().map(|pair| pair.2).collect() }
 }
 
-/// Boxes with the axes that a shape lacks: ones of which nothing is said, or else like one that is
-/// there and alike in all boxes, so that the roots keep their truths.
+/// Boxes with the axes that a shape lacks: such as the boxes allow beside those that they list,
+/// ones of which nothing is said, or else like one that is there and alike in all boxes, so that
+/// the roots keep their truths.
 fn padded(
     program: &Program,
     rows: &[Row],
@@ -280,11 +303,16 @@ fn padded(
         let counts = |at: usize| Some(at) != axis && !shape.idle.contains(&at);
         let alike = alike.filter(|(at, listed)| *listed == kind && counts(*at));
         let copies = alike.map(|(at, _)| own.iter().map(|row| row.with_copy(at)).collect());
+        let other = |row: &Row| {
+            let more = others_contour(program, row, *kind).then(|| program.with_other(row, *kind));
+            more.flatten()
+        };
+        let others = own.iter().map(other).collect();
         let fresh = own.iter().map(|row| program.with_axis(row, *kind)).collect();
         let gives = |more: &Vec<Row>| {
             more.iter().zip(wanted).all(|(row, wanted)| program.gives(row, wanted))
         };
-        own = std::iter::once(fresh).chain(copies).find(gives)?;
+        own = Option::into_iter(others).chain([fresh]).chain(copies).find(gives)?;
     }
     Some(own)
 }

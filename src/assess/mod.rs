@@ -4,7 +4,6 @@
 //! is the business of `crate::report`.
 
 mod accepted;
-mod allowed;
 mod better;
 mod between;
 mod cases;
@@ -39,7 +38,6 @@ mod tiers;
 mod view;
 mod witness;
 
-pub use allowed::{Allowance, Allowed, Possible};
 pub use cases::{CaseResult, run_cases};
 pub use chance::{Chance, ChanceColumns, Chances, Doubted, Spread, chances};
 pub use classify::{MachineResult, Outcome, Withheld, classify};
@@ -58,7 +56,10 @@ pub use map::Map;
 pub use marks::{Marked, marks, unmarked};
 pub use measured::OpenReading;
 pub use observe::{Margin, Missing};
-pub use region::{Reach, Region, Regions, clause_alone, reading_text, regions};
+pub use region::{
+    Allowance, Allowed, InShort, Possible, Reach, Region, Regions, clause_alone, reading_text,
+    regions,
+};
 pub use screen::{Codes, Drawing, Screen, Screened, Shape};
 pub use searched::{Depth, Searched};
 pub use soundness::{Finding, findings};

@@ -15,13 +15,14 @@ use crate::machine::{
 use crate::quantity::{Span, Unit, Value};
 use crate::rule::{Constraint, Edge, Fit, Look, Program, Row};
 
-/// A setup in which readings are what they are: nothing is derived or assumed.
+/// A setup in which readings are what they are and what sound bounds prove of them: nothing is
+/// assumed.
 pub(super) fn plain(policies: &[(String, bool)]) -> Setup {
     Setup {
         policy: Policy {
             level: Level::Assumed,
             as_stated: false,
-            derive: false,
+            derive: true,
             assumptions: Assumptions::default(),
         },
         policies: policies.to_vec(),
@@ -70,22 +71,6 @@ pub(super) fn said(machine: &Machine, key: Key, axis: Option<usize>) -> String {
     own.map_or_else(|| "another value".to_owned(), |reading| set_text(key, reading.set))
 }
 
-/// A machine of a box: what the box says of it, as stated figures.
-pub(super) fn witness(program: &Program, row: &Row) -> Machine {
-    let kinds = kinds(program, row).into_iter().map(|kind| kind.unwrap_or(AxisKind::Linear));
-    let kinds: Vec<AxisKind> = kinds.collect();
-    let mut machine = outline(program, row, &kinds, None);
-    for reading in &mut machine.readings {
-        if let Set::Span(span) = reading.set
-            && let Some(value) = value(span)
-        {
-            reading.set = Set::Span(Span::point(value));
-            reading.figure = Some(value);
-        }
-    }
-    machine
-}
-
 /// The kind of each axis of a box, where the box says it: by its name, or by figures that only
 /// axes of one kind have.
 pub(super) fn kinds(program: &Program, row: &Row) -> Vec<Option<AxisKind>> {
@@ -121,6 +106,11 @@ fn named_kind(one: &Constraint) -> Option<AxisKind> {
     }
 }
 
+/// Whether what is said of an axis leaves that it is of a kind.
+pub(super) fn may_be(one: &Constraint, kind: AxisKind) -> bool {
+    named_kind(one).or(figure_kind(one.key)).is_none_or(|own| own == kind)
+}
+
 /// The kind of axes that have a figure.
 fn figure_kind(key: Key) -> Option<AxisKind> {
     let row = key.parameter.row();
@@ -150,7 +140,8 @@ pub(super) fn outline(
     }
     let mut machine = Machine {
         id: "witness".to_owned(),
-        axes_complete: !row.has_further(),
+        // A sheet that may leave axes out says nothing of them.
+        axes_complete: program.others(row).is_none_or(|said| !said.is_empty()),
         ..Machine::default()
     };
     for (axis, kind) in kinds.iter().enumerate() {

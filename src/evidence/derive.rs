@@ -1,6 +1,6 @@
 //! What an axis's figures say about those that are not stated, by sound inequalities only.
 
-use crate::machine::{self, Machine, ParameterId, Reading, Set, Standard};
+use crate::machine::{self, AxisKind, ParameterId, Reading, Set, Standard};
 use crate::metrology::{Bounds, Figure};
 use crate::quantity::{Dimension, Span, Unit, Value};
 
@@ -147,17 +147,20 @@ impl AxisFigures {
     }
 }
 
-/// The pairs of contouring axes that a machine with just these axes can have.
+/// The pairs of contouring axes of a machine of which just the axes of these kinds may contour.
 ///
 /// An axis is coordinated or not; none counts twice. The struts of a parallel-kinematic machine are
 /// linear but move the platform about axes too, so only the total is bounded there.
-pub(super) fn contouring_of_axes(machine: &Machine, parallel_possible: bool) -> Set {
-    let count = |wanted: machine::AxisKind| {
-        machine.axes.iter().filter(|axis| axis.kind.is_none_or(|kind| kind == wanted)).count()
+pub(super) fn contouring_of_axes(
+    kinds: impl Iterator<Item = Option<AxisKind>> + Clone,
+    parallel_possible: bool,
+) -> Set {
+    let count = |wanted: AxisKind| {
+        kinds.clone().filter(|kind| kind.is_none_or(|kind| kind == wanted)).count()
     };
-    let (linear, rotary) = (count(machine::AxisKind::Linear), count(machine::AxisKind::Rotary));
+    let (linear, rotary) = (count(AxisKind::Linear), count(AxisKind::Rotary));
     let limit = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let total = limit(machine.axes.len());
+    let total = limit(kinds.clone().count());
     let beyond = i64::from(machine::AXES_MAX);
     let within = |n: i64, limit: i64| n <= limit || limit >= beyond;
     let mut mask = machine::pairs(machine::View::Total, |n| n <= total);

@@ -162,7 +162,7 @@ impl Picture {
             self.assume(frame, policy);
         }
         if policy.level >= Level::Derived && policy.derive && !self.further_axes {
-            self.count_axes(frame, machine);
+            self.count_axes(frame, machine, configuration, policy);
         }
     }
 
@@ -365,7 +365,13 @@ impl Picture {
         }
     }
 
-    fn count_axes(&mut self, frame: &Frame, machine: &Machine) {
+    fn count_axes(
+        &mut self,
+        frame: &Frame,
+        machine: &Machine,
+        configuration: Configuration,
+        policy: &Policy,
+    ) {
         let Some(place) = frame.place(machine::id_of("contouring_axes")) else { return };
         let kind = machine::id_of("machine_kind");
         let parallel = label::bit(label::MACHINE_KIND, "parallel_kinematic").unwrap_or_default();
@@ -374,7 +380,17 @@ impl Picture {
             Some(Set::Flags { possible, .. }) => possible & parallel != 0,
             _ => true,
         };
-        let set = derive::contouring_of_axes(machine, possible);
+        // Axes that are said not to be such.
+        let flag = machine::id_of("contouring_axis");
+        let says_no = |reading: &&Reading| {
+            (reading.parameter, reading.set) == (flag, Set::OneOf(0b01))
+                && admitted(machine, reading, configuration, policy)
+        };
+        let idle = machine.readings.iter().filter(says_no).filter_map(|reading| reading.axis);
+        let idle = idle.fold(0u64, |idle, axis| idle | 1u64.checked_shl(axis.into()).unwrap_or(0));
+        let axes = machine.axes.iter().enumerate();
+        let may = axes.filter(|(at, _)| *at >= 64 || idle >> at & 1 == 0);
+        let set = derive::contouring_of_axes(may.map(|(_, axis)| axis.kind), possible);
         let reason = "no more axes contour than there are";
         let before = self.conflicts.len();
         self.narrow(frame, None, place, set, Source::Derived(reason));

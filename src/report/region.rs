@@ -108,8 +108,9 @@ pub fn regions_text(found: &Regions) -> String {
     }
     out += &allowance_text(found);
     let [gain_left, loss_left, _] = &found.left;
-    for (title, regions, left) in
-        [("gain", &found.gain, gain_left), ("loss", &found.loss, loss_left)]
+    let [gain_short, loss_short] = &found.in_short;
+    for (title, regions, left, short) in
+        [("gain", &found.gain, gain_left, gain_short), ("loss", &found.loss, loss_left, loss_short)]
     {
         if regions.is_empty() {
             continue;
@@ -126,6 +127,13 @@ pub fn regions_text(found: &Regions) -> String {
             found.axes,
             without_machines(regions)
         );
+        if !short.is_empty() {
+            out += "\n  in short, of what the changed texts ask about\n";
+            for said in short {
+                let boxes = if said.boxes == 1 { "box" } else { "boxes" };
+                let _ = writeln!(out, "    {}  ({} {boxes})", said.words, said.boxes);
+            }
+        }
         let shared = shared(regions);
         if !shared.is_empty() {
             let _ = writeln!(out, "\n  each of them");
@@ -141,14 +149,16 @@ pub fn regions_text(found: &Regions) -> String {
     out
 }
 
-/// Boxes one after the other; of those without a machine a few.
+/// Boxes one after the other; of those without a machine a few, where there are no others.
 fn boxes_text(title: &str, regions: &[Region], shared: &[String]) -> String {
     let mut out = String::new();
-    let mut empty = 0;
-    for (at, region) in regions.iter().enumerate() {
-        empty += usize::from(region.excluded.is_some());
-        if region.excluded.is_some() && empty > EMPTY_MAX {
-            continue;
+    let held: Vec<&Region> = regions.iter().filter(|region| region.excluded.is_none()).collect();
+    let is_told = |region: &Region| region.excluded.is_none() || held.is_empty();
+    let mut told = 0;
+    for (at, region) in regions.iter().enumerate().filter(|(_, region)| is_told(region)) {
+        told += 1;
+        if held.is_empty() && told > EMPTY_MAX {
+            break;
         }
         let before = regions.get(..at).unwrap_or_default();
         match alike(region, before) {
@@ -162,10 +172,6 @@ fn boxes_text(title: &str, regions: &[Region], shared: &[String]) -> String {
                 out += &box_text(region, shared);
             }
         }
-    }
-    if empty > EMPTY_MAX {
-        let more = empty - EMPTY_MAX;
-        let _ = writeln!(out, "\n  boxes without a machine that are not shown: {more}");
     }
     out
 }
@@ -225,17 +231,21 @@ fn shared(regions: &[Region]) -> Vec<String> {
     first.machine.iter().filter(everywhere).cloned().collect()
 }
 
-/// How many boxes hold no machine, in words.
+/// How many boxes hold no machine, and why, in words.
 fn without_machines(regions: &[Region]) -> String {
-    let excluded = regions.iter().filter(|region| region.excluded.is_some()).count();
-    match excluded {
+    let mut whys: Vec<&str> = regions.iter().filter_map(|r| r.excluded.as_deref()).collect();
+    let count = whys.len();
+    whys.sort_unstable();
+    whys.dedup();
+    let whys = whys.join("; ");
+    match count {
         0 => String::new(),
-        all if all == regions.len() => ", no machine in any: sound bounds exclude them".to_owned(),
-        some => format!(", no machine in {some} of them: sound bounds exclude them"),
+        all if all == regions.len() => format!(", no machine in any ({whys})"),
+        some => format!(", no machine in {some} of them, which are not shown here ({whys})"),
     }
 }
 
-/// So many boxes without a machine are shown to people.
+/// So many boxes without a machine are shown to people where there are no others.
 const EMPTY_MAX: usize = 3;
 
 /// The box before one that says most nearly the same, if any does so in all but a few things of the
@@ -248,7 +258,8 @@ fn alike(region: &Region, before: &[Region]) -> Option<(usize, Vec<String>)> {
         let open = other.machine.iter().filter(|line| !says(line));
         own.chain(open.map(|line| format!("{} anything", of(line)))).collect::<Vec<_>>()
     };
-    let rest = |region: &Region| (region.axes.clone(), region.supposed.clone(), region.further);
+    let rest =
+        |region: &Region| (region.axes.clone(), region.supposed.clone(), region.others.clone());
     let same = |other: &Region| other.excluded.is_none() && rest(other) == rest(region);
     let same = before.iter().enumerate().filter(|(_, other)| same(other));
     let nearest = same.map(|(at, other)| (at, lines(other))).min_by_key(|(at, l)| (l.len(), *at));
@@ -270,9 +281,17 @@ fn box_text(region: &Region, shared: &[String]) -> String {
     for line in supposed(region) {
         let _ = writeln!(out, "    {line}");
     }
-    let further = if region.further { "whatever other axes there are" } else { "no other axis" };
-    let _ = writeln!(out, "    {further}");
+    let _ = writeln!(out, "    {}", others(region));
     out + &witness_text(region)
+}
+
+/// What a box says of the axes that it does not list, in words.
+fn others(region: &Region) -> String {
+    match region.others.as_deref() {
+        None => "no other axis".to_owned(),
+        Some([]) => "whatever other axes there are".to_owned(),
+        Some(said) => format!("each other axis, if there are any: {}", said.join(" and ")),
+    }
 }
 
 /// The witness of a box, or why there is none, as a line.
@@ -292,7 +311,7 @@ const NO_WITNESS: &str = "no witness: no machine of it was found that the sound 
 
 /// What the lists say of a box's witness, in words; empty without one.
 fn verdicts(region: &Region) -> [&'static str; 2] {
-    region.replayed.map(|verdict| region.witness.as_ref().map_or("", |_| verdict.word()))
+    region.replayed.map_or(["", ""], |replayed| replayed.map(Verdict::word))
 }
 
 /// The witness of a box as a line of a spec sheet, or why there is none.
@@ -360,7 +379,7 @@ pub fn regions_json(found: &Regions, moves: Option<&Comparison>) -> serde_json::
         let [was, now] = verdicts(region);
         serde_json::json!({
             "machine": region.machine, "supposed": supposed(region),
-            "axes": region.axes, "other_axes": region.further,
+            "axes": region.axes, "other_axes": region.others,
             "witness": region.witness.as_ref().map(witness), "excluded": region.excluded,
             "under_first": was, "under_second": now,
         })
@@ -383,6 +402,10 @@ pub fn regions_json(found: &Regions, moves: Option<&Comparison>) -> serde_json::
         serde_json::json!({ "was": was, "now": now, "move": verb, "machines": machines })
     };
     let [only_first, only_second] = &found.apart;
+    let short = |side: usize| -> Vec<serde_json::Value> {
+        let of = found.in_short.get(side).into_iter().flatten();
+        of.map(|said| serde_json::json!({ "says": said.words, "boxes": said.boxes })).collect()
+    };
     serde_json::json!({
         "first": first, "second": second, "notice": NOTICE, "whole": found.whole,
         "axes": found.axes, "axes_needed": found.needed, "left": found.left,
@@ -390,6 +413,7 @@ pub fn regions_json(found: &Regions, moves: Option<&Comparison>) -> serde_json::
         "bounds": allowance.pairs.iter().map(allowed).collect::<Vec<_>>(),
         "bounds_leave_out": allowance.sloped,
         "machines": moves.map(|of| move_rows(of).into_iter().map(moved).collect::<Vec<_>>()),
+        "gain_in_short": short(0), "loss_in_short": short(1),
         "gain": all(&found.gain), "loss": all(&found.loss), "both": found.both.as_ref().map(one),
         "relations": relations(found),
     })
@@ -412,9 +436,13 @@ pub fn regions_csv(found: &Regions, moves: Option<&Comparison>) -> Result<String
         let axes: Vec<String> = region.axes.iter().map(|axis| axis.join(" and ")).collect();
         let [was, now] = verdicts(region);
         let [first, second] = &found.lists;
-        let further = if region.further { "any" } else { "none" };
+        let others = match region.others.as_deref() {
+            None => "none".to_owned(),
+            Some([]) => "any".to_owned(),
+            Some(said) => said.join(" and "),
+        };
         let machine = [region.machine.clone(), supposed(region)].concat().join(" and ");
-        [first, second, side, &machine, &axes.join("; "), further, &witness_cell(region)]
+        [first, second, side, &machine, &axes.join("; "), &others, &witness_cell(region)]
             .into_iter()
             .map(str::to_owned)
             .chain([was.to_owned(), now.to_owned(), String::new()])

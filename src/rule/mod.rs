@@ -12,6 +12,7 @@ mod cells;
 mod compile;
 mod counted;
 mod critical;
+mod enlarged;
 mod falls;
 mod field;
 mod forms;

@@ -4,15 +4,18 @@
 //! asked for, or cannot be. A box that was found is made as large as it can be; what lies in it is
 //! not looked at again. The same program decides as always.
 
+use std::collections::VecDeque;
+
 use super::block::{Row, Slot};
 use super::cells::Cell;
+use super::enlarged::enlarged;
 use super::layout::ColumnKey;
 use super::program::{Program, Root};
 use super::residual::Residuals;
 use super::sloped::Fit;
 use crate::evidence::Key;
 use crate::logic::Truth;
-use crate::machine::{self, Set, label};
+use crate::machine::{self, Kind, Set, label};
 
 /// So many times as many boxes are found as count, no more.
 const IDLE_MAX: usize = 16;
@@ -117,11 +120,6 @@ impl<'p> Space<'p> {
         self.wanted.iter().map(|(root, _)| self.program.exact(*root, row)).collect()
     }
 
-    fn holds(&self, row: &Row) -> bool {
-        let truths = self.truths(row);
-        truths.iter().zip(&self.wanted).all(|(found, (_, wanted))| *found == Some(*wanted))
-    }
-
     /// As many boxes are found, those that do not count among them.
     fn found_max(&self) -> usize {
         self.boxes_max.saturating_mul(IDLE_MAX)
@@ -129,13 +127,21 @@ impl<'p> Space<'p> {
 
     /// Splits the rows that wait until so many steps are done or boxes found; gives those that
     /// still wait then, where there are steps and boxes left.
-    fn split(&mut self, mut waiting: Vec<Row>, (steps, boxes): (usize, usize)) -> Vec<Row> {
-        while let Some(row) = waiting.pop() {
+    ///
+    /// After each box it goes on with the row that waits longest, which has least in common with
+    /// it: boxes that are asked for in small numbers show what kinds there are.
+    fn split(&mut self, waiting: Vec<Row>, (steps, boxes): (usize, usize)) -> Vec<Row> {
+        let mut waiting = VecDeque::from(waiting);
+        let mut known = self.found.len();
+        loop {
+            let is_found = std::mem::replace(&mut known, self.found.len()) < self.found.len();
+            let next = if is_found { waiting.pop_front() } else { waiting.pop_back() };
+            let Some(row) = next else { return Vec::new() };
             if self.steps >= steps && steps < self.steps_max
                 || self.found.len() >= boxes && boxes < self.found_max()
             {
-                waiting.push(row);
-                return waiting;
+                waiting.push_back(row);
+                return waiting.into();
             }
             self.steps += 1;
             self.left.steps |= self.steps > self.steps_max;
@@ -144,84 +150,67 @@ impl<'p> Space<'p> {
             if self.left.steps || self.left.boxes {
                 return Vec::new();
             }
-            let truths = self.truths(&row);
-            let pairs = || truths.iter().zip(&self.wanted);
-            let other = |(found, (_, wanted)): (&Option<Truth>, &(Root, Truth))| {
-                found.is_some_and(|found| found.is_known() && found != *wanted)
-            };
-            if pairs().any(other) || self.found.iter().any(|known| is_within(&row, known)) {
-                continue;
-            }
-            let fit = self.program.fit(&row, &|span| span.low().or(span.high()));
-            if fit == Fit::Empty {
-                continue;
-            }
-            if pairs().all(|(found, (_, wanted))| *found == Some(*wanted)) {
-                if let Fit::Unknown(keys) = fit {
-                    let new = keys.into_iter().filter(|key| !self.left.sloped.contains(key));
-                    let new: Vec<Key> = new.collect();
-                    self.left.sloped.extend(new);
-                    continue;
-                }
-                let largest = self.enlarged(row);
-                self.counted += usize::from((self.counts)(&largest));
-                self.found.push(largest);
-                continue;
-            }
-            let trace = self.program.trace_live(&row);
-            let nodes = match self.wanted.as_slice() {
-                // One that holds only where the other does is not found without it.
-                [(one, a), (other, b)] if a != b => {
-                    let (holds, fails) =
-                        if *a == Truth::True { (one, other) } else { (other, one) };
-                    if self.residuals.implies(self.program, &trace, *holds, *fails) {
-                        continue;
-                    }
-                    self.program.telling(&trace, [*one, *other])
-                }
-                wanted => wanted.iter().filter_map(|(root, _)| self.program.node(*root)).collect(),
-            };
-            let mut slots = nodes.iter().flat_map(|node| self.program.open_slots(&row, [*node]));
-            let halves = slots.find_map(|slot| {
-                let slot = &slot;
-                let (a, b) = halves(row.cell(*slot)?)?;
-                Some([a, b].map(|cell| {
-                    let mut half = row.clone();
-                    half.put(*slot, cell);
-                    half
-                }))
-            });
-            match halves {
-                Some(halves) => waiting.extend(halves),
-                // Something is never known, or too much is open at once.
-                None => self.left.undecided = true,
-            }
+            waiting.extend(self.parts(row));
+        }
+    }
+
+    /// The parts of a row in which the truths may be what is asked for; none where they are, in
+    /// which case the box is found, or cannot be.
+    fn parts(&mut self, row: Row) -> Vec<Row> {
+        let truths = self.truths(&row);
+        let pairs = || truths.iter().zip(&self.wanted);
+        let other = |(found, (_, wanted)): (&Option<Truth>, &(Root, Truth))| {
+            found.is_some_and(|found| found.is_known() && found != *wanted)
+        };
+        if pairs().any(other) || self.found.iter().any(|known| row.is_within(known)) {
+            return Vec::new();
+        }
+        let fit = self.program.fit(&row, &|span| span.low().or(span.high()));
+        if fit == Fit::Empty {
+            return Vec::new();
+        }
+        if !pairs().all(|(found, (_, wanted))| *found == Some(*wanted)) {
+            return self.halved(&row);
+        }
+        if let Fit::Unknown(keys) = fit {
+            let new = keys.into_iter().filter(|key| !self.left.sloped.contains(key));
+            let new: Vec<Key> = new.collect();
+            self.left.sloped.extend(new);
+        } else {
+            let largest = enlarged(self.program, &self.wanted, row);
+            self.counted += usize::from((self.counts)(&largest));
+            self.found.push(largest);
         }
         Vec::new()
     }
 
-    /// The box made as large as it can be.
-    fn enlarged(&self, mut row: Row) -> Row {
-        let any = self.program.any_row(row.axes.len());
-        let machine = (0..row.machine.len()).map(|column| Slot { axis: None, column });
-        let width = any.axes.first().map_or(0, Vec::len);
-        let axes = (0..row.axes.len())
-            .flat_map(|axis| (0..width).map(move |column| Slot { axis: Some(axis), column }));
-        // What is asked of axes first: it is what limits are about mostly, and says more when it is
-        // as wide as it can be.
-        for slot in axes.chain(machine) {
-            let (Some(own), Some(all)) = (row.cell(slot), any.cell(slot)) else { continue };
-            for cell in larger(own, all) {
-                let before = row.cell(slot).unwrap_or(own);
-                row.put(slot, joined(before, cell));
-                if !self.holds(&row) {
-                    row.put(slot, before);
+    /// A row of which the truths are not known in two, at a reading that they hang on.
+    fn halved(&mut self, row: &Row) -> Vec<Row> {
+        let trace = self.program.trace_live(row);
+        let nodes = match self.wanted.as_slice() {
+            // One that holds only where the other does is not found without it.
+            [(one, a), (other, b)] if a != b => {
+                let (holds, fails) = if *a == Truth::True { (one, other) } else { (other, one) };
+                if self.residuals.implies(self.program, &trace, *holds, *fails) {
+                    return Vec::new();
                 }
+                self.program.telling(&trace, [*one, *other])
             }
-        }
-        let mut more = row.clone();
-        more.further = Some(self.program.unlisted_axis(label::all(label::LETTER)));
-        if self.holds(&more) { more } else { row }
+            wanted => wanted.iter().filter_map(|(root, _)| self.program.node(*root)).collect(),
+        };
+        let mut slots = nodes.iter().flat_map(|node| self.program.open_slots(row, [*node]));
+        let Some((slot, cells)) = slots.find_map(|slot| Some((slot, halves(row.cell(slot)?)?)))
+        else {
+            // Something is never known, or too much is open at once.
+            self.left.undecided = true;
+            return Vec::new();
+        };
+        let with = |cell: Cell| {
+            let mut half = row.clone();
+            half.put(slot, cell);
+            (!self.program.is_limited_to_nothing(slot, cell)).then_some(half)
+        };
+        [cells.0, cells.1].into_iter().filter_map(with).collect()
     }
 }
 
@@ -249,67 +238,17 @@ pub(super) fn halves(cell: Cell) -> Option<(Cell, Cell)> {
     }
 }
 
-/// What a cell may be joined with to grow, the whole first.
-fn larger(own: Cell, all: Cell) -> Vec<Cell> {
-    let mut steps = vec![all];
-    match (own, all) {
-        (Cell::Range(low, high), Cell::Range(first, last)) => {
-            steps.extend((first..low).rev().map(|cell| Cell::Range(cell, cell)));
-            steps.extend((high..=last).skip(1).map(|cell| Cell::Range(cell, cell)));
-        }
-        (Cell::OneOf(possible), Cell::OneOf(whole)) => {
-            let bits = (0..32).map(|bit| 1u32 << bit).filter(|bit| whole & !possible & bit != 0);
-            steps.extend(bits.map(Cell::OneOf));
-        }
-        (Cell::Flags { certain, .. }, Cell::Flags { possible: whole, .. }) => {
-            let bits = (0..32).map(|bit| 1u32 << bit).filter(|bit| whole & bit != 0);
-            // A flag that has to be set may be dropped; one that must not be may be allowed.
-            steps.extend(
-                bits.map(|bit| Cell::Flags { certain: certain & !bit, possible: certain | bit }),
-            );
-        }
-        _ => {}
-    }
-    steps
-}
-
-/// The smallest cell that holds two.
-fn joined(a: Cell, b: Cell) -> Cell {
-    match (a, b) {
-        (Cell::Range(l, h), Cell::Range(m, i)) => Cell::Range(l.min(m), h.max(i)),
-        (Cell::OneOf(a), Cell::OneOf(b)) => Cell::OneOf(a | b),
-        (Cell::Flags { certain: c, possible: p }, Cell::Flags { certain: d, possible: q }) => {
-            Cell::Flags { certain: c & d, possible: p | q }
-        }
-        (Cell::Truth(a), Cell::Truth(b)) if a == b => Cell::Truth(a),
-        _ => Cell::Truth(Truth::Unknown as u8),
-    }
-}
-
-fn is_inside(cell: Cell, of: Cell) -> bool {
-    joined(cell, of) == of
-}
-
-/// Whether every machine of a row is one of the other row.
-fn is_within(row: &Row, of: &Row) -> bool {
-    let inside = |a: &[Cell], b: &[Cell]| a.iter().zip(b).all(|(a, b)| is_inside(*a, *b));
-    let fits =
-        of.axes.len() == row.axes.len() || (of.further.is_some() && of.axes.len() < row.axes.len());
-    // Axes have no order: each axis of the other row needs one of its own.
-    fn matched(row: &Row, of: &Row, at: usize, used: u32) -> bool {
-        let Some(wanted) = of.axes.get(at) else { return true };
-        row.axes.iter().enumerate().any(|(number, own)| {
-            used >> number & 1 == 0
-                && own.iter().zip(wanted).all(|(a, b)| is_inside(*a, *b))
-                && matched(row, of, at + 1, used | 1 << number)
-        })
-    }
-    fits && (row.further.is_none() || of.further.is_some())
-        && inside(&row.machine, &of.machine)
-        && matched(row, of, 0, 0)
-}
-
 impl Program {
+    /// Whether a cell says of a machine that it is limited to the manufacture of nothing at all: no
+    /// machine is; `general` is one that is not limited.
+    fn is_limited_to_nothing(&self, slot: Slot, cell: Cell) -> bool {
+        let part = if slot.axis().is_some() { &self.axis } else { &self.machine };
+        let key = part.columns.get(slot.column).map(|column| &column.key);
+        let is_subset = |key: &Key| matches!(key.parameter.row().kind, Kind::Subset(_));
+        matches!(key, Some(ColumnKey::Parameter(key)) if is_subset(key))
+            && matches!(cell, Cell::Flags { possible: 0, .. })
+    }
+
     /// A machine of just so many axes, of which nothing else is known.
     pub(super) fn any_row(&self, axes: usize) -> Row {
         let mut axis = self.unknown.axes.first().cloned().unwrap_or_default();
@@ -328,31 +267,42 @@ impl Program {
     /// What a box says beyond that anything may be; its sloped edges stand apart
     /// ([`Program::edges`]), and text that is never known says nothing here.
     pub fn constraints(&self, row: &Row) -> Vec<Constraint> {
-        let mut found = Vec::new();
-        let kind = Key { parameter: machine::id_of("axis_kind"), by: None };
-        let mut take = |axis: Option<usize>, cells: &[Cell]| {
-            let part = if axis.is_some() { &self.axis } else { &self.machine };
-            let unknown = if axis.is_some() {
-                self.unknown.axes.first().cloned().unwrap_or_default()
-            } else {
-                self.unknown.machine.clone()
-            };
-            for ((column, cell), any) in part.columns.iter().zip(cells).zip(&unknown) {
-                let ColumnKey::Parameter(key) = column.key else { continue };
-                if cell != any {
-                    let certain = column.certain_classes(*cell);
-                    let set = match column.set_of(*cell) {
-                        // An axis that is listed is there.
-                        Set::OneOf(mask) if key == kind => Set::OneOf(mask & !1),
-                        set => set,
-                    };
-                    found.push(Constraint { axis, key, set, certain });
-                }
-            }
-        };
-        take(None, &row.machine);
+        let mut found = self.said(None, &row.machine);
         for (at, cells) in row.axes.iter().enumerate() {
-            take(Some(at), cells);
+            found.extend(self.said(Some(at), cells));
+        }
+        found
+    }
+
+    /// What a box says of each axis beside those that it lists, where it allows such axes.
+    pub fn others(&self, row: &Row) -> Option<Vec<Constraint>> {
+        let number = Some(row.axes.len());
+        row.further.as_ref().map(|cells| self.said(number, cells))
+    }
+
+    /// What the cells of the machine say, or those of an axis.
+    fn said(&self, axis: Option<usize>, cells: &[Cell]) -> Vec<Constraint> {
+        let (part, unknown) = match axis {
+            Some(_) => (&self.axis, self.unknown.axes.first().map_or(&[][..], Vec::as_slice)),
+            None => (&self.machine, self.unknown.machine.as_slice()),
+        };
+        let kind = Key { parameter: machine::id_of("axis_kind"), by: None };
+        let mut found = Vec::new();
+        for ((column, cell), any) in part.columns.iter().zip(cells).zip(unknown) {
+            let ColumnKey::Parameter(key) = column.key else { continue };
+            if cell == any {
+                continue;
+            }
+            let certain = column.certain_classes(*cell);
+            let set = match column.set_of(*cell) {
+                // Of an axis that is there: one of the two kinds.
+                Set::OneOf(mask) if key == kind && mask | 1 == label::all(label::AXIS_KIND) => {
+                    continue;
+                }
+                Set::OneOf(mask) if key == kind => Set::OneOf(mask & !1),
+                set => set,
+            };
+            found.push(Constraint { axis, key, set, certain });
         }
         found
     }
@@ -377,8 +327,8 @@ impl Program {
 }
 
 impl Row {
-    /// Whether there may be axes beyond those listed.
-    pub fn has_further(&self) -> bool {
+    /// Whether there may be axes beside those listed.
+    pub fn has_others(&self) -> bool {
         self.further.is_some()
     }
 

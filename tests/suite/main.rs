@@ -12,6 +12,7 @@
 mod bad_input;
 mod beside;
 mod bounds;
+mod boxes;
 mod bundles;
 mod catalogues;
 mod cells;

@@ -1,14 +1,21 @@
 //! Region: where two lists differ, as boxes of the space of all machines, each with a witness.
 
+mod allowed;
+mod short;
+
+pub use allowed::{Allowance, Allowed, Possible};
+pub use short::InShort;
+
+use self::allowed::allowance;
+use self::short::{Gist, asked_otherwise, in_short};
 use super::Verdict;
 use super::accepted::{Accepted, COUNTED, accepted};
-use super::allowed::{Allowance, allowance};
 use super::evaluator::Evaluator;
 use super::observe::set_text;
 use super::rerun::truths;
 use super::searched::Depth;
 use super::soundness::path;
-use super::witness::{edge_words, plain, witness, words_of};
+use super::witness::{edge_words, plain, words_of};
 use crate::error::{Error, Result, nearest};
 use crate::evidence::Key;
 use crate::list::{Clause, List};
@@ -34,8 +41,9 @@ pub struct Region {
     pub machine: Vec<String>,
     /// The same for each axis.
     pub axes: Vec<Vec<String>>,
-    /// Whether there may be more axes.
-    pub further: bool,
+    /// What is said of each axis beside those; of an axis of which nothing is said there may be
+    /// any number, and `None` where there is none but those.
+    pub others: Option<Vec<String>>,
     /// Text that is never decided and that the box takes to apply, or not to: only so do the
     /// lists say what is told of it.
     pub supposed: Vec<(String, bool)>,
@@ -46,9 +54,8 @@ pub struct Region {
     /// Whether that is because its machines have fewer axes than contour: of machines of more axes
     /// it says nothing.
     pub is_counted_out: bool,
-    /// What the first and the second list say of it, evaluated as any other machine; without a
-    /// witness, of the box where no bound is looked at.
-    pub replayed: [Verdict; 2],
+    /// What the first and the second list say of the witness, evaluated as any other machine.
+    pub replayed: Option<[Verdict; 2]>,
 }
 
 /// Where two lists differ and agree.
@@ -60,6 +67,9 @@ pub struct Regions {
     pub gain: Vec<Region>,
     /// What the first captures and the second does not.
     pub loss: Vec<Region>,
+    /// The boxes of gain and those of loss in short: what they say of the readings that the changed
+    /// texts ask about; nothing where the lists have no text in common.
+    pub in_short: [Vec<InShort>; 2],
     /// One box that both capture, if there is one.
     pub both: Option<Region>,
     /// Whether gain, loss and what both capture were searched to the end.
@@ -125,12 +135,13 @@ pub fn regions(
     let needed = sides.each_ref().map(|wanted| program.axes_needed(wanted));
     let most = needed.iter().copied().max().unwrap_or(0).clamp(2, Depth::AXES_MAX);
     let axes = reach.axes.unwrap_or(most);
+    let keys = asked_otherwise([first, second]);
     let search = |wanted: &[(Root, Truth); 2], boxes: usize, counts: fn(&Region) -> bool| {
         let mut side = Side::default();
         let limits = (boxes, reach.steps);
         let found = Space::search(&program, wanted, axes, limits, &mut |row| {
-            let region = region(&program, row, wanted, &evaluators);
-            side.take(region, wanted, counts)
+            let (region, gist) = region(&program, row, wanted, &evaluators, &keys);
+            side.take(region, gist, wanted, counts)
         });
         side.left = left_words(&found.left);
         if side.left.is_empty() && side.is_odd {
@@ -146,12 +157,17 @@ pub fn regions(
     let loss = search(loss_asked, reach.boxes, is_left);
     let shared = search(both, 1, is_witnessed);
     let whole = [&gain, &loss, &shared].map(|side| side.left.is_empty());
+    let short = [&gain, &loss].map(|side| match keys.as_slice() {
+        [] => Vec::new(),
+        _ => in_short(&side.gists),
+    });
     Ok(Regions {
         lists: [first.marked_title(), second.marked_title()],
         axes,
         needed,
         whole: [whole[0], whole[1], whole[2] || shared.told.iter().any(is_witnessed)],
         left: [gain.left, loss.left, shared.left],
+        in_short: short,
         gain: gain.told,
         loss: loss.told,
         both: one_of(shared.told),
@@ -164,6 +180,8 @@ pub fn regions(
 #[derive(Default)]
 struct Side {
     told: Vec<Region>,
+    /// What those say in short that hold a machine.
+    gists: Vec<Gist>,
     /// Whether some box is not told, because no witness of it comes out as is asked.
     is_odd: bool,
     /// Why there may be more, in words.
@@ -175,23 +193,25 @@ impl Side {
     fn take(
         &mut self,
         region: Region,
+        gist: Gist,
         wanted: &[(Root, Truth)],
         counts: fn(&Region) -> bool,
     ) -> bool {
-        let settled = region.excluded.is_some() || !region.supposed.is_empty();
-        let asked = wanted.iter().map(|(_, truth)| Verdict::of(*truth));
-        if !settled && !asked.eq(region.replayed) {
+        let asked = || wanted.iter().map(|(_, truth)| Verdict::of(*truth));
+        let is_asked = region.replayed.is_none_or(|replayed| asked().eq(replayed));
+        if region.supposed.is_empty() && !is_asked {
             self.is_odd = true;
             return false;
         }
         let same = |known: &Region| {
-            (&known.machine, &known.axes, &known.supposed, known.further)
-                == (&region.machine, &region.axes, &region.supposed, region.further)
+            (&known.machine, &known.axes, &known.supposed, &known.others)
+                == (&region.machine, &region.axes, &region.supposed, &region.others)
         };
         if self.told.iter().any(same) {
             return false;
         }
         let counts = counts(&region);
+        self.gists.extend(region.excluded.is_none().then_some(gist));
         self.told.push(region);
         counts
     }
@@ -243,13 +263,14 @@ fn left_words(left: &Left) -> Vec<String> {
     words
 }
 
-/// A box in words, with a machine of it.
+/// A box in words, with a machine of it, and in short what it says of some readings.
 fn region(
     program: &Program,
     row: &Row,
     asked: &[(Root, Truth)],
     evaluators: &[Evaluator],
-) -> Region {
+    keys: &[Key],
+) -> (Region, Gist) {
     let (row, witness, excluded) = match accepted(program, row, asked) {
         Accepted::Machine(found) => {
             let (row, machine) = *found;
@@ -264,22 +285,22 @@ fn region(
         let sloped = edges.iter().filter(|edge| edge.axis == axis);
         own.map(words_of).chain(sloped.map(edge_words)).collect()
     };
-    let replayed = witness.clone().unwrap_or_else(|| self::witness(program, &row));
-    let verdict = |at: usize| {
+    let verdict = |at: usize, machine: &Machine| {
         let evaluator = evaluators.get(at);
-        let truth = evaluator.and_then(|e| truths(e, std::slice::from_ref(&replayed)).pop());
+        let truth = evaluator.and_then(|e| truths(e, std::slice::from_ref(machine)).pop());
         Verdict::of(truth.unwrap_or_default())
     };
-    Region {
+    let region = Region {
         machine: words(None),
         axes: (0..row.axis_count()).map(|axis| words(Some(axis))).collect(),
-        further: row.has_further(),
+        others: program.others(&row).map(|said| said.iter().map(words_of).collect()),
         supposed: program.supposed(&row),
-        replayed: [verdict(0), verdict(1)],
+        replayed: witness.as_ref().map(|machine| [0, 1].map(|at| verdict(at, machine))),
         is_counted_out: excluded.as_deref() == Some(COUNTED),
         witness,
         excluded,
-    }
+    };
+    (region, Gist::of(&constraints, row.axis_count(), keys))
 }
 
 fn is_witnessed(region: &Region) -> bool {
