@@ -43,9 +43,16 @@ fn closed(program: &Program, source: &mut Source) -> Row {
     row
 }
 
+/// What one of two lists captures alone.
+struct Gain {
+    program: Program,
+    wanted: [(Root, Truth); 2],
+    boxes: Vec<Row>,
+}
+
 /// The boxes in which the second of two lists captures and the first does not, with the program and
 /// what was asked of it; `None` where not all were found.
-fn gain(source: &mut Source) -> Option<(Program, [(Root, Truth); 2], Vec<Row>)> {
+fn gain(source: &mut Source) -> Option<Gain> {
     let lists = vec![parsed(&list_text(source)), parsed(&list_text(source))];
     let choices = Choices { policies: Vec::new(), outlines: false, doubt_remembered: false };
     let program = compile(lists, &choices).ok()?;
@@ -53,7 +60,7 @@ fn gain(source: &mut Source) -> Option<(Program, [(Root, Truth); 2], Vec<Row>)> 
     let wanted = [(a, Truth::False), (b, Truth::True)];
     let found = Space::search(&program, &wanted, 2, (500, 40_000), &mut |_| true);
     let boxes = found.boxes;
-    found.whole.then_some((program, wanted, boxes))
+    found.whole.then_some(Gain { program, wanted, boxes })
 }
 
 #[test]
@@ -61,7 +68,7 @@ fn boxes_hold_all_that_differs_and_nothing_else() {
     let (mut inside, mut outside, mut beside) = (0, 0, 0);
     for seed in 0..60 {
         let mut source = Source::new(seed);
-        let Some((program, wanted, boxes)) = gain(&mut source) else { continue };
+        let Some(Gain { program, wanted, boxes }) = gain(&mut source) else { continue };
         for at in &boxes {
             assert!(program.gives(at, &wanted), "seed {seed}: {at:?}");
             // One more axis such as it allows beside its own is in the box.
