@@ -179,7 +179,13 @@ fn list() -> Value {
     let axis = json!({ "$ref": "#/$defs/axes" });
     let either = json!({ "anyOf": [own, axis] });
     let define = named(&[("of", json!({ "enum": ["machine", "axis"] })), ("when", either.clone())]);
-    let change = named(&[("was", either.clone()), ("now", either), join]);
+    let words = &join.1;
+    let joins = json!({ "anyOf": [words, {
+        "type": "object",
+        "properties": { "was": words, "now": words },
+        "additionalProperties": false,
+    }] });
+    let change = named(&[("was", either.clone()), ("now", either), ("join", joins)]);
     json!({
         "title": "toolgauge list",
         "type": "object",

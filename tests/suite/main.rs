@@ -40,6 +40,7 @@ mod properties;
 mod proposals;
 mod random;
 mod regions;
+mod restated;
 mod runs;
 mod sample;
 mod screen;
