@@ -197,8 +197,8 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
     Ok(if is_same { Answer::Done } else { Answer::Finding })
 }
 
-/// What a replay says of an answer and its exit code, behind what else `differs`; whether it is as the
-/// bundle says.
+/// What a replay says of an answer and its exit code, behind what else `differs`; whether all is as
+/// the bundle says.
 fn judge(
     bundle: &Bundle,
     others: &[String],

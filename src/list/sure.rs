@@ -1,4 +1,4 @@
-//! How sure the figures of a condition are: a figure that an overlay leaves as it was stays as doubtful
+//! How sure the figures of a condition are: one that an overlay leaves as it was stays as doubtful
 //! as it was.
 
 use super::header::Checked;

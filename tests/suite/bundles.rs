@@ -356,8 +356,8 @@ fn a_bundle_whose_hashes_were_made_to_fit_still_has_to_give_its_answer() {
     other["answer"] = answer.into();
     let (said, code) = replayed(&other);
     assert!(code == Some(1) && said.starts_with("the answer differs: "), "{said}");
-    // One that was made anew as a whole gives its answer. The notice says that this is so; of a list
-    // that is the program's own the replay says that it is another one.
+    // One that was made anew as a whole gives its answer, as the notice says; of a list that is the
+    // program's own the replay says that it is another one.
     specs_with(&folder.join("forged"), list.0, list.1, list.2);
     let words = ["--specs", "forged", "bundle", "--out", "f.json", "--"];
     let (said, code) = run(folder, &[&words[..], &command].concat());

@@ -29,6 +29,7 @@ mod labels;
 mod lengths;
 mod lists;
 mod logic;
+mod meanings;
 mod measured;
 mod metamorphic;
 mod motion;

@@ -33,7 +33,8 @@ const REMEMBERED: Checked = Checked::Remembered;
 
 fn axis(upr: &str, travel: &str) -> String {
     format!(
-        "{{ axis = {{ some = \"linear\", upr = {{ at_most = {upr} }}, travel = {{ below = {travel} }} }} }}"
+        "{{ axis = {{ some = \"linear\", upr = {{ at_most = {upr} }}, \
+         travel = {{ below = {travel} }} }} }}"
     )
 }
 

@@ -39,7 +39,8 @@ pub(super) fn change(
                     let key = if change.get("now").is_some() { "now" } else { "text" };
                     siblings.touch(What::Meaning, id, change.key_place(key), problems);
                 }
-                change_one(part, id, &change, &policies, checked, problems);
+                let place = fields.key_place(id);
+                change_one(part, (id, place), &change, &policies, checked, problems);
             }
             None => problems.push(gone(&node, id, list, siblings)),
         }
@@ -123,8 +124,8 @@ fn change_words(
     }
 }
 
-/// Changes how the sub-clauses of a clause combine: `join = { was = "any", now = "all" }`; one of
-/// them alone where nothing was joined before, or nothing is any more, `join = "any"` for the first.
+/// Changes how the sub-clauses of a clause combine: `join = { was = "any", now = "all" }`; `now`
+/// alone, or `join = "any"`, where nothing was joined, `was` alone where nothing is any more.
 fn change_join(
     part: &mut Part<'_>,
     id: &str,
@@ -169,7 +170,7 @@ fn change_join(
 
 fn change_one(
     part: Part<'_>,
-    id: &str,
+    (id, place): (&str, Place),
     change: &Fields<'_>,
     policies: &[Policy],
     checked: Checked,
@@ -181,12 +182,8 @@ fn change_one(
         let alone = change.get("text").is_some() || change.get("join").is_some();
         if was_node.is_some() != now_node.is_some() || !alone || change.get("checked").is_some() {
             let message = format!("change of `{id}`: `was` and `now` are both needed");
-            let place = change.iter().next().map(|(_, node)| node.place());
-            let error = Error::new(Kind::Content, message);
-            problems.push(match place {
-                Some(place) => error.at(place),
-                None => error,
-            });
+            let place = change.iter().next().map_or(place, |(_, node)| node.place());
+            problems.push(Error::new(Kind::Content, message).at(place));
         }
         return;
     };

@@ -147,12 +147,10 @@ fn rename_inside(condition: &mut Condition, rename: &impl Fn(&str) -> String) {
 }
 
 fn missing(node: &Node<'_>, id: &str, list: &List) -> Error {
-    let ids =
-        list.clauses.iter().map(|c| c.id.as_str()).chain(list.notes.iter().map(|n| n.id.as_str()));
-    let error = node.error(format!("the base has no clause or note `{id}`"));
-    match crate::error::nearest(id, ids) {
+    let error = node.error(format!("the base has nothing that is called `{id}`"));
+    match crate::error::nearest(id, names::all(list)) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error,
+        None => error.help("`toolgauge show` prints the citations and names of a list"),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Citations and names: in a proposal, one that the base uses keeps what it stands for.
 //!
 //! It stands for what it says in the base, changed by [`change`](super::changed) at most, which
-//! names what was there, or for nothing. Whether a part is removed, relabelled or both, nothing else
-//! is put in its place; nor by a proposal that is put on that one. What is enacted may replace a part
-//! whole: its base is pinned.
+//! names what was there, or for nothing. Whether a part is removed, relabelled or both, nothing
+//! else is put in its place; nor by a proposal that is put on that one. What is enacted may replace
+//! a part whole: its base is pinned.
 
 use super::super::siblings::{What, is_under};
 use super::super::{Condition, List, ListKind, Test};
@@ -30,6 +30,11 @@ fn parts(list: &List) -> impl Iterator<Item = (&str, &Place, &Condition)> {
     let notes = list.notes.iter().map(|part| (&*part.id, &part.place, &part.when));
     let named = list.reasons.iter().chain(&list.flags);
     clauses.chain(notes).chain(named.map(|part| (&*part.id, &part.place, &part.when)))
+}
+
+/// Every citation and name, those of open readings too.
+pub(super) fn all(list: &List) -> impl Iterator<Item = &str> {
+    parts(list).map(|(id, ..)| id).chain(list.policies.iter().map(|policy| &*policy.id))
 }
 
 /// How many parts have a citation.
