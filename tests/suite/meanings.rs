@@ -50,7 +50,7 @@ fn a_citation_of_the_base_keeps_its_meaning_whatever_the_route() {
     let next = on_a(&overlay("b", &add("2B001.a.1")));
     for first in ["remove = [\"2B001.a.1\"]\n", &away] {
         let said = stacked("eu/2B001", &[&overlay("a", first), &next]).expect_err("two steps");
-        for word in ["o1.toml:12:13: `2B001.a.1` means something in the base", "o0.toml:", words[2]]
+        for word in ["o1.toml:11:13: `2B001.a.1` means something in the base", "o0.toml:", words[2]]
         {
             assert!(said.contains(word), "{word}: {said}");
         }
