@@ -11,7 +11,8 @@ use crate::date::Day;
 /// A verdict is captured, not captured or undetermined; an undetermined one names the readings that
 /// would settle it. Published entries only; not legal advice.
 ///
-/// Exit codes: 0 answered; 1 a finding that the user asked to fail on or a failed case; 2 an error
+/// Exit codes: 0 answered; 1 a finding that the user asked to fail on, a failed case, or a
+/// replay that differs; 2 an error
 #[derive(Debug, Parser)]
 #[command(name = "toolgauge", version, max_term_width = 100)]
 pub(crate) struct Arguments {

@@ -31,6 +31,11 @@ pub(crate) struct BundleOf {
 
 /// `replay`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+The exit code is 0 where the bundle gives its answer, and 1 where anything of it differs, which is
+said first. What only the program at hand has otherwise (its version, its lists) is told behind.
+A replay shows that the words, lists and files of a bundle give its answer; not who made it, that
+its lists are the law, or that it was not changed together with its hashes.")]
 pub(crate) struct Replay {
     /// The bundle
     bundle: PathBuf,
@@ -146,7 +151,7 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
     bundle.is_whole().map_err(wrong)?;
     // What a word names outside the folder would be read in no bundle.
     paths(&bundle.command)?.iter().try_for_each(|(_, path)| inside(path))?;
-    let mut said = bundle.differences();
+    let mut differs = bundle.changed();
     let mut others: Vec<String> = Vec::new();
     let folder = tempfile::tempdir()
         .map_err(|error| Error::new(Kind::File, format!("no folder can be made: {error}")))?;
@@ -170,7 +175,7 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
                     error.help(format!("the bundle has only its hash, {}", file.blake3))
                 })?;
                 if hash(&bytes) != file.blake3 {
-                    said.push(format!(
+                    differs.push(format!(
                         "{} here is another file than there: {} there, {} here",
                         file.named(),
                         file.blake3,
@@ -183,21 +188,42 @@ pub(super) fn replay(verb: &Replay, common: &Common) -> std::result::Result<Answ
         };
         put(&place.join(path), &bytes)?;
     }
-    let (answer, exit) = run(&bundle.command, &place, Some(&specs))?;
-    if hash(&answer) == bundle.result && exit == bundle.exit {
-        said.insert(0, format!("the same: {} bytes, {}", answer.len(), bundle.result));
-        return files::write_text(common, &said.join("\n"));
+    let (answer, exit) = run(&bundle.command, &place, Some(&specs)).map_err(|error| {
+        let why = differs.join("; ");
+        if why.is_empty() { error } else { error.help(why) }
+    })?;
+    let is_same = judge(&bundle, &others, (&answer, exit), &mut differs);
+    files::write_text(common, &differs.join("\n"))?;
+    Ok(if is_same { Answer::Done } else { Answer::Finding })
+}
+
+/// What a replay says of an answer and its exit code, behind what else `differs`; whether all is as
+/// the bundle says.
+fn judge(
+    bundle: &Bundle,
+    others: &[String],
+    (answer, exit): (&[u8], i32),
+    differs: &mut Vec<String>,
+) -> bool {
+    let here = hash(answer);
+    if here != bundle.result {
+        differs.push(format!("the answer differs: {} there, {here} here", bundle.result));
+        let first = bundle.first_difference(answer);
+        differs.push(format!("the answer's first difference: {first}"));
     }
-    said.push(parts_text(&bundle, &others));
-    said.push(format!(
-        "the answer differs: {} there, {} here; the exit code {} there, {exit} here",
-        bundle.result,
-        hash(&answer),
-        bundle.exit
-    ));
-    said.push(format!("the answer's first difference: {}", bundle.first_difference(&answer)));
-    files::write_text(common, &said.join("\n"))?;
-    Ok(Answer::Finding)
+    if exit != bundle.exit {
+        differs.push(format!("the exit code differs: {} there, {exit} here", bundle.exit));
+    }
+    let is_same = differs.is_empty();
+    if here == bundle.result {
+        let what = if is_same { "the same" } else { "the answer is the same" };
+        differs.push(format!("{what}: {} bytes, {here}", answer.len()));
+    }
+    if !is_same {
+        differs.push(parts_text(bundle, others, here == bundle.result));
+    }
+    differs.extend(bundle.elsewhere());
+    is_same
 }
 
 /// A bundle of the form that this program reads.
@@ -210,7 +236,7 @@ fn read(name: &str, text: &str) -> Result<Bundle> {
             Kind::Content,
             format!("`{name}` is a bundle of form {form}; this program reads {}", Bundle::FORMAT),
         )),
-        _ => serde_json::from_value(value).map_err(|error| wrong(error.to_string())),
+        _ => serde_json::from_str(text).map_err(|error| wrong(error.to_string())),
     }
 }
 
@@ -224,13 +250,14 @@ fn put(place: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Every part of a run, each with whether its hash is the same here.
-fn parts_text(bundle: &Bundle, files: &[String]) -> String {
+fn parts_text(bundle: &Bundle, files: &[String], is_same: bool) -> String {
     let word = |(kind, names): (&str, Vec<String>)| match names.as_slice() {
         [] => format!("{kind} the same"),
         names => format!("{kind} differs ({})", names.join(", ")),
     };
     let parts: Vec<String> = bundle.compared(files).into_iter().map(word).collect();
-    format!("hashes of the parts: {}; result differs", parts.join("; "))
+    let result = if is_same { "the same" } else { "differs" };
+    format!("hashes of the parts: {}; result {result}", parts.join("; "))
 }
 
 /// What a command takes a file for: by what it says of itself, and by the option before it.

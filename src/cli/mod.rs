@@ -58,7 +58,8 @@ impl From<Vec<Error>> for Failure {
 
 /// Runs the program on the process's arguments.
 ///
-/// Exit codes: 0 answered; 1 a finding that the user asked to fail on, or failed cases; 2 an error.
+/// Exit codes: 0 answered; 1 a finding that the user asked to fail on, a failed case, or a replay
+/// that differs; 2 an error.
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

@@ -1,6 +1,7 @@
 //! Conditions as the list language writes them: one recursive table wherever a test may stand.
 
 use super::header::Checked;
+use super::sure::Sure;
 use super::{Against, AxesCondition, Bound, Condition, Policy, Quantifier, Slope, Test};
 use crate::error::{Error, Result, nearest};
 use crate::machine::{self, Kind, ParameterId, Standard, label};
@@ -25,7 +26,7 @@ pub(super) struct Reader<'p> {
     /// The clause or note that is being read, for messages.
     pub of: String,
     /// How sure figures are unless they say it themselves.
-    pub checked: Checked,
+    pub sure: Sure<'p>,
 }
 
 /// The keys of a condition on a machine that are not parameters.
@@ -172,7 +173,7 @@ impl Reader<'_> {
         by: Option<Standard>,
         against: Against,
     ) -> Condition {
-        let checked = self.checked;
+        let checked = self.sure.test(parameter, &against);
         Condition::Test(Test { parameter, by, against, checked, place: node.place() })
     }
 
@@ -287,11 +288,11 @@ impl Reader<'_> {
             };
             self.problem(node.error(message).help("write `by = \"ISO 230-2:1988\"`, say"));
         }
+        let against = Against::Limits(limits);
         let checked = match fields.get("checked") {
             Some(checked) => self.keep(Checked::of(&checked))?,
-            None => self.checked,
+            None => self.sure.test(parameter, &against),
         };
-        let against = Against::Limits(limits);
         Some(Condition::Test(Test { parameter, by, against, checked, place: node.place() }))
     }
 

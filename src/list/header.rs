@@ -236,7 +236,9 @@ fn day(fields: &Fields<'_>, key: &str) -> Result<Option<Day>> {
 
 fn base(fields: &Fields<'_>) -> Result<Option<Base>> {
     let Some(node) = fields.get("base") else { return Ok(None) };
-    let table = node.table()?;
+    let table = node.table().map_err(|error| {
+        error.help("write base = { list = \"CARRIER/ENTRY\", edition = \"EDITION\" }")
+    })?;
     if let Some(error) = table.unknown_keys(&["list", "edition"]).into_iter().next() {
         return Err(error);
     }

@@ -16,6 +16,7 @@ mod overlay;
 mod parse;
 mod procedure;
 mod siblings;
+mod sure;
 mod words;
 
 pub use changes::{TextChange, changes};
@@ -48,6 +49,8 @@ pub struct List {
     pub policies: Vec<Policy>,
     /// Limits that move together (`[dial.X]`).
     pub dials: Vec<Dial>,
+    /// What proposals, or this file, took away from their citations.
+    gone: Vec<overlay::Gone>,
 }
 
 /// How a clause combines its sub-clauses.
@@ -57,6 +60,16 @@ pub enum Join {
     Any,
     /// Every sub-clause is needed.
     All,
+}
+
+impl Join {
+    /// The word of list files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::All => "all",
+        }
+    }
 }
 
 /// One citation: its text, its own condition, and how it joins its sub-clauses.

@@ -3,6 +3,7 @@
 use super::condition::{On, Reader};
 use super::header::{Checked, Header, KEYS};
 use super::siblings::{Siblings, What};
+use super::sure::Sure;
 use super::{
     Clause, Condition, Dial, Join, List, Named, Note, NoteKind, Policy, Procedure, overlay,
 };
@@ -57,7 +58,7 @@ pub(super) fn parse_beside(
     let list = dials(list, &root, siblings, &mut problems);
     if problems.is_empty() {
         problems = super::check::check(&list);
-        problems = problems.into_iter().map(|problem| siblings.explained(problem)).collect();
+        problems = problems.into_iter().map(|problem| overlay::explained(&list, problem)).collect();
     }
     if problems.is_empty() { Ok(list) } else { Err(problems) }
 }
@@ -84,7 +85,11 @@ fn dials(
         }
         let known = list.dials.iter().position(|known| known.name == dial.name);
         let differs = known.and_then(|at| list.dials.get(at)).is_some_and(|known| *known != dial);
-        overlay::touch(What::Dial, id, place, differs, siblings, problems);
+        if differs {
+            siblings.touch(What::Dial, id, place, problems);
+        } else {
+            siblings.repeat(What::Dial, id, place);
+        }
         if let Some(at) = known {
             list.dials.remove(at);
         }
@@ -103,14 +108,15 @@ fn parts(header: Header, root: &Fields<'_>, problems: &mut Vec<Error>) -> List {
         flags: Vec::new(),
         policies,
         dials: Vec::new(),
+        gone: Vec::new(),
         header,
     };
-    let checked = list.header.checked;
-    list.clauses = clauses(root, &list.policies, checked, problems);
-    list.notes = notes(root, &list.policies, checked, problems);
-    list.notes.extend(definitions(root, &list.policies, checked, problems));
-    list.reasons = named(root, "reason", &list.policies, checked, problems);
-    list.flags = named(root, "flag", &list.policies, checked, problems);
+    let sure = Sure::of(list.header.checked);
+    list.clauses = clauses(root, &list.policies, sure, problems);
+    list.notes = notes(root, &list.policies, sure, problems);
+    list.notes.extend(definitions(root, &list.policies, sure, problems));
+    list.reasons = named(root, "reason", &list.policies, sure, problems);
+    list.flags = named(root, "flag", &list.policies, sure, problems);
     list
 }
 
@@ -173,10 +179,10 @@ pub(super) fn when(
     key: &str,
     of: String,
     policies: &[Policy],
-    checked: Checked,
+    sure: Sure<'_>,
     problems: &mut Vec<Error>,
 ) -> Condition {
-    when_on(fields, key, of, On::Machine, policies, checked, problems)
+    when_on(fields, key, of, On::Machine, policies, sure, problems)
 }
 
 /// The same of the machine or of one axis.
@@ -186,12 +192,13 @@ pub(super) fn when_on(
     of: String,
     on: On,
     policies: &[Policy],
-    checked: Checked,
+    sure: Sure<'_>,
     problems: &mut Vec<Error>,
 ) -> Condition {
-    let checked = field(fields, "checked", problems, Checked::of).unwrap_or(checked);
+    let own = field(fields, "checked", problems, Checked::of);
+    let sure = own.map_or(sure, Sure::of);
     match fields.get(key) {
-        Some(node) => Reader { problems, policies, of, checked }.condition(&node, on),
+        Some(node) => Reader { problems, policies, of, sure }.condition(&node, on),
         None => Condition::All(Vec::new()),
     }
 }
@@ -237,7 +244,7 @@ fn readings(node: &Node<'_>) -> Result<Vec<ParameterId>> {
 pub(super) fn clauses(
     root: &Fields<'_>,
     policies: &[Policy],
-    checked: Checked,
+    sure: Sure<'_>,
     problems: &mut Vec<Error>,
 ) -> Vec<Clause> {
     let mut out = Vec::new();
@@ -252,7 +259,7 @@ pub(super) fn clauses(
         out.push(Clause {
             id: id.to_owned(),
             text: text.unwrap_or_default(),
-            when: when(&fields, "when", of, policies, checked, problems),
+            when: when(&fields, "when", of, policies, sure, problems),
             join,
             worded: worded(&fields, &place),
             place,
@@ -272,7 +279,7 @@ pub(super) fn join(node: &Node<'_>) -> Result<Join> {
 pub(super) fn notes(
     root: &Fields<'_>,
     policies: &[Policy],
-    checked: Checked,
+    sure: Sure<'_>,
     problems: &mut Vec<Error>,
 ) -> Vec<Note> {
     let mut out = Vec::new();
@@ -302,7 +309,7 @@ pub(super) fn notes(
             text: text.unwrap_or_default(),
             kind: kind.unwrap_or(NoteKind::Explains),
             from: from.unwrap_or_default(),
-            when: when(&fields, "when", of, policies, checked, problems),
+            when: when(&fields, "when", of, policies, sure, problems),
             worded: worded(&fields, &place),
             place,
         });
@@ -314,7 +321,7 @@ pub(super) fn notes(
 pub(super) fn definitions(
     root: &Fields<'_>,
     policies: &[Policy],
-    checked: Checked,
+    sure: Sure<'_>,
     problems: &mut Vec<Error>,
 ) -> Vec<Note> {
     let mut out = Vec::new();
@@ -330,7 +337,7 @@ pub(super) fn definitions(
         let kind = kind.unwrap_or(NoteKind::Defines);
         let on = if kind == NoteKind::DefinesAxis { On::Axis } else { On::Machine };
         let of = format!("definition `{id}`");
-        let when = when_on(&fields, "when", of, on, policies, checked, problems);
+        let when = when_on(&fields, "when", of, on, policies, sure, problems);
         let (id, text) = (id.to_owned(), text.unwrap_or_default());
         let worded = worded(&fields, &place);
         out.push(Note { id, text, kind, from: Vec::new(), when, place, worded });
@@ -342,7 +349,7 @@ pub(super) fn named(
     root: &Fields<'_>,
     table: &str,
     policies: &[Policy],
-    checked: Checked,
+    sure: Sure<'_>,
     problems: &mut Vec<Error>,
 ) -> Vec<Named> {
     let mut out = Vec::new();
@@ -355,7 +362,7 @@ pub(super) fn named(
         out.push(Named {
             id: id.to_owned(),
             text: text.unwrap_or_default(),
-            when: when(&fields, "when", format!("{table} `{id}`"), policies, checked, problems),
+            when: when(&fields, "when", format!("{table} `{id}`"), policies, sure, problems),
             stated,
             place,
         });

@@ -1,18 +1,23 @@
 //! Siblings: overlays that are put on one list together, of which none names the other as its base.
 //!
-//! Tests are guarded by `was`. A wording, a join, an open reading and what is taken away or added
-//! stand in no `was`, so it is kept who touched them: two siblings that touch one part conflict.
+//! `was` guards tests and joins against the list under an overlay. What a sibling did beside that
+//! stands in no `was`, so it is kept who touched what: [`Touch::clashes`] says which touches of two
+//! siblings conflict, whichever comes first.
 
 use super::{Base, Header};
-use crate::error::{Error, Place};
+use crate::error::{Error, Kind, Place};
 
 /// What an overlay does to a part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
     /// Adds it.
     Added,
+    /// Gives this citation to a part that had another one.
+    Becomes,
     /// Changes its condition.
     Condition,
+    /// Changes the condition or the wording of a note or definition.
+    Meaning,
     /// Changes its wording.
     Text,
     /// Changes how its sub-clauses combine.
@@ -25,6 +30,8 @@ pub(super) enum What {
     Removed,
     /// Gives it another citation, with all that hangs under it.
     Relabelled,
+    /// Refers to it, in a condition or as what a note is about.
+    Used,
 }
 
 impl What {
@@ -32,13 +39,16 @@ impl What {
     pub fn words(self) -> &'static str {
         match self {
             Self::Added => "is added",
+            Self::Becomes => "is given to another clause",
             Self::Condition => "has its condition changed",
+            Self::Meaning => "has its meaning changed",
             Self::Text => "has its text changed",
             Self::Join => "has its `join` changed",
             Self::Policy => "has its reading changed",
             Self::Dial => "is a dial of other limits",
             Self::Removed => "is removed",
             Self::Relabelled => "is relabelled",
+            Self::Used => "is referred to",
         }
     }
 }
@@ -52,6 +62,40 @@ pub(super) struct Touch {
     pub id: String,
     /// Where the overlay says so.
     pub place: Place,
+}
+
+impl Touch {
+    /// Whether this and what a sibling did before conflict.
+    fn clashes(&self, before: &Self) -> bool {
+        // Whoever takes away what a sibling added, by its name, knows of it.
+        let knows = self.takes_away()
+            && matches!(before.what, What::Added | What::Becomes)
+            && before.id == self.id;
+        !knows && (self.reaches(before) || before.reaches(self))
+    }
+
+    fn takes_away(&self) -> bool {
+        matches!(self.what, What::Removed | What::Relabelled)
+    }
+
+    /// Whether what is done here reaches what is done there, by another overlay.
+    fn reaches(&self, other: &Self) -> bool {
+        use What::{Added, Becomes, Condition, Dial, Join, Meaning, Policy};
+        use What::{Relabelled, Removed, Text, Used};
+        let (same, inside) = (self.id == other.id, is_under(&other.id, &self.id));
+        let above = other.id.rsplit_once('.').is_some_and(|(above, _)| above == self.id);
+        match (self.what, other.what) {
+            (Removed, Removed) => false,
+            (Removed | Relabelled, _) => inside,
+            (Join, Added | Becomes | Removed | Relabelled) => above,
+            (Condition, Becomes | Relabelled) => above,
+            (Meaning | Policy, Used) => same,
+            // What one introduces, another that does not know of it reads otherwise.
+            (Policy, Added) => same,
+            (Text, Text) | (Join, Join) | (Policy, Policy) | (Dial, Dial) => same,
+            _ => false,
+        }
+    }
 }
 
 /// The overlays of a stack so far, with what they touch; the last is the one that is being read.
@@ -71,48 +115,68 @@ impl Siblings {
         self.layers.push((name, Vec::new()));
     }
 
-    /// Keeps that the overlay touches a part.
-    pub fn touch(&mut self, what: What, id: &str, place: Place) {
+    /// Keeps that the overlay touches a part, and whether no sibling touches it otherwise: else a
+    /// problem with both places.
+    pub fn touch(&mut self, what: What, id: &str, place: Place, problems: &mut Vec<Error>) -> bool {
+        let touch = Touch { what, id: id.to_owned(), place };
+        let clash = self.find(|before| touch.clashes(before)).map(|before| {
+            let (here, there) = (what.words(), before.what.words());
+            let message = format!("`{id}` {here}, and `{}` {there} at {}", before.id, before.place);
+            Error::new(Kind::Content, message).at(touch.place.clone()).help(SIBLINGS)
+        });
+        let is_alone = clash.is_none();
+        problems.extend(clash);
+        self.keep(touch);
+        is_alone
+    }
+
+    /// Keeps that the overlay says of a part what is said of it already.
+    pub fn repeat(&mut self, what: What, id: &str, place: Place) {
+        self.keep(Touch { what, id: id.to_owned(), place });
+    }
+
+    fn keep(&mut self, touch: Touch) {
         if let Some((_, touches)) = self.layers.last_mut() {
-            touches.push(Touch { what, id: id.to_owned(), place });
+            touches.push(touch);
         }
     }
 
-    /// Where the overlay that is being read takes away the part of this citation.
-    pub fn removed(&self, id: &str) -> Option<&Touch> {
+    /// Whether the overlay that is being read adds the part itself.
+    pub fn adds(&self, id: &str) -> bool {
         let own = self.layers.last().map(|(_, touches)| touches.iter());
-        own.into_iter().flatten().find(|touch| touch.what == What::Removed && touch.id == id)
+        own.into_iter().flatten().any(|touch| touch.what == What::Added && touch.id == id)
     }
 
-    /// A problem of the list that the overlays make: with where they took away what it names.
-    pub fn explained(&self, problem: Error) -> Error {
-        let all = self.layers.iter().flat_map(|(_, touches)| touches);
-        let names = |touch: &&Touch| problem.message().contains(&format!("`{}`", touch.id));
-        let removed = all.filter(|touch| touch.what == What::Removed).find(names);
-        let Some(touch) = removed else { return problem };
-        let removed = format!("`{}` is removed at {}", touch.id, touch.place);
-        problem.help(removed)
+    /// Where an overlay last changed how the sub-clauses of a clause combine.
+    pub fn joined(&self, id: &str) -> Option<&Place> {
+        let all = self.layers.iter().rev().flat_map(|(_, touches)| touches.iter().rev());
+        let mut joins = all.filter(|touch| touch.what == What::Join && touch.id == id);
+        joins.next().map(|touch| &touch.place)
     }
 
     /// The first touch of a sibling that is such a one.
-    pub fn find(&self, is: impl Fn(&Touch) -> bool) -> Option<&Touch> {
+    fn find(&self, is: impl Fn(&Touch) -> bool) -> Option<&Touch> {
         let before = self.layers.len().saturating_sub(1);
         let others = self.layers.iter().take(before).skip(self.known);
         others.flat_map(|(_, touches)| touches).find(|touch| is(touch))
     }
 
-    /// Where a sibling added or changed an open reading.
-    pub fn policy(&self, id: &str) -> Option<&Touch> {
-        self.find(|touch| matches!(touch.what, What::Added | What::Policy) && touch.id == id)
+    /// Whether a sibling added or changed an open reading.
+    pub fn settles(&self, id: &str) -> bool {
+        let settles = |touch: &Touch| matches!(touch.what, What::Added | What::Policy);
+        self.find(|touch| settles(touch) && touch.id == id).is_some()
     }
 
     /// Where a sibling took away or relabelled the part of this citation, or what it would hang
     /// under.
     pub fn gone(&self, id: &str) -> Option<&Touch> {
-        let gone = |what| matches!(what, What::Removed | What::Relabelled);
-        self.find(|touch| gone(touch.what) && is_under(id, &touch.id))
+        self.find(|touch| touch.takes_away() && is_under(id, &touch.id))
     }
 }
+
+/// What to do about siblings that touch the same part.
+pub(super) const SIBLINGS: &str = "overlays on one list that touch the same part conflict; one \
+                                   that names the other as its `base` comes after it";
 
 /// Whether a citation is another one, or of something that hangs under it.
 pub(super) fn is_under(id: &str, other: &str) -> bool {

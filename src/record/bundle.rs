@@ -7,6 +7,7 @@ use crate::table::shipped::{self, Shipped};
 
 /// One input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BundledFile {
     /// Its path, relative to the folder in which the command runs.
     pub path: String,
@@ -22,6 +23,7 @@ pub struct BundledFile {
 
 /// The hash of some words of the command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BundledWords {
     /// What they say: policies, dates, or the rest of the command.
     pub part: String,
@@ -31,10 +33,11 @@ pub struct BundledWords {
 
 /// All that a run needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bundle {
     /// The form of the bundle.
     pub bundle: u32,
-    /// What every output says.
+    /// What every output says, and what a replay shows.
     pub notice: String,
     /// The program's version.
     pub toolgauge: String,
@@ -106,7 +109,7 @@ impl Bundle {
         let text = str::from_utf8(answer).ok().filter(|_| !bare).map(str::to_owned);
         Self {
             bundle: Self::FORMAT,
-            notice: super::NOTICE.to_owned(),
+            notice: notice(),
             toolgauge: env!("CARGO_PKG_VERSION").to_owned(),
             words: words(&command),
             command,
@@ -202,18 +205,25 @@ impl Bundle {
         found
     }
 
-    /// What differs here from where the bundle was made, before anything runs.
-    pub fn differences(&self) -> Vec<String> {
+    /// What of the bundle is not as a bundle of it would be: it was changed since it was made.
+    pub fn changed(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for words in words(&self.command).iter().filter(|words| !self.words.contains(words)) {
+            found.push(format!("the {} of the command are others than there", words.part));
+        }
+        if self.notice != notice() {
+            found.push("the notice of the bundle is not what this program says".to_owned());
+        }
+        found
+    }
+
+    /// What is otherwise here than where the bundle was made; none of it bears on a replay, which
+    /// rests on what is bundled.
+    pub fn elsewhere(&self) -> Vec<String> {
         let mut found = Vec::new();
         if self.toolgauge != env!("CARGO_PKG_VERSION") {
             let (there, here) = (&self.toolgauge, env!("CARGO_PKG_VERSION"));
             found.push(format!("made with version {there}, replayed with {here}"));
-        }
-        if self.notice != super::NOTICE {
-            found.push("the notice of the bundle is not what this program says".to_owned());
-        }
-        for words in words(&self.command).iter().filter(|words| !self.words.contains(words)) {
-            found.push(format!("the {} of the command are others than there", words.part));
         }
         let differ = self.specs_that_differ();
         let named = |file: &BundledFile| self.command.iter().any(|word| is_list(word, &file.path));
@@ -240,6 +250,17 @@ impl Bundle {
         found
     }
 }
+
+/// What a bundle says of itself.
+fn notice() -> String {
+    format!("{} {REPLAY}", super::NOTICE)
+}
+
+/// What a replay can show, and what it cannot.
+const REPLAY: &str = "A replay shows that the words, lists and files of this bundle give its \
+    answer. It does not show who made the bundle, that its lists are the law, or that it was not \
+    changed together with its hashes: whoever has to know that compares its own hash with one \
+    kept elsewhere.";
 
 /// Where a file is at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

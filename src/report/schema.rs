@@ -167,6 +167,15 @@ fn procedure() -> Value {
     })
 }
 
+/// How a change says how the sub-clauses of a clause combine.
+fn joins(word: &Value) -> Value {
+    json!({ "anyOf": [word, {
+        "type": "object",
+        "properties": { "was": word, "now": word },
+        "additionalProperties": false,
+    }] })
+}
+
 fn list() -> Value {
     let (text, checked) = (text(), checked());
     let texts = json!({ "type": "array", "items": text });
@@ -179,7 +188,7 @@ fn list() -> Value {
     let axis = json!({ "$ref": "#/$defs/axes" });
     let either = json!({ "anyOf": [own, axis] });
     let define = named(&[("of", json!({ "enum": ["machine", "axis"] })), ("when", either.clone())]);
-    let change = named(&[("was", either.clone()), ("now", either), join]);
+    let change = named(&[("was", either.clone()), ("now", either), ("join", joins(&join.1))]);
     json!({
         "title": "toolgauge list",
         "type": "object",

@@ -66,10 +66,12 @@ fn a_catalogue_by_its_hash_alone_says_which_part_differs_and_what_the_line_would
     for (from, to, wanted) in [
         ("\"2025-11-15\"", "\"2025-11-14\"", "the dates of the command are others than there"),
         ("\"--no-derive\"", "\"--accept-unverified\"", "the policies of the command are others"),
+        // The answer is the same all the same, and the bundle is not.
+        ("\"--no-derive\",\n", "", "the policies of the command are others than there"),
         ("\"stated\"", "\"measured\"", "the policies of the command are others than there"),
     ] {
-        let (said, _) = edited(from, to);
-        assert!(said.contains(wanted), "{from}: {said}");
+        let (said, code) = edited(from, to);
+        assert!(code == Some(1) && said.starts_with(wanted), "{from}: {said}");
     }
     // What does not have its hash is not run on.
     let (said, code) = edited(&hash(shipped("eu/2B001.current").as_bytes()), "00");
@@ -243,7 +245,30 @@ fn a_replay_vouches_for_the_answer_that_it_holds() {
     assert!(code == Some(2) && said.contains("its answer does not have its hash"), "{said}");
     let (said, code) = edited("\"notice\": \"", "\"notice\": \"Certified. ");
     let words = "the notice of the bundle is not what this program says";
-    assert!(code == Some(0) && said.contains(words), "{said}");
+    assert!(code == Some(1) && said.starts_with(words), "{said}");
+    assert!(
+        said.contains("\nthe answer is the same: ") && said.ends_with("result the same\n"),
+        "{said}"
+    );
+    let (said, code) = edited("\"exit\": 0", "\"exit\": 1");
+    assert!(
+        code == Some(1) && said.starts_with("the exit code differs: 1 there, 0 here\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("\nthe answer is the same: ") && !said.contains("answer differs"),
+        "{said}"
+    );
+    // A key that nothing reads, of the bundle, of its words or of a file.
+    for (from, key) in [
+        ("\"exit\": 0", "approved"),
+        ("\"path\": \"m.csv\"", "signed"),
+        ("\"part\": \"dates\"", "since"),
+    ] {
+        let (said, code) = edited(from, &format!("\"{key}\": 1,\n{from}"));
+        let words = format!("is no bundle: unknown field `{key}`");
+        assert!(code == Some(2) && said.contains(&words) && said.contains("at line"), "{said}");
+    }
     // A path of the words outside the folder, as a whole, after its option's sign or as an overlay.
     let outer = folder.join("../o.toml").display().to_string();
     let words = "\"--proposal\",\n    \"p.toml\"";
@@ -287,6 +312,63 @@ fn words_that_name_no_files_take_none() {
     assert!(said.starts_with("the same: ") && code == Some(0), "{said}");
     let (said, code) = run(folder, &["bundle", "--", "compare", "m.csv", "--bass", "eu/2B001"]);
     assert!(code == Some(2) && said.contains("--bass"), "{said}");
+}
+
+#[test]
+fn a_bundle_whose_hashes_were_made_to_fit_still_has_to_give_its_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
+    put("m.csv", MACHINES);
+    let command =
+        ["classify", "m.csv", "--list", "eu/2B001", "--format", "csv", "--basis", "stated"];
+    let (said, code) = run(folder, &[&["bundle", "--out", "b.json", "--"][..], &command].concat());
+    assert_eq!(code, Some(0), "{said}");
+    let text = std::fs::read_to_string(folder.join("b.json")).expect("a bundle");
+    let bundle: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let replayed = |bundle: &serde_json::Value| {
+        put("c.json", &bundle.to_string());
+        run(folder, &["replay", "c.json"])
+    };
+    let forged = |kind: &str, path: &str, from: &str, to: &str| {
+        let mut bundle = bundle.clone();
+        let files = bundle[kind].as_array_mut().expect("files");
+        let file = files.iter_mut().find(|file| file["path"] == path).expect("a file");
+        let text = file["text"].as_str().expect("a text");
+        assert!(text.contains(from), "{path} has no {from}");
+        let text = text.replace(from, to);
+        file["blake3"] = hash(text.as_bytes()).into();
+        file["text"] = text.into();
+        bundle
+    };
+    let list = ("lists/eu/2B001.current.toml", "0.9 um", "1.0 um");
+    let (said, code) = replayed(&forged("specs", list.0, list.1, list.2));
+    assert!(code == Some(1) && said.starts_with("the answer differs: "), "{said}");
+    assert!(said.contains("the answer's first difference: line "), "{said}");
+    assert!(said.contains("the base list `lists/eu/2B001.current.toml` is another text"), "{said}");
+    let (said, code) = replayed(&forged("files", "m.csv", "500,1.0", "500,0.8"));
+    assert!(code == Some(1) && said.starts_with("the answer differs: "), "{said}");
+    let mut other = bundle.clone();
+    let answer = bundle["answer"].as_str().expect("an answer");
+    let answer = answer.replacen("not captured", "captured", 1);
+    assert_ne!(bundle["answer"], answer);
+    other["result"] = hash(answer.as_bytes()).into();
+    other["answer"] = answer.into();
+    let (said, code) = replayed(&other);
+    assert!(code == Some(1) && said.starts_with("the answer differs: "), "{said}");
+    // One that was made anew as a whole gives its answer, as the notice says; of a list that is the
+    // program's own the replay says that it is another one.
+    specs_with(&folder.join("forged"), list.0, list.1, list.2);
+    let words = ["--specs", "forged", "bundle", "--out", "f.json", "--"];
+    let (said, code) = run(folder, &[&words[..], &command].concat());
+    assert_eq!(code, Some(0), "{said}");
+    let (said, code) = run(folder, &["replay", "f.json"]);
+    assert!(code == Some(0) && said.starts_with("the same: "), "{said}");
+    assert!(said.contains("the base list `lists/eu/2B001.current.toml` is another text"), "{said}");
+    let notice = bundle["notice"].as_str().expect("a notice");
+    for words in ["give its answer", "does not show who made", "changed together with its hashes"] {
+        assert!(notice.contains(words), "{notice}");
+    }
 }
 
 /// The text of a shipped list.

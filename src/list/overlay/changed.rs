@@ -3,8 +3,9 @@
 use super::super::condition::On;
 use super::super::header::Checked;
 use super::super::siblings::{Siblings, What};
+use super::super::sure::Sure;
 use super::super::{Condition, Join, List, NoteKind, Policy, condition_words, parse};
-use super::{gone, table, touch};
+use super::{gone, names, table};
 use crate::error::{Error, Kind, Place};
 use crate::table::Fields;
 
@@ -29,10 +30,17 @@ pub(super) fn change(
         match part(list, id) {
             Some(mut part) => {
                 change_words(&mut part, id, &change, siblings, problems);
+                change_join(&mut part, id, &change, siblings, problems);
                 if change.get("now").is_some() {
-                    siblings.touch(What::Condition, id, change.key_place("now"));
+                    let place = change.key_place("now");
+                    siblings.touch(What::Condition, id, place, problems);
                 }
-                change_one(part, id, &change, &policies, checked, problems);
+                if part.is_note {
+                    let key = if change.get("now").is_some() { "now" } else { "text" };
+                    siblings.touch(What::Meaning, id, change.key_place(key), problems);
+                }
+                let place = fields.key_place(id);
+                change_one(part, (id, place), &change, &policies, checked, problems);
             }
             None => problems.push(gone(&node, id, list, siblings)),
         }
@@ -48,6 +56,8 @@ struct Part<'l> {
     join: Option<&'l mut Option<Join>>,
     /// Whether its condition is on the machine or on one axis.
     on: On,
+    /// Whether it is a note or definition, to which others refer for what it says.
+    is_note: bool,
     place: Place,
 }
 
@@ -57,19 +67,20 @@ fn part<'l>(list: &'l mut List, id: &str) -> Option<Part<'l>> {
         let join = Some(&mut clause.join);
         let (text, when, on) = (&mut clause.text, &mut clause.when, On::Machine);
         let worded = Some(&mut clause.worded);
-        return Some(Part { text, worded, when, join, on, place });
+        return Some(Part { text, worded, when, join, on, is_note: false, place });
     }
     if let Some(note) = list.notes.iter_mut().find(|note| note.id == id) {
         let place = note.place.clone();
         let on = if note.kind == NoteKind::DefinesAxis { On::Axis } else { On::Machine };
         let (text, when) = (&mut note.text, &mut note.when);
         let worded = Some(&mut note.worded);
-        return Some(Part { text, worded, when, join: None, on, place });
+        return Some(Part { text, worded, when, join: None, on, is_note: true, place });
     }
     let named = list.reasons.iter_mut().chain(&mut list.flags).find(|named| named.id == id)?;
     let place = named.place.clone();
     let (text, when) = (&mut named.text, &mut named.when);
-    Some(Part { text, worded: None, when, join: None, on: On::Machine, place })
+    let (join, on, is_note) = (None, On::Machine, false);
+    Some(Part { text, worded: None, when, join, on, is_note, place })
 }
 
 /// Where a condition was last written: at a test that another file put into the part, else where
@@ -86,7 +97,7 @@ fn written(when: &Condition, part: &Place) -> Place {
     found.unwrap_or_else(|| part.clone())
 }
 
-/// Changes the wording of a part and how its sub-clauses combine.
+/// Changes the wording of a part.
 fn change_words(
     part: &mut Part<'_>,
     id: &str,
@@ -101,28 +112,65 @@ fn change_words(
             if let Some(worded) = part.worded.as_deref_mut() {
                 worded.clone_from(&place);
             }
-            touch(What::Text, id, place, differs, siblings, problems);
+            if differs {
+                siblings.touch(What::Text, id, place, problems);
+            } else {
+                siblings.repeat(What::Text, id, place);
+            }
             text.clone_into(part.text);
         }
         Ok(None) => {}
         Err(error) => problems.push(error),
     }
-    if let Some(node) = change.get("join") {
-        match (parse::join(&node), part.join.as_deref_mut()) {
-            (Ok(new), Some(join)) => {
-                let differs = *join != Some(new);
-                touch(What::Join, id, change.key_place("join"), differs, siblings, problems);
-                *join = Some(new);
-            }
-            (Ok(_), None) => problems.push(node.error("only clauses join sub-clauses")),
-            (Err(error), _) => problems.push(error),
-        }
+}
+
+/// Changes how the sub-clauses of a clause combine: `join = { was = "any", now = "all" }`; `now`
+/// alone, or `join = "any"`, where nothing was joined, `was` alone where nothing is any more.
+fn change_join(
+    part: &mut Part<'_>,
+    id: &str,
+    change: &Fields<'_>,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Error>,
+) {
+    let Some(node) = change.get("join") else { return };
+    let Some(join) = part.join.as_deref_mut() else {
+        return problems.push(node.error("only clauses join sub-clauses"));
+    };
+    let (was, now) = match node.as_table().map_or_else(
+        || parse::join(&node).map(|now| (None, Some(now))),
+        |both| {
+            problems.extend(both.unknown_keys(&["was", "now"]));
+            let read = |key: &str| both.get(key).map(|node| parse::join(&node)).transpose();
+            Ok((read("was")?, read("now")?))
+        },
+    ) {
+        Ok(both) => both,
+        Err(error) => return problems.push(error),
+    };
+    let said =
+        |join: Option<Join>| join.map_or("nothing".to_owned(), |join| format!("`{}`", join.word()));
+    let stood = siblings.joined(id).unwrap_or(&part.place).clone();
+    let is_alone = siblings.touch(What::Join, id, change.key_place("join"), problems);
+    if was != *join && is_alone {
+        let message = format!(
+            "change of `{id}`: the base joins its sub-clauses by {}, and not by {}",
+            said(*join),
+            said(was)
+        );
+        let words =
+            |join: Option<Join>, key| join.map(|join| format!("{key} = \"{}\"", join.word()));
+        let both: Vec<String> =
+            [words(*join, "was"), words(now, "now")].into_iter().flatten().collect();
+        let help = format!("it stands at {stood}; write join = {{ {} }}", both.join(", "));
+        problems.push(node.error(message).help(help));
     }
+    *join = now;
 }
 
 fn change_one(
     part: Part<'_>,
-    id: &str,
+    (id, place): (&str, Place),
     change: &Fields<'_>,
     policies: &[Policy],
     checked: Checked,
@@ -134,18 +182,15 @@ fn change_one(
         let alone = change.get("text").is_some() || change.get("join").is_some();
         if was_node.is_some() != now_node.is_some() || !alone || change.get("checked").is_some() {
             let message = format!("change of `{id}`: `was` and `now` are both needed");
-            let place = change.iter().next().map(|(_, node)| node.place());
-            let error = Error::new(Kind::Content, message);
-            problems.push(match place {
-                Some(place) => error.at(place),
-                None => error,
-            });
+            let place = change.iter().next().map_or(place, |(_, node)| node.place());
+            problems.push(Error::new(Kind::Content, message).at(place));
         }
         return;
     };
+    let stood = names::tests(part.when);
     let mut read = |key: &str| {
         let of = format!("change of `{id}`");
-        parse::when_on(change, key, of, on, policies, checked, problems)
+        parse::when_on(change, key, of, on, policies, Sure::restating(checked, &stood), problems)
     };
     let (was, now) = (read("was"), read("now"));
     let mut conjuncts: Vec<Condition> = part.when.conjuncts().into_iter().cloned().collect();

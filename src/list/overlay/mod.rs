@@ -5,12 +5,16 @@
 
 mod added;
 mod changed;
+mod names;
 mod policies;
 mod removed;
 
+pub(super) use names::{Gone, explained};
+
 use super::header::{Checked, Header};
-use super::siblings::{Siblings, Touch, What, is_under};
-use super::{Condition, List, parse};
+use super::siblings::{SIBLINGS, Siblings, What, is_under};
+use super::sure::Sure;
+use super::{Condition, List, ListKind, parse};
 use crate::error::{Error, Kind, Place};
 use crate::table::{Fields, Node};
 
@@ -24,19 +28,26 @@ pub(super) fn apply(
 ) -> List {
     let checked = header.checked;
     siblings.begin(&header);
+    // What is enacted stands for itself, whatever it took away from what was before it.
+    if list.header.kind != ListKind::Proposal {
+        list.gone.clear();
+    }
     doubt(&mut list, header.inherited);
     // What an overlay leaves as it is was verified as far as in the base.
     let verified_through = header.verified_through.or(list.header.verified_through);
     list.header = Header { verified_through, ..header };
     policies::settle(&mut list, root, siblings, problems);
     relabel(&mut list, root, siblings, problems);
-    let defined = parse::definitions(root, &list.policies, checked, problems);
     removed::remove(&mut list, root, siblings, problems);
+    let removed = names::removed(&list);
+    let sure = Sure::restating(checked, &removed);
+    let defined = parse::definitions(root, &list.policies, sure, problems);
     changed::change(&mut list, root, checked, siblings, problems);
     if let Some(fields) = table(root, "add", problems) {
-        added::add(&mut list, &fields, checked, siblings, problems);
+        added::add(&mut list, &fields, sure, siblings, problems);
     }
     added::define(&mut list, defined, siblings, problems);
+    used(&list, siblings, problems);
     for key in ["clause", "note", "reason", "flag"] {
         if root.get(key).is_some() {
             let error = Error::new(Kind::Content, format!("an overlay adds a {key} under `add`"));
@@ -80,33 +91,27 @@ fn table<'d>(root: &Fields<'d>, key: &str, problems: &mut Vec<Error>) -> Option<
 /// New citations for the base's clauses: the sub-letters of one carrier are not those of another.
 fn relabel(list: &mut List, root: &Fields<'_>, siblings: &mut Siblings, problems: &mut Vec<Error>) {
     let Some(fields) = table(root, "relabel", problems) else { return };
-    let mut names: Vec<(String, String)> = Vec::new();
+    let mut names: Vec<(&str, &str, Place)> = Vec::new();
     for (old, node) in fields.iter() {
         let known = list.clause(old).is_some() || list.note(old).is_some();
         match node.str() {
             Ok(new) if known => {
-                // Whoever names what a sibling added knows of it.
-                let knows = |touch: &Touch| touch.what == What::Added && touch.id == old;
-                let mut touched = siblings.find(|t| is_under(&t.id, old) && !knows(t));
-                touched = touched.or_else(|| siblings.gone(new));
-                if let Some(touch) = touched {
-                    let error = node.error(clash(old, What::Relabelled, touch));
-                    problems.push(error.help(SIBLINGS));
-                }
-                siblings.touch(What::Relabelled, old, node.place());
-                names.push((old.to_owned(), new.to_owned()));
+                siblings.touch(What::Relabelled, old, node.place(), problems);
+                siblings.touch(What::Becomes, new, node.place(), problems);
+                names.push((old, new, node.place()));
             }
             Ok(_) => problems.push(gone(&node, old, list, siblings)),
             Err(error) => problems.push(error),
         }
     }
     // The longest old citation that an identifier begins with gives its new beginning.
-    let rename = |id: &str| -> String {
-        let fits =
-            |old: &str| id == old || id.strip_prefix(old).is_some_and(|r| r.starts_with('.'));
-        let best = names.iter().filter(|(old, _)| fits(old)).max_by_key(|(old, _)| old.len());
-        best.map_or_else(|| id.to_owned(), |(old, new)| format!("{new}{}", &id[old.len()..]))
+    let best = |id: &str| {
+        names.iter().filter(|(old, ..)| is_under(id, old)).max_by_key(|(old, ..)| old.len())
     };
+    let rename = |id: &str| -> String {
+        best(id).map_or_else(|| id.to_owned(), |(old, new, _)| format!("{new}{}", &id[old.len()..]))
+    };
+    let before = list.clone();
     for clause in &mut list.clauses {
         clause.id = rename(&clause.id);
         rename_inside(&mut clause.when, &rename);
@@ -122,15 +127,9 @@ fn relabel(list: &mut List, root: &Fields<'_>, siblings: &mut Siblings, problems
     for one in list.dials.iter_mut().flat_map(|dial| &mut dial.moves) {
         one.clause = rename(&one.clause);
     }
-    for (old, new) in &names {
-        let clauses = list.clauses.iter().map(|clause| &clause.id);
-        let all = clauses.chain(list.notes.iter().map(|note| &note.id));
-        if all.filter(|id| *id == new).count() > 1 {
-            let text = format!("`{old}` becomes `{new}`, which means something already");
-            let error = Error::new(Kind::Content, text).at(fields.key_place(old));
-            problems.push(error.help("relabel or remove that too"));
-        }
-    }
+    names::relabelled(&before, list, &names, problems);
+    let place = |id: &str| best(id).map(|(_, _, place)| place.clone());
+    names::take(&before, list, What::Relabelled, place);
     // The text stands in the order of its own citations.
     list.clauses.sort_by(|a, b| match (is_before(&a.id, &b.id), is_before(&b.id, &a.id)) {
         (true, false) => std::cmp::Ordering::Less,
@@ -148,12 +147,10 @@ fn rename_inside(condition: &mut Condition, rename: &impl Fn(&str) -> String) {
 }
 
 fn missing(node: &Node<'_>, id: &str, list: &List) -> Error {
-    let ids =
-        list.clauses.iter().map(|c| c.id.as_str()).chain(list.notes.iter().map(|n| n.id.as_str()));
-    let error = node.error(format!("the base has no clause or note `{id}`"));
-    match crate::error::nearest(id, ids) {
+    let error = node.error(format!("the base has nothing that is called `{id}`"));
+    match crate::error::nearest(id, names::all(list)) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error,
+        None => error.help("`toolgauge show` prints the citations and names of a list"),
     }
 }
 
@@ -165,30 +162,24 @@ fn gone(node: &Node<'_>, id: &str, list: &List, siblings: &Siblings) -> Error {
     node.error(message).help(SIBLINGS)
 }
 
-/// What two siblings do to one part, in words.
-fn clash(id: &str, what: What, touch: &Touch) -> String {
-    let (here, there) = (what.words(), touch.what.words());
-    format!("`{id}` {here}, and `{}` {there} at {}", touch.id, touch.place)
-}
-
-/// What to do about siblings that touch the same part.
-const SIBLINGS: &str = "overlays on one list that touch the same part conflict; one that names the \
-                        other as its `base` comes after it";
-
-/// Keeps that the overlay says what has no `was`; where it says otherwise than before, no sibling
-/// may have said it.
-pub(super) fn touch(
-    what: What,
-    id: &str,
-    place: Place,
-    differs: bool,
-    siblings: &mut Siblings,
-    problems: &mut Vec<Error>,
-) {
-    let said = |touch: &Touch| touch.what == what && touch.id == id;
-    if let Some(other) = siblings.find(said).filter(|_| differs) {
-        let error = Error::new(Kind::Content, clash(id, what, other));
-        problems.push(error.at(place.clone()).help(SIBLINGS));
+/// Keeps what the overlay's own conditions and notes refer to, unless it adds that itself.
+fn used(list: &List, siblings: &mut Siblings, problems: &mut Vec<Error>) {
+    let own = |place: &Place| place.file == list.header.file;
+    let mut found: Vec<(&str, &Place)> = Vec::new();
+    for (_, condition) in super::check::conditions(list) {
+        condition.walk(&mut |part| match part {
+            Condition::Clause { id, place, .. } | Condition::Policy { id, place, .. } => {
+                found.push((id, place));
+            }
+            _ => {}
+        });
     }
-    siblings.touch(what, id, place);
+    for note in &list.notes {
+        found.extend(note.from.iter().map(|from| (from.as_str(), &note.place)));
+    }
+    for (id, place) in found {
+        if own(place) && !siblings.adds(id) {
+            siblings.touch(What::Used, id, place.clone(), problems);
+        }
+    }
 }

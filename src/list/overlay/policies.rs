@@ -2,7 +2,7 @@
 
 use super::super::siblings::{Siblings, What};
 use super::super::{List, parse};
-use super::{SIBLINGS, clash, table};
+use super::table;
 use crate::error::{Error, Kind};
 use crate::table::Fields;
 
@@ -19,31 +19,27 @@ pub(super) fn settle(
         let own = fields.get(&new.id).and_then(|node| node.as_table());
         let was = own.and_then(|own| own.get("was"));
         let Some(known) = list.policies.iter_mut().find(|known| known.id == new.id) else {
-            if let Some(other) = siblings.gone(&new.id) {
-                let error = Error::new(Kind::Content, clash(&new.id, What::Added, other));
-                problems.push(error.at(place.clone()).help(SIBLINGS));
-            }
             if let Some(was) = was {
                 let text = format!("the base has no policy `{}` that was read so", new.id);
                 problems.push(was.error(text));
             }
-            siblings.touch(What::Added, &new.id, place);
+            siblings.touch(What::Added, &new.id, place, problems);
             list.policies.push(new);
             continue;
         };
         if *known == new {
-            siblings.touch(What::Policy, &new.id, place);
+            siblings.repeat(What::Policy, &new.id, place);
             continue;
         }
         match was.map(|was| (was, was.str())) {
             Some((_, Ok(word))) if word == known.default_word() => {}
             Some((_, Err(error))) => problems.push(error),
-            Some((node, Ok(word))) if siblings.policy(&new.id).is_none() => {
+            Some((node, Ok(word))) if !siblings.settles(&new.id) => {
                 let (id, now) = (&new.id, known.default_word());
                 let text = format!("policy `{id}`: the base does not read `{word}`");
                 problems.push(node.error(text).help(format!("it reads `{now}`")));
             }
-            None if siblings.policy(&new.id).is_none() => {
+            None if !siblings.settles(&new.id) => {
                 let message = format!("policy `{}` means something in the base already", new.id);
                 let error = Error::new(Kind::Content, message).at(place.clone());
                 let help = format!("take another name, or add was = \"{}\"", known.default_word());
@@ -52,11 +48,7 @@ pub(super) fn settle(
             // That a sibling settles it is what is said.
             _ => {}
         }
-        if let Some(other) = siblings.policy(&new.id) {
-            let error = Error::new(Kind::Content, clash(&new.id, What::Policy, other));
-            problems.push(error.at(place.clone()).help(SIBLINGS));
-        }
-        siblings.touch(What::Policy, &new.id, place);
+        siblings.touch(What::Policy, &new.id, place, problems);
         *known = new;
     }
 }

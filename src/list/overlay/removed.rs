@@ -1,8 +1,8 @@
 //! What an overlay takes away from a list.
 
 use super::super::List;
-use super::super::siblings::{Siblings, Touch, What, is_under};
-use super::{SIBLINGS, clash, gone};
+use super::super::siblings::{Siblings, What, is_under};
+use super::{gone, names};
 use crate::error::Error;
 use crate::table::Fields;
 
@@ -28,32 +28,18 @@ pub(super) fn remove(
             }
         };
         let under = |other: &str| is_under(other, id);
-        // Whoever names what a sibling added knows of it.
-        let knows = |touch: &Touch| touch.what == What::Added && touch.id == id;
-        let clashes =
-            |touch: &Touch| touch.what != What::Removed && under(&touch.id) && !knows(touch);
-        if let Some(touch) = siblings.find(clashes) {
-            let message = clash(id, What::Removed, touch);
-            problems.push(item.error(message).help(SIBLINGS));
-        }
-        siblings.touch(What::Removed, id, item.place());
-        for clause in list.clauses.iter().filter(|clause| clause.id != id && under(&clause.id)) {
-            siblings.touch(What::Removed, &clause.id, item.place());
-        }
-        let before = size(list);
+        siblings.touch(What::Removed, id, item.place(), problems);
+        let before = list.clone();
         list.clauses.retain(|clause| !under(&clause.id));
         list.notes.retain(|note| note.id != id);
         list.reasons.retain(|named| named.id != id);
         list.flags.retain(|named| named.id != id);
         list.policies.retain(|policy| policy.id != id);
         list.notes.iter_mut().for_each(|note| note.from.retain(|from| !under(from)));
-        if size(list) == before {
+        names::take(&before, list, What::Removed, |_| Some(item.place()));
+        let took = list.gone.len() - before.gone.len();
+        if took == 0 && list.policies.len() == before.policies.len() {
             problems.push(gone(&item, id, list, siblings));
         }
     }
-}
-
-fn size(list: &List) -> usize {
-    let conditions = list.clauses.len() + list.notes.len() + list.reasons.len() + list.flags.len();
-    conditions + list.policies.len()
 }
