@@ -13,8 +13,8 @@ use crate::list::Dial;
 use crate::record::{CatalogueRecord, Hashing};
 use crate::table::Odd;
 
-/// Draws the machines of a file, with the record of it; `None` where the file has to be read whole, or the dials move
-/// limits both ways.
+/// Draws the machines of a file, with the record of it; `None` where the file has to be read
+/// whole, or the dials move limits both ways.
 pub(super) fn drawn(
     path: &Path,
     read: &ReadArgs,

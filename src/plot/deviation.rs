@@ -181,8 +181,11 @@ fn draw_one_way(plot: &DeviationPlot, chart: &mut Chart<'_, '_>, tick: f64) -> D
     let ([up, down, ..], ends) = (colours(), [VPos::Top, VPos::Bottom]);
     for ((band, colour), end) in plot.one_way.iter().zip([up, down]).zip(ends) {
         let Some(Band { symbol, low: (x, low), high: (_, high), .. }) = band else { continue };
+        // Both may lie at one target.
+        let aside = if matches!(end, VPos::Top) { -0.7 * tick } else { 0.7 * tick };
+        let x = x + aside;
         let style = colour.stroke_width(3);
-        chart.draw_series([PathElement::new([(*x, *low), (*x, *high)], style)])?;
+        chart.draw_series([PathElement::new([(x, *low), (x, *high)], style)])?;
         for level in [*low, *high] {
             let path = [(x - 1.5 * tick, level), (x + 1.5 * tick, level)];
             chart.draw_series([PathElement::new(path, style)])?;
@@ -190,7 +193,7 @@ fn draw_one_way(plot: &DeviationPlot, chart: &mut Chart<'_, '_>, tick: f64) -> D
         let level = if matches!(end, VPos::Top) { *high } else { *low };
         let font = ("sans-serif", 16).into_font().color(&colour);
         let beside = font.pos(Pos::new(HPos::Right, end));
-        chart.draw_series([Text::new(symbol.clone(), (x - 2.0 * tick, level), beside)])?;
+        chart.draw_series([Text::new(symbol.clone(), (x - aside - 2.7 * tick, level), beside)])?;
     }
     Ok(())
 }

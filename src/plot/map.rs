@@ -176,7 +176,7 @@ fn draw_key(plot: &MapPlot, most: usize, (x, mut y): (i32, i32), sheet: &Sheet<'
     let steps = most.min(SHADES - 1);
     for step in (0..=steps).rev() {
         y += 22;
-        let count = if steps == 0 { 0 } else { most * step / steps };
+        let count = (most * step).checked_div(steps).unwrap_or(0);
         swatch(sheet, (x, y), shade(count, most).0, &count.to_string())?;
     }
     line("+ n?: n more are undecided", y + 26)?;

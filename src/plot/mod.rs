@@ -123,7 +123,7 @@ fn tick_text(value: &f64) -> String {
 
 /// How many ticks an axis of whole numbers has, so that none lies between two of them.
 fn whole_ticks(low: f64, high: f64) -> usize {
-    ((high - low).floor() as usize).clamp(1, 10)
+    ((high - low).floor() as usize + 1).clamp(2, 10)
 }
 
 #[cfg(test)]

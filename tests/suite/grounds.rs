@@ -11,7 +11,8 @@ use toolgauge::machine::{Axis, AxisKind, Machine};
 use crate::random::{evaluator, list, reading, tenths};
 
 const HEAD: &str = "format = 1\nkind = \"proposal\"\nlist = \"x/1\"\nedition = \"a\"\n\
-    jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"1\"\nsource = \"s\"\n";
+    jurisdiction = \"X\"\ntitle = \"t\"\ncarrier = \"c\"\nroot = \"1\"\nsource = \"s\"\n\
+    verified_through = 2019-01-01\n";
 const DRAFT: &str = "x/1 (a) [DRAFT, not law]";
 
 fn text(when: &str) -> String {
@@ -256,7 +257,7 @@ fn a_dial_offers_no_more_axes_than_a_list_can_ask_for() {
 fn a_value_that_no_list_could_state_is_refused_with_advice() {
     let folder = folder();
     let words = ["sweep", "m.csv", "--list", "l.toml", "--dial", "1:upr", "--at"];
-    for values in ["0.0000001um", "0.9um..0.95um:0.00000007um", "0.00000001 mm, 1um"] {
+    for values in ["0.0000001um", "0.9um..0.95um:0.00000007um", "0.0000000001 mm, 1um"] {
         let (answer, said) = run(folder.path(), &[&words[..], &[values]].concat());
         assert!(answer.is_empty() && said.contains("is finer than one pm"), "{said}");
         assert!(said.contains("a list states whole numbers of pm"), "{said}");
