@@ -112,7 +112,7 @@ fn maps(c: &mut Criterion) {
     runs.setup.policy.derive = false;
     let list = runs.program.entries().first().map(|entry| entry.list.clone()).expect("a list");
     let [s, split] = ["s", "split"].map(|name| Dial::read(&list, name).expect("a dial"));
-    let splits = split.values("500mm..1400mm:100mm").expect("values");
+    let splits = split.values(&[], "500mm..1400mm:100mm").expect("values");
     let mut group = c.benchmark_group("map");
     group.sample_size(20);
     for (machines, step, limits) in [
@@ -126,7 +126,7 @@ fn maps(c: &mut Criterion) {
         let dials = [&s, &split];
         let drawn = Drawn::new(&runs, &dials, &catalogue.machines).expect("it compiles");
         let drawn = drawn.expect("one way");
-        let limited = s.values(&format!("{step}..10um:{step}")).expect("values");
+        let limited = s.values(&[], &format!("{step}..10um:{step}")).expect("values");
         group.throughput(Throughput::Elements(machines as u64));
         let id = BenchmarkId::new(format!("{limits} limits"), machines);
         group.bench_function(id, |b| {

@@ -38,6 +38,15 @@ impl Withheld {
             Self::Remembered => "rests on a remembered figure of the list",
         }
     }
+
+    /// The reason in words, with the option that lifts it.
+    pub fn lifted_text(self) -> String {
+        let option = match self {
+            Self::Unverified => "--accept-unverified",
+            Self::Remembered => "--accept-remembered",
+        };
+        format!("{} ({option} lifts that)", self.text())
+    }
 }
 
 /// What one entry says of one machine.

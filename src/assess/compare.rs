@@ -8,6 +8,7 @@ use super::evaluator::Evaluator;
 use super::moved::{Side, why};
 use super::observe::set_text;
 use crate::catalogue::Catalogue;
+use crate::date::Day;
 use crate::error::{Error, Result, nearest};
 use crate::evidence::Key;
 use crate::list::{List, TextChange, changes, stale_numbers};
@@ -49,6 +50,8 @@ pub struct Comparison {
     pub first: String,
     /// The second.
     pub second: String,
+    /// The day for which each is evaluated, if it names one.
+    pub as_of: [Option<Day>; 2],
     /// What the second text says otherwise.
     pub text: Vec<TextChange>,
     /// Clauses whose text names a quantity that their condition does not: the list, the clause and
@@ -151,6 +154,7 @@ pub fn compare(
     let mut comparison = Comparison {
         first: title(&old),
         second: title(&new),
+        as_of: [first, second].map(|one| one.laws.first().and_then(|law| law.as_of)),
         text,
         stale: [&old, &new].into_iter().flatten().flat_map(stale).collect(),
         moves: Moves::default(),

@@ -100,6 +100,8 @@ pub struct Run {
     /// Machines that cannot be drawn as rows.
     pub(super) beyond: Vec<usize>,
     pub(super) machines: usize,
+    /// How many rows were set aside, and how many remarks there are.
+    pub(super) told: [usize; 2],
 }
 
 /// Machines drawn for one dial, or for two of which one is turned in one direction.
@@ -110,6 +112,7 @@ pub struct Drawn {
     /// Machines that cannot be drawn as rows.
     beyond: Vec<usize>,
     machines: usize,
+    told: [usize; 2],
 }
 
 impl Drawn {
@@ -129,7 +132,7 @@ impl Drawn {
                     beyond.push(at);
                 }
             }
-            Run { number, rows, beyond, machines: machines.len() }
+            Run { number, rows, beyond, machines: machines.len(), told: [0; 2] }
         };
         let runs = machines.par_chunks(TOGETHER).enumerate().map(run).collect();
         Ok(Some(Self::of_runs(turned, runs)))
@@ -139,11 +142,12 @@ impl Drawn {
     pub fn of_runs(turned: Turned, mut runs: Vec<Run>) -> Self {
         runs.sort_unstable_by_key(|run| run.number);
         let (chunks, beyond) = (Vec::with_capacity(runs.len()), Vec::new());
-        let mut drawn = Self { turned, chunks, beyond, machines: 0 };
+        let mut drawn = Self { turned, chunks, beyond, machines: 0, told: [0; 2] };
         for mut run in runs {
             run.rows.renumber(drawn.machines);
             drawn.beyond.extend(run.beyond.iter().map(|at| drawn.machines + at));
             drawn.machines += run.machines;
+            drawn.told.iter_mut().zip(run.told).for_each(|(all, told)| *all += told);
             drawn.chunks.push(run.rows);
         }
         drawn
@@ -152,6 +156,11 @@ impl Drawn {
     /// How many machines there are.
     pub fn machines(&self) -> usize {
         self.machines
+    }
+
+    /// How many rows of the file were set aside, and how many remarks there are on single rows.
+    pub fn told(&self) -> [usize; 2] {
+        self.told
     }
 
     /// Whether more is captured as the dial is turned up.

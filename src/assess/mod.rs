@@ -66,7 +66,7 @@ pub use soundness::{Finding, findings};
 pub use stated::{Reaffirmation, StatedUnder, stated_under};
 pub use status::Status;
 pub use summary::{ListCount, Summary, summarise};
-pub use sweep::{Captured, Point, Sweep};
+pub use sweep::{Captured, Point, Sweep, Turner};
 pub use view::{Overlap, View};
 
 use crate::logic::Truth;

@@ -16,7 +16,7 @@ use super::stepped;
 use crate::error::Result;
 use crate::list::{Dial, DialLimit};
 use crate::logic::Truth;
-use crate::machine::Machine;
+use crate::machine::{Kind, Machine, Set};
 use crate::quantity::Value;
 
 /// Machines that are certainly captured, and those that are possibly.
@@ -53,6 +53,15 @@ pub struct Point {
     pub marked: Marked,
 }
 
+/// A machine that moves as the dial is turned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turner {
+    /// The values at which it moves, in order: from each on it is another.
+    pub at: Vec<Value>,
+    /// Whether it is captured where the dial stands.
+    pub stands: Truth,
+}
+
 /// What a list captures for every value of a dial.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sweep {
@@ -74,8 +83,8 @@ pub struct Sweep {
     pub withholds: Option<Withheld>,
     /// The curve, from the smallest value on; neighbours differ.
     pub points: Vec<Point>,
-    /// For each machine that moves at all: the values at which it does.
-    pub turns: Vec<Vec<Value>>,
+    /// The machines that move at a value which a limit can have.
+    pub turners: Vec<Turner>,
 }
 
 impl Sweep {
@@ -148,23 +157,28 @@ impl Sweep {
     fn of(
         evaluator: &Evaluator,
         dial: &Dial,
-        curve: Curve,
-        open: Option<Curve>,
+        mut curve: Curve,
+        mut open: Option<Curve>,
         weights: &[Option<Value>],
         marks: &[Option<bool>],
     ) -> Result<Self> {
         let list = bare(evaluator)?;
+        let limits = dial.limits(&list)?;
+        if let Some(most) = dial.most(&limits) {
+            let curves = std::iter::once(&mut curve).chain(&mut open);
+            curves.for_each(|curve| curve.changes.retain(|change| change.value <= most));
+        }
         let mut sweep = Self {
             list: list.marked_title(),
             dial: dial.clone(),
-            limits: dial.limits(&list)?,
+            limits,
             stands: dial.value(&list)?,
             machines: curve.begun.len(),
             is_weighed: weights.iter().any(Option::is_some),
             is_marked: marks.iter().any(Option::is_some),
             withholds: evaluator.withholds(),
             points: Vec::new(),
-            turns: Vec::new(),
+            turners: Vec::new(),
         };
         let shown = open.map(|open| curve.withheld(&open));
         sweep.gather(curve, weights, marks);
@@ -204,20 +218,45 @@ impl Sweep {
             count(&mut point, *truth, weight(at), mark(at), true);
         }
         self.points = vec![point];
-        let mut turns: Vec<Vec<Value>> = vec![Vec::new(); curve.begun.len()];
+        let turner = |stands: &Truth| Turner { at: Vec::new(), stands: *stands };
+        let mut turners: Vec<Turner> = curve.begun.iter().map(turner).collect();
         for of_value in curve.changes.chunk_by(|a, b| a.value == b.value) {
             point.from = of_value.first().map(|change| change.value);
             for change in of_value {
                 let at = change.machine;
                 count(&mut point, change.was, weight(at), mark(at), false);
                 count(&mut point, change.now, weight(at), mark(at), true);
-                if let Some(turns) = turns.get_mut(at) {
-                    turns.push(change.value);
+                if let Some(turner) = turners.get_mut(at) {
+                    turner.at.push(change.value);
+                    if change.value <= self.stands {
+                        turner.stands = change.now;
+                    }
                 }
             }
             self.points.push(point);
         }
-        self.turns = turns.into_iter().filter(|turns| !turns.is_empty()).collect();
+        turners.iter_mut().for_each(|turner| turner.at.retain(|at| self.is_beyond_least(*at)));
+        turners.retain(|turner| !turner.at.is_empty());
+        self.turners = turners;
+    }
+
+    /// The least value that the reading of the dial can have, if there is one; a constant to which
+    /// something is added has none.
+    pub fn least(&self) -> Option<Value> {
+        let limit = self.limits.first().filter(|limit| limit.slope.is_none())?;
+        match limit.parameter.row().kind {
+            Kind::Contouring(_) => Some(Value::ZERO),
+            kind => match Set::domain(kind) {
+                Set::Span(span) => span.low(),
+                _ => None,
+            },
+        }
+    }
+
+    /// Whether a value is more than the least that the reading can have: no limit divides machines
+    /// there.
+    pub fn is_beyond_least(&self, value: Value) -> bool {
+        self.least().is_none_or(|least| value > least)
     }
 
     /// What is captured where the dial is turned to a value.
@@ -232,12 +271,17 @@ impl Sweep {
     }
 
     /// For each machine that moves, how far from where the dial stands the nearest value is at
-    /// which it does.
-    pub fn margins(&self) -> Vec<i64> {
+    /// which it does, and what it is where the dial stands.
+    ///
+    /// Up to nought it has moved where the dial stands, and beyond nought it has not.
+    pub fn margins(&self) -> Vec<(i64, Truth)> {
         let stands = self.stands.count();
         let from = |value: &Value| value.count().saturating_sub(stands);
-        let nearest = |turns: &Vec<Value>| turns.iter().map(from).min_by_key(|gap| gap.abs());
-        self.turns.iter().filter_map(nearest).collect()
+        let of = |turner: &Turner| {
+            let nearest = turner.at.iter().map(from).min_by_key(|gap| gap.unsigned_abs())?;
+            Some((nearest, turner.stands))
+        };
+        self.turners.iter().filter_map(of).collect()
     }
 
     /// How many machines move within a part of where the dial stands, on either side; the part is a
@@ -248,7 +292,7 @@ impl Sweep {
         let reach = wide(self.stands.count().unsigned_abs()) * wide(part.count().unsigned_abs());
         let within =
             |value: &Value| wide(value.count().abs_diff(self.stands.count())) * whole <= reach;
-        self.turns.iter().filter(|turns| turns.iter().any(within)).count()
+        self.turners.iter().filter(|turner| turner.at.iter().any(within)).count()
     }
 }
 

@@ -7,7 +7,7 @@ use super::reader::Planned;
 use super::remark::Severity;
 use super::row::{Context, Owner, RowReader, plain_reading};
 use crate::machine::{self, Form, ParameterId, Reading, Standard};
-use crate::quantity::{Dimension, Fault, Phrase, Unit, plain};
+use crate::quantity::{Dimension, Fault, Phrase, Unit, counted, plain};
 
 /// The quantity that a part of a cell is read for.
 #[derive(Clone, Copy)]
@@ -97,7 +97,7 @@ impl RowReader<'_> {
             let reason = match (owners.len(), fault) {
                 (0, _) => "it is not said which axis the figure is of".to_owned(),
                 (1, Some(fault)) => fault.to_string(),
-                (some, _) => format!("{unlabelled} figures for {some} axes"),
+                (some, _) => format!("{unlabelled} figures for {}", counted(some, "axis")),
             };
             return self.unread(planned, text, reason);
         }

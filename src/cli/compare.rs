@@ -7,7 +7,8 @@ use clap::Args;
 use super::arguments::{Common, Evidence, Format, ReadArgs};
 use super::{Answer, Failure, files, setting};
 use crate::assess::{self, Comparison, Evaluator, Selection};
-use crate::list::{List, changes};
+use crate::list::{Library, List, changes};
+use crate::record::{CatalogueRecord, RunRecord};
 use crate::report;
 
 /// `compare`.
@@ -43,11 +44,18 @@ pub(crate) struct Compare {
 
 /// Compares lists over a catalogue.
 pub(super) fn compare(verb: &Compare, common: &Common) -> Result<Answer, Failure> {
-    let base = evaluator(&verb.base, &verb.law)?;
-    let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
+    let (library, base) = one(&verb.base, &verb.law)?;
+    let (catalogue, hash) = setting::catalogue(&verb.catalogue, &verb.read)?;
+    let mut record = RunRecord::new(&base, &library, Some(CatalogueRecord::of(&catalogue, hash)));
     let (weights, _) = assess::weights(&catalogue, verb.weight.as_deref())?;
-    let others = verb.proposals.iter().map(|name| evaluator(name, &verb.law));
-    let others = others.collect::<Result<Vec<_>, _>>()?;
+    let mut others = Vec::new();
+    for name in &verb.proposals {
+        let (library, other) = one(name, &verb.law)?;
+        let own = RunRecord::new(&other, &library, None);
+        record.lists.extend(own.lists);
+        record.policies.extend(own.policies);
+        others.push(other);
+    }
     let compared = |other| assess::compare(&base, other, &catalogue, &weights);
     let mut found: Vec<Comparison> = others.iter().map(compared).collect();
     let all = std::iter::once(&base).chain(&others);
@@ -69,14 +77,17 @@ pub(super) fn compare(verb: &Compare, common: &Common) -> Result<Answer, Failure
             files::write_text(common, all.join("\n").trim_end())
         }
         Format::Csv => {
-            files::write_text(common, &report::comparisons_csv(&found, &catalogue, verb.names)?)
+            let text = report::comparisons_csv(&found, &catalogue, verb.names)?;
+            let answer = files::write_text(common, &text)?;
+            super::classify::beside(common, &record)?;
+            Ok(answer)
         }
         Format::Json | Format::Jsonl => {
             let rows: Vec<_> = found
                 .iter()
                 .map(|one| report::comparison_json(one, &catalogue, verb.names))
                 .collect();
-            files::write_json(common, &rows)
+            files::write_json(common, &serde_json::json!({ "run": record, "comparisons": rows }))
         }
     }
 }
@@ -97,7 +108,13 @@ pub(super) fn titles(lists: &[&List]) -> Vec<String> {
 
 /// One list, compiled.
 pub(super) fn evaluator(name: &str, law: &Evidence) -> Result<Evaluator, Failure> {
+    one(name, law).map(|(_, evaluator)| evaluator)
+}
+
+/// One list, compiled, and the library that it is of.
+pub(super) fn one(name: &str, law: &Evidence) -> Result<(Library, Evaluator), Failure> {
     let (library, names) = setting::library(&[name.to_owned()])?;
     let selection = Selection { lists: names, as_of: law.as_of, ..Selection::default() };
-    Ok(Evaluator::new(&library, &selection, setting::setup(law)?)?)
+    let evaluator = Evaluator::new(&library, &selection, setting::setup(law)?)?;
+    Ok((library, evaluator))
 }

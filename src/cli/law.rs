@@ -95,7 +95,7 @@ fn check_one(
     let holds = match kind_of(&file, &text).map_err(one)?.as_str() {
         "mapping" => {
             let mapping = Mapping::read(&file, &text).map_err(one)?;
-            format!("a mapping of {} columns", mapping.columns.len())
+            format!("a mapping of {}", counted(mapping.columns.len(), "column"))
         }
         "assumptions" => {
             let assumptions = Assumptions::read(&file, &text).map_err(one)?;

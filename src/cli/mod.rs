@@ -15,6 +15,7 @@ mod law;
 mod measure;
 mod one;
 mod pass;
+mod pictured;
 mod progress;
 mod region;
 mod rows;

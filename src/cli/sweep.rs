@@ -4,18 +4,17 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use serde::Serialize;
 
 use super::arguments::{Common, Evidence, Format, ReadArgs};
-use super::compare::evaluator;
-use super::{Answer, Failure, drawn, files, progress, setting};
+use super::{Answer, Failure, compare, drawn, files, pictured, progress, setting};
 use crate::assess::{self, Drawn, Evaluator, Map, Sweep};
 use crate::catalogue::Catalogue;
 use crate::error::Error;
-use crate::list::Dial;
-use crate::plot::curve::{CurvePlot, MapPlot, curve_svg, map_svg};
-use crate::plot::histogram::{HistogramPlot, histogram_svg};
+use crate::list::{Dial, Library};
 use crate::quantity::{Decimal, Dimension, Style, Unit, Value};
-use crate::report;
+use crate::record::{CatalogueRecord, RunRecord};
+use crate::report::{self, Ground};
 
 /// `sweep`.
 #[derive(Debug, Args)]
@@ -73,6 +72,14 @@ pub(crate) struct SweepOf {
     read: ReadArgs,
 }
 
+/// What is asked: the arguments, and the list with what it is of.
+struct Asked<'a> {
+    verb: &'a SweepOf,
+    common: &'a Common,
+    library: &'a Library,
+    evaluator: &'a Evaluator,
+}
+
 /// Within how many per cent of a limit machines are counted, and how many values a dial of a map
 /// has, unless it is said.
 const WITHIN: &str = "10";
@@ -115,7 +122,8 @@ fn fitting(verb: &SweepOf) -> Result<(), Error> {
 /// Sweeps dials over a catalogue.
 pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> {
     fitting(verb)?;
-    let evaluator = evaluator(&verb.list, &verb.law)?;
+    let (library, evaluator) = compare::one(&verb.list, &verb.law)?;
+    let asked = Asked { verb, common, library: &library, evaluator: &evaluator };
     let Some(entry) = evaluator.program.entries().first() else {
         return Err(Error::usage("there is no list").into());
     };
@@ -131,8 +139,8 @@ pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> 
         let error = Error::usage("`--at` is given once for each dial, or not at all");
         return Err(error.help("write --dial A --at VALUES --dial B --at VALUES").into());
     }
-    let at = dials.iter().zip(&verb.at).map(|(dial, text)| dial.values(text));
-    let at = at.collect::<Result<Vec<_>, _>>()?;
+    let values = |(dial, text): (&Dial, &String)| dial.values(&dial.limits(&entry.list)?, text);
+    let at = dials.iter().zip(&verb.at).map(values).collect::<Result<Vec<_>, _>>()?;
     // The curve's own text says it at its head.
     if common.format != Format::Text || !verb.at.is_empty() || dials.len() > 1 {
         for dial in &dials {
@@ -140,11 +148,12 @@ pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> 
             texts.iter().for_each(|text| progress::tell(common, text));
         }
     }
-    if let Some(answer) = in_columns(verb, common, &evaluator, &dials, &at)? {
+    if let Some(answer) = in_columns(&asked, &dials, &at)? {
         return Ok(answer);
     }
     let start = Instant::now();
-    let (catalogue, _) = setting::catalogue(&verb.catalogue, &verb.read)?;
+    let (catalogue, hash) = setting::catalogue(&verb.catalogue, &verb.read)?;
+    let record = CatalogueRecord::of(&catalogue, hash);
     told(verb, "read", start);
     let (weights, _) = assess::weights(&catalogue, verb.weight.as_deref())?;
     let marks = assess::marks(&catalogue, verb.labels.as_deref())?;
@@ -157,14 +166,14 @@ pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> 
         [dial] => {
             let at = at.first().map(Vec::as_slice);
             let sweep = curve(verb, common, &evaluator, dial, &catalogue, &weights, &marks)?;
-            one(verb, common, &sweep, at)
+            asked.one(&sweep, at, record)
         }
         [first, second] => {
             let pair = [first, second];
             let mut map = mapped(verb, common, &evaluator, pair, &catalogue, &weights, at)?;
             let machines = &catalogue.machines;
             map.mark(&evaluator, pair, machines, &marks, |_, _| ())?;
-            two(verb, common, &evaluator, pair, &map)
+            asked.two(pair, &map, record)
         }
         _ => Err(Error::usage("a curve has one dial, a map two").into()),
     }
@@ -180,12 +189,11 @@ fn told(verb: &SweepOf, what: &str, start: Instant) {
 /// Answers from a file that is read column by column, where nothing is asked that needs whole
 /// machines.
 fn in_columns(
-    verb: &SweepOf,
-    common: &Common,
-    evaluator: &Evaluator,
+    asked: &Asked<'_>,
     dials: &[Dial],
     at: &[Vec<Value>],
 ) -> Result<Option<Answer>, Failure> {
+    let Asked { verb, evaluator, .. } = *asked;
     let whole = verb.weight.is_some() || verb.labels.is_some();
     if whole || dials.len() > 2 || dials.len() == 2 && at.len() != 2 {
         return Ok(None);
@@ -193,11 +201,11 @@ fn in_columns(
     let start = Instant::now();
     let all: Vec<&Dial> = dials.iter().collect();
     let drawn = drawn::drawn(&verb.catalogue, &verb.read, evaluator, &all)?;
-    let Some(drawn) = drawn else { return Ok(None) };
+    let Some((drawn, record)) = drawn else { return Ok(None) };
     // Figures in doubt are another list, of which the file is read again.
     let doubted = match evaluator.doubted()? {
         Some(doubted) => match drawn::drawn(&verb.catalogue, &verb.read, &doubted, &all)? {
-            Some(doubted) => Some(doubted),
+            Some((doubted, _)) => Some(doubted),
             None => return Ok(None),
         },
         None => None,
@@ -210,7 +218,7 @@ fn in_columns(
                 return Ok(None);
             };
             told(verb, "swept", start);
-            one(verb, common, &sweep, at.first().map(Vec::as_slice)).map(Some)
+            asked.one(&sweep, at.first().map(Vec::as_slice), record).map(Some)
         }
         ([first, second], [a, b]) => {
             let Some(map) = Map::drawn(evaluator, &drawn, doubted.as_ref(), [a.clone(), b.clone()])
@@ -218,7 +226,7 @@ fn in_columns(
                 return Ok(None);
             };
             told(verb, "swept", start);
-            two(verb, common, evaluator, [first, second], &map).map(Some)
+            asked.two([first, second], &map, record).map(Some)
         }
         _ => Ok(None),
     }
@@ -244,87 +252,6 @@ fn curve(
     bar.finish_and_clear();
     told(verb, "drawn and swept", start);
     Ok(sweep)
-}
-
-fn one(
-    verb: &SweepOf,
-    common: &Common,
-    sweep: &Sweep,
-    at: Option<&[Value]>,
-) -> Result<Answer, Failure> {
-    if let Some(path) = &verb.svg {
-        files::write(path, curve_svg(&plot(sweep))?.as_bytes())?;
-    }
-    if let Some(path) = &verb.histogram {
-        let unit = report::dial_unit(sweep);
-        let margin = |count: i64| count as f64 / unit.size as f64;
-        let plot = HistogramPlot {
-            title: format!("{}: {}", sweep.list, sweep.dial.name),
-            values: format!(
-                "value at which a machine moves, less the {}, {}",
-                report::dial_turns(sweep),
-                unit.name()
-            ),
-            margins: sweep.margins().into_iter().map(margin).collect(),
-        };
-        files::write(path, histogram_svg(&plot)?.as_bytes())?;
-    }
-    let rows = match at {
-        Some(values) => report::sweep_rows_at(sweep, values),
-        None => report::sweep_rows(sweep),
-    };
-    match common.format {
-        Format::Text if at.is_some() => {
-            files::write_text(common, report::rows_text(sweep, &rows).trim_end())
-        }
-        Format::Text => {
-            let within = match verb.within {
-                Some(within) => within,
-                None => percent(WITHIN).map_err(Error::usage)?,
-            };
-            let text = report::sweep_text(sweep, within);
-            files::write_text(common, text.trim_end())
-        }
-        Format::Csv => files::write_text(common, &report::sweep_csv(&rows)?),
-        Format::Json | Format::Jsonl => files::write_json(common, &rows),
-    }
-}
-
-fn plot(sweep: &Sweep) -> CurvePlot {
-    let unit = report::dial_unit(sweep);
-    let number = |value: Value| value.count() as f64 / unit.size as f64;
-    let first = sweep.points.iter().find_map(|point| point.from).unwrap_or(sweep.stands);
-    let step = |point: &assess::Point| {
-        let captured = point.captured;
-        let counts = [captured.certain, captured.possible].map(|tally| tally.machines as f64);
-        let [certain, possible] = counts;
-        (number(point.from.unwrap_or(first)), certain, possible)
-    };
-    CurvePlot {
-        title: format!("{}: {}", sweep.list, sweep.dial.name),
-        values: format!("{}, {}", report::dial_turns(sweep), unit.name()),
-        counts: "machines".to_owned(),
-        stands: number(sweep.stands),
-        least: report::dial_least(sweep).map(number),
-        steps: report::real_points(sweep).map(step).collect(),
-        lines: marked(sweep),
-    }
-}
-
-/// How what is captured fits what experts marked, a line each; none where nothing is marked.
-fn marked(sweep: &Sweep) -> Vec<(String, Vec<f64>)> {
-    if !sweep.is_marked {
-        return Vec::new();
-    }
-    let line = |name: &str, of: fn(&assess::Marked) -> usize| {
-        let counts = report::real_points(sweep).map(|point| of(&point.marked) as f64);
-        (name.to_owned(), counts.collect())
-    };
-    vec![
-        line("hits: of concern, captured", |marked| marked.hits),
-        line("misses: of concern, not captured", |marked| marked.misses),
-        line("false alarms: not of concern, captured", |marked| marked.false_alarms),
-    ]
 }
 
 /// The map at the values that are asked for, or at those at which machines move.
@@ -361,52 +288,94 @@ fn mapped(
     Ok(map)
 }
 
-fn two(
-    verb: &SweepOf,
-    common: &Common,
-    evaluator: &Evaluator,
-    dials: [&Dial; 2],
-    map: &Map,
-) -> Result<Answer, Failure> {
-    let entry = evaluator.program.entries().first();
-    let list = entry.map_or_else(String::new, |entry| entry.list.marked_title());
-    let [first, second] = dials;
-    let names = [first.name.as_str(), second.name.as_str()];
-    let unit = |dial: &Dial| -> &'static Unit {
-        let parameter = dial.moves.first().and_then(|one| one.parameter.row().unit());
-        parameter.unwrap_or_else(|| Dimension::Number.smallest())
-    };
-    let units = [unit(first), unit(second)];
-    if let Some(path) = &verb.svg {
-        let labels = |values: &[Value], unit: &Unit| {
-            values.iter().map(|value| report::from_text(*value, unit)).collect()
-        };
-        let count = map.machines.max(1) as f64;
-        let part = |captured: &assess::Captured| {
-            let [certain, possible] =
-                [captured.certain, captured.possible].map(|t| t.machines as f64 / count);
-            (certain, possible)
-        };
-        let [a, b] = units;
-        let plot = MapPlot {
-            title: list.clone(),
-            counts: format!("captured, certainly to possibly, in % of {count} machines"),
-            names: names.map(str::to_owned),
-            labels: [labels(&map.first, a), labels(&map.second, b)],
-            parts: map.captured.iter().map(|row| row.iter().map(part).collect()).collect(),
-        };
-        files::write(path, map_svg(&plot)?.as_bytes())?;
+impl Asked<'_> {
+    /// What was run, and what the answer rests on.
+    fn ground(
+        &self,
+        dials: &[&Dial],
+        catalogue: CatalogueRecord,
+    ) -> Result<(RunRecord, Ground), Error> {
+        let ground = Ground::of(self.evaluator, dials, &catalogue)?;
+        Ok((RunRecord::new(self.evaluator, self.library, Some(catalogue)), ground))
     }
-    match common.format {
-        Format::Text => {
-            files::write_text(common, report::map_text(&list, map, units, names).trim_end())
+
+    fn one(
+        &self,
+        sweep: &Sweep,
+        at: Option<&[Value]>,
+        catalogue: CatalogueRecord,
+    ) -> Result<Answer, Failure> {
+        let Self { verb, common, .. } = *self;
+        let (record, ground) = self.ground(&[&sweep.dial], catalogue)?;
+        if let Some(path) = &verb.svg {
+            files::write(path, pictured::curve(sweep, &ground)?.as_bytes())?;
         }
-        Format::Csv => {
-            let table = report::map_table(&list, map, units, names);
-            files::write_text(common, &report::map_csv(&table)?)
+        if let Some(path) = &verb.histogram {
+            files::write(path, pictured::histogram(sweep, &ground)?.as_bytes())?;
         }
-        Format::Json | Format::Jsonl => {
-            files::write_json(common, &report::map_table(&list, map, units, names))
-        }
+        let rows = match at {
+            Some(values) => report::sweep_rows_at(sweep, values),
+            None => report::sweep_rows(sweep),
+        };
+        let text = match (common.format, at) {
+            (Format::Text, Some(_)) => report::rows_text(sweep, &ground, &rows),
+            (Format::Text, None) => {
+                let within = match verb.within {
+                    Some(within) => within,
+                    None => percent(WITHIN).map_err(Error::usage)?,
+                };
+                report::sweep_text(sweep, &ground, within)
+            }
+            (Format::Csv, _) => report::sweep_csv(&ground, &rows)?,
+            (Format::Json | Format::Jsonl, _) => return self.json(&record, &ground, &rows),
+        };
+        self.written(&text, &record)
     }
+
+    fn two(
+        &self,
+        dials: [&Dial; 2],
+        map: &Map,
+        catalogue: CatalogueRecord,
+    ) -> Result<Answer, Failure> {
+        let (record, ground) = self.ground(&dials, catalogue)?;
+        if let Some(path) = &self.verb.svg {
+            files::write(path, pictured::map(map, &ground)?.as_bytes())?;
+        }
+        let rows = report::map_rows(map, &ground);
+        let text = match self.common.format {
+            Format::Text => report::map_text(map, &ground),
+            Format::Csv => report::map_csv(&ground, &rows)?,
+            Format::Json | Format::Jsonl => return self.json(&record, &ground, &rows),
+        };
+        self.written(&text, &record)
+    }
+
+    /// Writes text as it stands, or CSV with the record of the run beside it.
+    fn written(&self, text: &str, record: &RunRecord) -> Result<Answer, Failure> {
+        if self.common.format == Format::Csv {
+            let answer = files::write_text(self.common, text)?;
+            super::classify::beside(self.common, record)?;
+            return Ok(answer);
+        }
+        files::write_text(self.common, text.trim_end())
+    }
+
+    fn json(
+        &self,
+        run: &RunRecord,
+        ground: &Ground,
+        rows: &[impl Serialize],
+    ) -> Result<Answer, Failure> {
+        files::write_json(self.common, &Swept { run, ground, rows })
+    }
+}
+
+/// An answer as JSON.
+#[derive(Serialize)]
+struct Swept<'a, R> {
+    run: &'a RunRecord,
+    #[serde(flatten)]
+    ground: &'a Ground,
+    rows: &'a [R],
 }

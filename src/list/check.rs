@@ -189,17 +189,22 @@ fn level(
     }
 }
 
-/// Counts of contouring axes are held up to [`AXES_MAX`]; no limit may look beyond.
+/// The largest count that a limit of a parameter may be; none where it may be any. Counts of
+/// contouring axes are held up to [`AXES_MAX`], and no limit may look beyond.
+pub(super) fn most(parameter: ParameterId, comparator: Comparator) -> Option<i64> {
+    let most = i64::from(AXES_MAX);
+    (parameter.stored() == machine::id_of("contouring_axes")).then_some(match comparator {
+        Comparator::AtLeast | Comparator::Below => most,
+        Comparator::AtMost | Comparator::Above => most - 1,
+    })
+}
+
+/// No limit on a count is larger than lists may state.
 fn counts(of: &str, test: &Test, problems: &mut Vec<Error>) {
-    let contouring = machine::id_of("contouring_axes");
     let Against::Limits(limits) = &test.against else { return };
-    for (comparator, bound) in limits.iter().filter(|_| test.parameter.stored() == contouring) {
+    for (comparator, bound) in limits {
         let Bound::Fixed(value) = bound else { continue };
-        let beyond = match comparator {
-            Comparator::AtLeast | Comparator::Below => value.count() > i64::from(AXES_MAX),
-            Comparator::AtMost | Comparator::Above => value.count() >= i64::from(AXES_MAX),
-        };
-        if beyond {
+        if most(test.parameter, *comparator).is_some_and(|most| value.count() > most) {
             let message =
                 format!("{of}: axes are counted up to {AXES_MAX}, not to {}", value.count());
             problems.push(problem(&test.place, message));

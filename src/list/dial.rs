@@ -1,9 +1,10 @@
 //! Dials: limits of a list that move together, so that every value of them can be looked at.
 
+use super::check::most;
 use super::{Against, Bound, Condition, List, Slope};
 use crate::error::{Error, Result, nearest};
 use crate::machine::{self, ParameterId, Standard};
-use crate::quantity::{Comparator, Dimension, Phrase, Style, Value};
+use crate::quantity::{Comparator, Dimension, Fault, Phrase, Style, Value};
 use crate::table::Fields;
 
 /// One limit that a dial moves.
@@ -100,7 +101,8 @@ impl Dial {
             ),
         };
         let parameter = parameter(field.trim()).ok_or_else(|| wrong("there is no such field"))?;
-        let offset = offset_of(parameter, offset).ok_or_else(|| wrong("the offset is none"))?;
+        let offset = offset_of(parameter, offset)
+            .map_err(|fault| wrong(&format!("the offset is none: {fault}")))?;
         Ok(DialMove { clause: clause.trim().to_owned(), parameter, comparator, offset })
     }
 
@@ -111,7 +113,8 @@ impl Dial {
         for (place, node) in moves.iter() {
             let mut one = Self::one(place).map_err(|error| node.error(error.message()))?;
             let offset = offset_of(one.parameter, node.str()?);
-            one.offset = offset.ok_or_else(|| node.error("this is no offset with a unit"))?;
+            let wrong = |fault| node.error(format!("this is no offset with a unit: {fault}"));
+            one.offset = offset.map_err(wrong)?;
             dial.moves.push(one);
         }
         Ok(dial)
@@ -189,16 +192,38 @@ impl Dial {
         Ok(own.find(|limit| is_other(*limit)).map(|(one, _)| limit_name(one)))
     }
 
+    /// The largest value at which a list could state every limit that the dial moves; none where
+    /// lists state any. `limits` are those of [`Dial::limits`].
+    pub fn most(&self, limits: &[DialLimit]) -> Option<Value> {
+        let of = |(limit, one): (&DialLimit, &DialMove)| {
+            let most = most(limit.parameter, limit.comparator)?;
+            Value::from_count(most - one.offset.count())
+        };
+        limits.iter().zip(&self.moves).filter_map(of).min()
+    }
+
     /// Values of the dial as they are written: with their unit, apart by commas, or as
-    /// `FROM..TO:STEP`, both ends included, in exact decimals.
-    pub fn values(&self, text: &str) -> Result<Vec<Value>> {
+    /// `FROM..TO:STEP`, both ends included, in exact decimals. Each is one that a list could state;
+    /// `limits` are those of [`Dial::limits`].
+    pub fn values(&self, limits: &[DialLimit], text: &str) -> Result<Vec<Value>> {
         let parameter = self.moves.first().map(|one| one.parameter);
-        let value = |text: &str| {
-            let found = parameter.and_then(|parameter| offset_of(parameter, text));
-            found.filter(|_| !text.trim().is_empty()).ok_or_else(|| {
-                let error = Error::usage(format!("`{}` is no value of `{}`", text, self.name));
-                error.help("write a number with its unit, or FROM..TO:STEP")
+        let whole = parameter.and_then(|of| of.row().dimension()).map(Dimension::smallest);
+        let none = |text: &str, why: &str| {
+            let error =
+                Error::usage(format!("`{}` is no value of `{}`: {why}", text.trim(), self.name));
+            error.help(match whole.map(|unit| unit.name()) {
+                Some("") | None => "write a whole number, or FROM..TO:STEP".to_owned(),
+                Some(unit) => format!(
+                    "write a number with its unit, or FROM..TO:STEP; a list states whole numbers \
+                     of {unit}"
+                ),
             })
+        };
+        let value = |text: &str| match parameter {
+            Some(parameter) if !text.trim().is_empty() => {
+                offset_of(parameter, text).map_err(|fault| none(text, &fault.to_string()))
+            }
+            _ => Err(none(text, "there is no number")),
         };
         let mut found = Vec::new();
         for part in text.split(',') {
@@ -222,7 +247,14 @@ impl Dial {
         }
         found.sort_unstable();
         found.dedup();
-        Ok(found)
+        match (found.last(), self.most(limits)) {
+            (Some(last), Some(most)) if *last > most => {
+                let of = Dimension::Number.smallest();
+                let why = format!("a list states up to {} there", most.text(of));
+                Err(none(&last.text(of), &why))
+            }
+            _ => Ok(found),
+        }
     }
 
     /// The limits that the list has elsewhere than where the dial turns them when it stands where
@@ -284,21 +316,25 @@ fn parameter(name: &str) -> Option<ParameterId> {
     machine::find(name).filter(|id| id.row().name == name)
 }
 
-fn offset_of(parameter: ParameterId, text: &str) -> Option<Value> {
+fn offset_of(parameter: ParameterId, text: &str) -> std::result::Result<Value, Fault> {
     let text = text.trim().trim_start_matches('+');
     if text.is_empty() {
-        return Some(Value::ZERO);
+        return Ok(Value::ZERO);
     }
     let (negative, text) = match text.strip_prefix('−').or_else(|| text.strip_prefix('-')) {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let dimension = parameter.row().dimension()?;
-    let phrase = Phrase::parse(text, dimension, Style::default()).ok()?;
+    let row = parameter.row();
+    let Some(dimension) = row.dimension() else {
+        return Err(Fault(format!("`{}` is no quantity", row.name).into()));
+    };
+    let phrase = Phrase::parse(text, dimension, Style::default())?;
     // A count has no unit to be written.
     let fallback = (dimension == Dimension::Number).then(|| dimension.smallest());
-    let value = phrase.single(fallback).ok()?.count();
-    Value::from_count(if negative { -value } else { value })
+    let value = phrase.single(fallback)?.count();
+    let value = Value::from_count(if negative { -value } else { value });
+    value.ok_or_else(|| Fault(format!("`{text}` is too large").into()))
 }
 
 impl List {
@@ -348,7 +384,7 @@ mod tests {
         }];
         let dial = Dial { name: "s".to_owned(), moves };
         let counts = |text: &str| -> Vec<i64> {
-            dial.values(text).expect(text).into_iter().map(Value::count).collect()
+            dial.values(&[], text).expect(text).into_iter().map(Value::count).collect()
         };
         assert_eq!(counts("0.1um..0.3um:0.1um"), [100_000, 200_000, 300_000]);
         assert_eq!(counts("1 um, 0.9um, 1um"), [900_000, 1_000_000]);
@@ -358,20 +394,22 @@ mod tests {
             DialMove { parameter: machine::id_of("contouring_axes"), ..dial.moves[0].clone() };
         let axes = Dial { name: "n".to_owned(), moves: vec![count] };
         let values = |text: &str| -> Vec<i64> {
-            axes.values(text).expect(text).into_iter().map(Value::count).collect()
+            axes.values(&[], text).expect(text).into_iter().map(Value::count).collect()
         };
         assert_eq!((values("5"), values("3..5:1")), (vec![5], vec![3, 4, 5]));
-        assert!(axes.values("5 mm").is_err() && axes.values("5.5").is_err());
+        assert!(axes.values(&[], "5 mm").is_err() && axes.values(&[], "5.5").is_err());
         for (text, word) in [
             ("1", "no value"),
             ("", "no value"),
+            ("0.0000001um", "is finer than one pm"),
+            ("1um..2um:0.00000007um", "is finer than one pm"),
             ("1um..2um", "no step"),
             ("2um..1um:1um", "no range"),
             ("1um..2um:0um", "no range"),
             ("1um..2um:-1um", "no range"),
             ("0um..1um:1pm", "no range"),
         ] {
-            let error = dial.values(text).expect_err(text).to_string();
+            let error = dial.values(&[], text).expect_err(text).to_string();
             assert!(error.contains(word), "{text}: {error}");
         }
     }

@@ -1,16 +1,15 @@
 //! The deviation plot of ISO 230-2: means of both directions with their bands over the targets, the
 //! mean of both, the reversal at each target, and where the widest bands lie.
 
-use std::error::Error;
-
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{
     AreaSeries, Cartesian2d, ChartBuilder, ChartContext, Circle, DashedLineSeries, IntoFont,
     LineSeries, PathElement, RGBColor, Rectangle, SVGBackend, Text,
 };
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{BLACK, Color, ShapeStyle, WHITE};
 
-use super::{PALETTE, Sheet, draw};
+use super::{Drawn, PALETTE, Sheet, draw, tick_text};
 use crate::error::Result;
 
 /// One target from one direction: position, mean, and half the band k·s, where it is known.
@@ -55,12 +54,13 @@ pub struct DeviationPlot {
     pub whole: Option<Band>,
     /// The widest band at one target.
     pub widest: Option<Band>,
+    /// The widest band of ↑ at one target, and that of ↓.
+    pub one_way: [Option<Band>; 2],
     /// The position of the largest reversal and what the legend says of it.
     pub largest: Option<(f64, String)>,
 }
 
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-type Drawn = std::result::Result<(), Box<dyn Error>>;
 
 const WIDTH: u32 = 960;
 /// The heights of the means, of the reversals, and of one line of the legend.
@@ -113,6 +113,8 @@ fn draw_means(plot: &DeviationPlot, sheet: &Sheet<'_>) -> Drawn {
         .configure_mesh()
         .x_desc(&plot.positions)
         .y_desc(&plot.deviations)
+        .x_label_formatter(&tick_text)
+        .y_label_formatter(&tick_text)
         .light_line_style(WHITE)
         .draw()?;
     chart.draw_series(AreaSeries::new([(left, 0.0), (right, 0.0)], 0.0, BLACK.mix(0.2)))?;
@@ -138,7 +140,7 @@ fn draw_means(plot: &DeviationPlot, sheet: &Sheet<'_>) -> Drawn {
     }
     let mean = plot.both.iter().copied();
     chart.draw_series(DashedLineSeries::new(mean, 6, 4, both.stroke_width(2)))?;
-    Ok(())
+    draw_one_way(plot, &mut chart, tick(left, right))
 }
 
 /// The whole band as two levels, the widest as a bar at its target, each with its letter.
@@ -147,7 +149,7 @@ fn draw_bands(plot: &DeviationPlot, chart: &mut Chart<'_, '_>, (left, right): (f
     let letter = |text: &str, at: (f64, f64), colour: RGBColor| {
         Text::new(text.to_owned(), at, ("sans-serif", 16).into_font().color(&colour))
     };
-    let tick = (right - left) * 0.008;
+    let tick = tick(left, right);
     if let Some(band) = &plot.whole {
         for (x, level) in [band.low, band.high] {
             let line = [(left, level), (right, level)].into_iter();
@@ -173,6 +175,29 @@ fn draw_bands(plot: &DeviationPlot, chart: &mut Chart<'_, '_>, (left, right): (f
     Ok(())
 }
 
+/// The widest band of each side as a bar between two ticks, named on its left: ↑ at its upper end,
+/// ↓ at its lower one.
+fn draw_one_way(plot: &DeviationPlot, chart: &mut Chart<'_, '_>, tick: f64) -> Drawn {
+    let ([up, down, ..], ends) = (colours(), [VPos::Top, VPos::Bottom]);
+    for ((band, colour), end) in plot.one_way.iter().zip([up, down]).zip(ends) {
+        let Some(Band { symbol, low: (x, low), high: (_, high), .. }) = band else { continue };
+        // Both may lie at one target.
+        let aside = if matches!(end, VPos::Top) { -0.7 * tick } else { 0.7 * tick };
+        let x = x + aside;
+        let style = colour.stroke_width(3);
+        chart.draw_series([PathElement::new([(x, *low), (x, *high)], style)])?;
+        for level in [*low, *high] {
+            let path = [(x - 1.5 * tick, level), (x + 1.5 * tick, level)];
+            chart.draw_series([PathElement::new(path, style)])?;
+        }
+        let level = if matches!(end, VPos::Top) { *high } else { *low };
+        let font = ("sans-serif", 16).into_font().color(&colour);
+        let beside = font.pos(Pos::new(HPos::Right, end));
+        chart.draw_series([Text::new(symbol.clone(), (x - aside - 2.7 * tick, level), beside)])?;
+    }
+    Ok(())
+}
+
 /// The reversals as bars from nought, the largest in full colour.
 fn draw_reversals(plot: &DeviationPlot, sheet: &Sheet<'_>) -> Drawn {
     let (left, right) = reach(plot);
@@ -189,6 +214,8 @@ fn draw_reversals(plot: &DeviationPlot, sheet: &Sheet<'_>) -> Drawn {
         .configure_mesh()
         .y_labels(5)
         .y_desc(&plot.reversal)
+        .x_label_formatter(&tick_text)
+        .y_label_formatter(&tick_text)
         .light_line_style(WHITE)
         .disable_x_mesh()
         .draw()?;
@@ -223,7 +250,8 @@ fn legend(plot: &DeviationPlot) -> Vec<(ShapeStyle, String)> {
     ];
     let mut lines: Vec<(ShapeStyle, String)> =
         drawn.into_iter().filter(|(any, ..)| *any).map(|(_, style, text)| (style, text)).collect();
-    let bands = [(&plot.whole, whole), (&plot.widest, widest)];
+    let [first, second] = &plot.one_way;
+    let bands = [(first, up), (second, down), (&plot.whole, whole), (&plot.widest, widest)];
     lines.extend(bands.into_iter().filter_map(|(band, colour)| {
         Some((colour.stroke_width(3), band.as_ref()?.legend.clone()))
     }));
@@ -243,6 +271,11 @@ fn draw_legend(lines: &[(ShapeStyle, String)], sheet: &Sheet<'_>) -> Drawn {
         sheet.draw(&Text::new(text.clone(), (x + 32, y + 1), font))?;
     }
     Ok(())
+}
+
+/// Half the length of a tick at the end of a band.
+fn tick(left: f64, right: f64) -> f64 {
+    (right - left) * 0.008
 }
 
 /// The room around what spans so much; around a single place, one unit.
@@ -279,6 +312,10 @@ mod tests {
             reversals: (0..5).map(|n| (f64::from(n) * 100.0, -1.0)).collect(),
             whole: band("A", (0.0, -0.5), (400.0, 5.5)),
             widest: band("R", (200.0, 1.5), (200.0, 3.5)),
+            one_way: [
+                band("UPR", (300.0, 2.5), (300.0, 3.5)),
+                band("R↓", (100.0, 1.5), (100.0, 2.5)),
+            ],
             largest: Some((0.0, "B is 1".to_owned())),
         };
         let svg = deviation_svg(&plot).expect("drawn");
@@ -286,6 +323,10 @@ mod tests {
         let every = ["title of it", "means ↑", "means ↓", "both means", "reversals", "band of A"];
         for part in every.into_iter().chain([
             "band of R",
+            "band of UPR",
+            "band of R↓",
+            ">\nUPR\n<",
+            ">\nR↓\n<",
             "B is 1",
             "B in µm",
             ">\nA\n<",
@@ -294,6 +335,7 @@ mod tests {
         ]) {
             assert!(svg.contains(part), "{part}: {svg}");
         }
+        assert!(!svg.contains(">\n-0\n<") && !svg.contains("-0.0"), "{svg}");
         // What is not known is not drawn, nor named.
         let flat = DeviationPlot {
             legends: plot.legends.clone(),

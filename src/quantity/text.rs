@@ -66,9 +66,13 @@ pub fn with_article(word: &str) -> String {
     format!("{article} {word}")
 }
 
-/// A number of things: `1 run`, `5 runs`.
+/// A number of things: `1 run`, `5 runs`; `1 axis`, `5 axes`.
 pub fn counted(count: usize, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+    match (count, thing.strip_suffix("is")) {
+        (1, _) => format!("1 {thing}"),
+        (_, Some(stem)) => format!("{count} {stem}es"),
+        _ => format!("{count} {thing}s"),
+    }
 }
 
 /// `text` without `prefix`, letters compared without regard to case.
@@ -91,6 +95,18 @@ pub(super) fn strip_prefix_folded<'t>(text: &'t str, prefix: &str) -> Option<&'t
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_thing_is_no_plural() {
+        for (count, thing, expected) in [
+            (1, "run", "1 run"),
+            (0, "run", "0 runs"),
+            (1, "contouring axis", "1 contouring axis"),
+            (2, "contouring axis", "2 contouring axes"),
+        ] {
+            assert_eq!(counted(count, thing), expected);
+        }
+    }
 
     #[test]
     fn look_alikes_get_one_spelling() {

@@ -6,6 +6,7 @@ use super::csv::rows_csv;
 use super::table::table;
 use crate::error::Result;
 use crate::kinematics::{Chain, Count, Motion, Why, rank};
+use crate::quantity::counted;
 
 /// One axis of one path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -82,10 +83,11 @@ pub fn axes_csv(rows: &[AxisRow]) -> Result<String> {
 pub fn axes_text(chain: &Chain, count: &Count) -> String {
     let mut text = format!("{}\n", chain.name);
     let rows = axis_rows(chain, count);
-    for (path, counted) in chain.paths.iter().zip(&count.paths) {
-        let (linear, rotary) = (counted.linear, counted.rotary);
+    for (path, found) in chain.paths.iter().zip(&count.paths) {
+        let (linear, rotary) = (found.linear, found.rotary);
         let name = format!("{} to {}", path.workpiece, path.tool);
-        text += &format!("\n{name}: {} contouring axes ", linear + rotary);
+        let axes = counted(linear + rotary, "contouring axis");
+        text += &format!("\n{name}: {axes} ");
         text += &format!("({linear} linear, {rotary} rotary), before the control is looked at\n");
         if path.platform.is_some() {
             text += "a platform on struts: its freedoms count, not its struts\n";
@@ -106,7 +108,7 @@ pub fn axes_text(chain: &Chain, count: &Count) -> String {
             text += &format!("note: {remark}\n");
         }
     }
-    let axes = if count.axes == 1 { "1 axis".to_owned() } else { format!("{} axes", count.axes) };
+    let axes = counted(count.axes, "axis");
     text += &format!("\n{axes} can be coordinated for contouring at once");
     if let Some(most) = chain.coordinated {
         text += &format!("; the control takes {most}");

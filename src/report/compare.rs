@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::csv::rows_csv;
+use super::ground::as_of_words;
 use super::table::table;
 use crate::assess::{Comparison, Moves, Tally, Verdict, WEIGHT_DECIMALS, Withheld};
 use crate::catalogue::Catalogue;
@@ -45,6 +46,8 @@ pub fn comparison_text(
     weighed: bool,
 ) -> String {
     let mut out = format!("{}  against  {}\n", found.second, found.first);
+    let [first, second] = days(found).map(|day| as_of_words(&day));
+    let _ = writeln!(out, "{second}, against {first}; {}", catalogue.file);
     let law = found.text.iter().filter(|change| change.law).count();
     if found.text.is_empty() {
         out += "\nThe texts say the same.\n";
@@ -89,11 +92,16 @@ pub fn comparison_text(
     out
 }
 
+/// The days for which both lists are evaluated; empty where one names none.
+fn days(found: &Comparison) -> [String; 2] {
+    found.as_of.map(|day| day.map_or_else(String::new, |day| day.to_string()))
+}
+
 /// By list of how many machines an absence of capture is withheld, and why.
 fn withheld_rows(found: &Comparison) -> Vec<[String; 3]> {
     let of = |(list, all): (&String, &Vec<(Withheld, usize)>)| {
         let row = |(why, machines): &(Withheld, usize)| {
-            [list.clone(), machines.to_string(), why.text().to_owned()]
+            [list.clone(), machines.to_string(), why.lifted_text()]
         };
         all.iter().map(row).collect::<Vec<_>>()
     };
@@ -202,8 +210,10 @@ pub fn comparisons_csv(found: &[Comparison], catalogue: &Catalogue, names: bool)
     let mut rows: Vec<Vec<String>> = Vec::new();
     for one in found {
         let lists = [one.first.as_str(), one.second.as_str()];
+        let days = days(one);
         let mut push = |cells: [&str; 7]| {
-            rows.push(lists.iter().chain(&cells).map(|cell| (*cell).to_owned()).collect());
+            let cells = lists.iter().chain(&cells).map(|cell| (*cell).to_owned());
+            rows.push(cells.chain(days.clone()).chain([catalogue.file.clone()]).collect());
         };
         for change in &one.text {
             let (was, now) = (change.was.as_deref(), change.now.as_deref());
@@ -232,7 +242,20 @@ pub fn comparisons_csv(found: &[Comparison], catalogue: &Catalogue, names: bool)
             }
         }
     }
-    let header = ["first", "second", "what", "which", "was", "now", "move", "machines", "weight"];
+    let header = [
+        "first",
+        "second",
+        "what",
+        "which",
+        "was",
+        "now",
+        "move",
+        "machines",
+        "weight",
+        "first_as_of",
+        "second_as_of",
+        "catalogue",
+    ];
     rows_csv(&header, rows.into_iter())
 }
 
@@ -262,8 +285,10 @@ pub fn comparison_json(
         |(what, name, of)| serde_json::json!({ "by": what, "which": name, "moves": moves(of) }),
     );
     let movers = mover_rows(found, catalogue);
+    let [first_as_of, second_as_of] = days(found);
     serde_json::json!({
         "first": found.first, "second": found.second, "notice": NOTICE,
+        "first_as_of": first_as_of, "second_as_of": second_as_of,
         "text": text.collect::<Vec<_>>(), "stale": found.stale, "moves": moves(&found.moves),
         "withheld": withheld_rows(found),
         "groups": groups.collect::<Vec<_>>(),

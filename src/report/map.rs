@@ -1,28 +1,18 @@
 //! Maps of two dials for people and as rows.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::compare::weight_text;
 use super::csv::rows_csv;
-use super::sweep::{MarkedRow, WITHHELD, from_text, marked_words, withheld_text};
+use super::ground::Ground;
+use super::sweep::{MarkedRow, WITHHELD, marked_words, withheld_text};
 use super::table::table;
 use crate::assess::{Captured, Map, Tally};
 use crate::error::Result;
-use crate::quantity::Unit;
+use crate::quantity::{Value, counted};
 use crate::record::NOTICE;
-
-/// A map as rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MapTable {
-    /// The list, marked where it is not law.
-    pub list: String,
-    /// The names of the two dials.
-    pub dials: [String; 2],
-    /// How many machines there are.
-    pub machines: usize,
-    /// A row for each pair of values.
-    pub rows: Vec<MapRow>,
-}
 
 /// What is captured at one pair of values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,18 +40,18 @@ pub struct MapRow {
     pub marked: Option<MarkedRow>,
 }
 
-/// The rows of a map.
-pub fn map_table(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> MapTable {
-    let [first, second] = units;
+/// The rows of a map, one for each pair of values.
+pub fn map_rows(map: &Map, ground: &Ground) -> Vec<MapRow> {
+    let [first, second] = values(map, ground);
     let mut rows = Vec::new();
     let weight = |tally| if map.is_weighed { weight_text(tally) } else { String::new() };
-    for (row, (a, cells)) in map.first.iter().zip(&map.captured).enumerate() {
-        for (column, (b, captured)) in map.second.iter().zip(cells).enumerate() {
+    for (row, (a, cells)) in first.iter().zip(&map.captured).enumerate() {
+        for (column, (b, captured)) in second.iter().zip(cells).enumerate() {
             let marked = map.marked.get(row).and_then(|row| row.get(column));
             let (certain, possible) = (captured.certain.machines, captured.possible.machines);
             rows.push(MapRow {
-                first: from_text(*a, first),
-                second: from_text(*b, second),
+                first: a.clone(),
+                second: b.clone(),
                 certain,
                 possible,
                 undecided: possible - certain,
@@ -73,12 +63,26 @@ pub fn map_table(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> 
             });
         }
     }
-    let (list, dials) = (list.to_owned(), names.map(str::to_owned));
-    MapTable { list, dials, machines: map.machines, rows }
+    rows
 }
 
-/// A map as CSV: a row for each pair of values.
-pub fn map_csv(table: &MapTable) -> Result<String> {
+/// The values of both dials in words.
+fn values(map: &Map, ground: &Ground) -> [Vec<String>; 2] {
+    let of = |at: usize, values: &[Value]| {
+        let dial = ground.dials.get(at);
+        values.iter().filter_map(|value| Some(dial?.value_text(*value))).collect()
+    };
+    [of(0, &map.first), of(1, &map.second)]
+}
+
+/// The places among the values of both dials at which the list stands.
+pub fn map_standing(map: &Map, ground: &Ground) -> [Option<usize>; 2] {
+    let of = |at: usize, values: &[Value]| ground.dials.get(at)?.standing(values);
+    [of(0, &map.first), of(1, &map.second)]
+}
+
+/// A map as CSV: a row for each pair of values, each with what it rests on.
+pub fn map_csv(ground: &Ground, rows: &[MapRow]) -> Result<String> {
     let cells = |row: &MapRow| {
         let counts = [row.certain, row.possible, row.undecided, row.not_captured, row.withheld];
         [row.first.clone(), row.second.clone()]
@@ -86,28 +90,32 @@ pub fn map_csv(table: &MapTable) -> Result<String> {
             .chain(counts.map(|count| count.to_string()))
             .chain([row.certain_weight.clone(), row.possible_weight.clone()])
             .chain(MarkedRow::cells(row.marked.as_ref()))
-            .chain([table.list.clone()])
+            .chain(ground.cells())
             .collect()
     };
-    let rows: Vec<Vec<String>> = table.rows.iter().map(cells).collect();
-    let [a, b] = table.dials.each_ref().map(String::as_str);
-    let columns = [a, b, "certain", "possible", "undecided", "not_captured", "withheld"];
-    let weights = ["certain_weight", "possible_weight"];
-    let columns: Vec<&str> = columns
-        .iter()
-        .chain(&weights)
-        .chain(&MarkedRow::COLUMNS)
-        .chain(&["list"])
-        .copied()
+    let own = ground.columns();
+    let dials = ground.dials.iter().map(|dial| dial.name.as_str());
+    let counts = ["certain", "possible", "undecided", "not_captured", "withheld"];
+    let columns: Vec<&str> = dials
+        .chain(counts)
+        .chain(["certain_weight", "possible_weight"])
+        .chain(MarkedRow::COLUMNS)
+        .chain(own.iter().map(String::as_str))
         .collect();
-    rows_csv(&columns, rows.into_iter())
+    rows_csv(&columns, rows.iter().map(cells))
 }
 
 /// A map for people: certainly, and in parentheses undecided; the same by weight, and how it fits
-/// what experts marked, where there are weights and marks.
-pub fn map_text(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> String {
-    let [a, b] = names;
-    let mut out = format!("{list}\nfirst (down): {a}\nsecond (across): {b}\n");
+/// what experts marked, where there are weights and marks. The row and the column at which the
+/// list stands bear an arrow.
+pub fn map_text(map: &Map, ground: &Ground) -> String {
+    let mut out = format!("{}\n{}\n", ground.list, ground.text());
+    for (dial, way) in ground.dials.iter().zip(["first (down)", "second (across)"]) {
+        let _ = writeln!(out, "{way}: {}", dial.stands_words());
+        for limit in &dial.limits {
+            let _ = writeln!(out, "  {}", limit.text());
+        }
+    }
     let captured = |row: usize, column: usize| -> Option<Captured> {
         map.captured.get(row)?.get(column).copied()
     };
@@ -116,15 +124,16 @@ pub fn map_text(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> S
             format!("{} ({})", certain.machines, possible.machines - certain.machines)
         })
     };
-    let title = format!("certainly captured (undecided), of {} machines", map.machines);
-    out += &part(map, units, &title, counts);
+    let title = format!("certainly captured (undecided), of {}", counted(map.machines, "machine"));
+    out += &part(map, ground, &title, counts);
+    out += &standing_text(map, ground);
     if map.withholds.is_some() {
         out.push('\n');
-        out += &withheld_text(map.withholds);
+        out += &withheld_text(ground);
         let withheld = |row, column| {
             captured(row, column).map(|captured| captured.withheld.machines.to_string())
         };
-        out += &part(map, units, WITHHELD, withheld);
+        out += &part(map, ground, WITHHELD, withheld);
     }
     if map.is_weighed {
         let weights = |row, column| {
@@ -133,7 +142,7 @@ pub fn map_text(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> S
                 format!("{} ({})", weight_text(certain), weight_text(open))
             })
         };
-        out += &part(map, units, "the same by weight", weights);
+        out += &part(map, ground, "the same by weight", weights);
     }
     if let Some(marked) = map.marked.first().and_then(|row| row.first()) {
         out.push('\n');
@@ -143,33 +152,53 @@ pub fn map_text(list: &str, map: &Map, units: [&Unit; 2], names: [&str; 2]) -> S
         };
         let [concern, others] = MarkedRow::HEADERS;
         let one = |row, column| pair(row, column).map(|[concern, _]| concern);
-        out += &part(map, units, concern, one);
+        out += &part(map, ground, concern, one);
         let one = |row, column| pair(row, column).map(|[_, others]| others);
-        out += &part(map, units, others, one);
+        out += &part(map, ground, others, one);
     }
     out + &format!("\n{NOTICE}\n")
+}
+
+/// The mark of the values at which the list stands.
+const STANDS: char = '←';
+
+/// What the mark says, or which dial stands at a value that the map does not have.
+fn standing_text(map: &Map, ground: &Ground) -> String {
+    let mut out = String::new();
+    let [down, across] = map_standing(map, ground);
+    if down.is_some() || across.is_some() {
+        let _ = writeln!(out, "{STANDS} where the list stands");
+    }
+    for (dial, place) in ground.dials.iter().zip([down, across]) {
+        if place.is_none() {
+            let _ = writeln!(out, "{}: not among the values here", dial.stands_words());
+        }
+    }
+    out
 }
 
 /// A table over all pairs of values.
 fn part(
     map: &Map,
-    [first, second]: [&Unit; 2],
+    ground: &Ground,
     title: &str,
     cell: impl Fn(usize, usize) -> Option<String>,
 ) -> String {
-    let corner = String::from("↓ first, → second");
-    let header: Vec<String> =
-        std::iter::once(corner).chain(map.second.iter().map(|b| from_text(*b, second))).collect();
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let cells = |row: usize| (0..map.second.len()).filter_map(|column| cell(row, column)).collect();
-    let rows: Vec<Vec<String>> = map
-        .first
-        .iter()
-        .enumerate()
-        .map(|(row, a)| {
-            let cells: Vec<String> = cells(row);
-            std::iter::once(from_text(*a, first)).chain(cells).collect()
-        })
-        .collect();
+    let [mut first, mut second] = values(map, ground);
+    let standing = map_standing(map, ground);
+    for (names, stands) in [&mut first, &mut second].into_iter().zip(standing) {
+        if let Some(name) = stands.and_then(|at| names.get_mut(at)) {
+            name.push(' ');
+            name.push(STANDS);
+        }
+    }
+    let corner = "↓ first, → second";
+    let header: Vec<&str> =
+        std::iter::once(corner).chain(second.iter().map(String::as_str)).collect();
+    let row = |(at, name): (usize, String)| {
+        let cells = (0..second.len()).filter_map(|column| cell(at, column));
+        std::iter::once(name).chain(cells).collect()
+    };
+    let rows: Vec<Vec<String>> = first.into_iter().enumerate().map(row).collect();
     format!("\n{title}\n\n{}\n", table(&header, &rows, 1))
 }

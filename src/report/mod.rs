@@ -11,6 +11,7 @@ mod csv;
 mod diagnosed;
 mod diagnostics;
 mod diff;
+mod ground;
 mod law;
 mod map;
 mod parameters;
@@ -42,10 +43,11 @@ pub use csv::{matrix_csv, neutral, results_csv};
 pub use diagnosed::{DiagnosticRow, diagnostic_csv, diagnostic_rows};
 pub use diagnostics::{diagnostics_text, periods_text, segments_text};
 pub use diff::{diff_csv, diff_text};
+pub use ground::{DialRow, Ground, LimitRow};
 pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
 };
-pub use map::{MapRow, MapTable, map_csv, map_table, map_text};
+pub use map::{MapRow, map_csv, map_rows, map_standing, map_text};
 pub use parameters::{parameters_csv, parameters_text};
 pub use positioning::{
     PositioningRow, decide_rows, positioning_csv, positioning_rows, positioning_text, segment_rows,
@@ -66,15 +68,10 @@ pub use stated::{
 };
 pub use summary::summary_text;
 pub use sweep::{
-    MarkedRow, PointRow, dial_least, dial_turns, dial_unit, from_text, real_points, rows_text,
-    sweep_csv, sweep_rows, sweep_rows_at, sweep_text, untied_texts,
+    MarkedRow, PointRow, dial_turns, dial_unit, from_text, real_points, rows_text, sweep_csv,
+    sweep_rows, sweep_rows_at, sweep_text, untied_texts,
 };
 pub use targets::{TargetRow, target_csv, target_rows};
 pub use template::template;
 pub use uncertainty::{BudgetRow, Decision, budget_csv, budget_rows, budget_text, decision_text};
 pub use view::{view_csv, view_json, view_text};
-
-/// A number of things: `1 machine`, `2 machines`.
-fn count_words(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
-}

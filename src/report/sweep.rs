@@ -5,15 +5,13 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::compare::weight_text;
-use super::count_words;
 use super::csv::rows_csv;
+use super::ground::{DialRow, Ground, unit};
 use super::table::table;
-use crate::assess::{Marked, Point, Sweep, Tally, Withheld};
+use crate::assess::{Marked, Point, Sweep, Tally};
 use crate::error::Result;
-use crate::evidence::Key;
-use crate::list::{Bound, Dial, DialLimit, Slope, Untied, limit_words};
-use crate::machine::Set;
-use crate::quantity::{Dimension, Unit, Value};
+use crate::list::{Dial, DialLimit, Untied};
+use crate::quantity::{Dimension, Unit, Value, counted};
 use crate::record::NOTICE;
 
 /// One step of a curve.
@@ -34,8 +32,6 @@ pub struct PointRow {
     /// How that fits what experts marked; none where nothing is marked.
     #[serde(flatten)]
     pub marked: Option<MarkedRow>,
-    /// The list, marked where it is not law.
-    pub list: String,
 }
 
 /// How what is captured fits what experts marked; the undecided apart on each side.
@@ -104,6 +100,9 @@ const COLUMNS: [&str; 6] =
 /// From a value of a dial on, in words: `> 400 mm` for the smallest value above 400 mm.
 pub fn from_text(value: Value, unit: &Unit) -> String {
     let own = value.text(unit);
+    if unit.dimension == Dimension::Number {
+        return own;
+    }
     let before = Value::from_count(value.count() - 1).map(|before| before.text(unit));
     match before.filter(|before| before.len() < own.len()) {
         Some(before) => format!("> {before}"),
@@ -113,8 +112,7 @@ pub fn from_text(value: Value, unit: &Unit) -> String {
 
 /// The unit in which a dial is printed.
 pub fn dial_unit(sweep: &Sweep) -> &'static Unit {
-    let parameter = sweep.limits.first().map(|limit| limit.parameter);
-    parameter.and_then(|p| p.row().unit()).unwrap_or_else(|| Dimension::Number.smallest())
+    unit(&sweep.limits)
 }
 
 /// What a dial turns, in words: a limit, or the constant of one that depends on another reading.
@@ -137,7 +135,7 @@ pub fn sweep_rows_at(sweep: &Sweep, values: &[Value]) -> Vec<PointRow> {
 }
 
 /// Rows of a curve for people.
-pub fn rows_text(sweep: &Sweep, rows: &[PointRow]) -> String {
+pub fn rows_text(sweep: &Sweep, ground: &Ground, rows: &[PointRow]) -> String {
     let cells = |row: &PointRow| {
         let undecided = row.possible - row.certain;
         let counts = [row.certain, undecided, sweep.machines - row.possible];
@@ -158,17 +156,34 @@ pub fn rows_text(sweep: &Sweep, rows: &[PointRow]) -> String {
         .extend(sweep.is_weighed.then_some(["certain weight", "possible weight"]).iter().flatten());
     header.extend(sweep.is_marked.then_some(MarkedRow::HEADERS).iter().flatten());
     let shown = table(&header, &cells, 1);
-    let marked = marks_text(sweep) + &withheld_text(sweep.withholds);
-    format!("{}: {}\n{marked}\n{shown}\n\n{NOTICE}\n", sweep.list, sweep.dial.name)
+    let marked = marks_text(sweep) + &withheld_text(ground);
+    let stands: Vec<String> = ground.dials.iter().map(DialRow::stands_words).collect();
+    let stands = stands.join("\n");
+    format!("{}{stands}\n{marked}\n{shown}\n\n{NOTICE}\n", head(ground))
 }
 
 /// What machines are called of which an absence of capture is withheld.
 pub(super) const WITHHELD: &str = "of undecided withheld";
 
 /// Why an absence of capture is withheld, where it is.
-pub(super) fn withheld_text(why: Option<Withheld>) -> String {
-    let text = |why: Withheld| format!("not captured is withheld: {}\n", why.text());
-    why.map_or_else(String::new, text)
+pub(super) fn withheld_text(ground: &Ground) -> String {
+    match ground.withheld_why.as_str() {
+        "" => String::new(),
+        why => format!("not captured is withheld: {why}\n"),
+    }
+}
+
+/// The list, the dial, the day and the machines, and what the dial turns.
+fn head(ground: &Ground) -> String {
+    let mut out = String::new();
+    for dial in &ground.dials {
+        let _ = writeln!(out, "{}: {}", ground.list, dial.name);
+        let _ = writeln!(out, "{}", ground.text());
+        for limit in &dial.limits {
+            let _ = writeln!(out, "  {}", limit.text());
+        }
+    }
+    out
 }
 
 /// How many machines of a curve experts marked.
@@ -188,12 +203,11 @@ fn point_row(sweep: &Sweep, point: &Point) -> PointRow {
         certain_weight: weight(point.captured.certain),
         possible_weight: weight(point.captured.possible),
         marked: sweep.is_marked.then(|| MarkedRow::of(&point.marked)),
-        list: sweep.list.clone(),
     }
 }
 
-/// A curve as CSV.
-pub fn sweep_csv(rows: &[PointRow]) -> Result<String> {
+/// A curve as CSV: its rows, each with what they rest on.
+pub fn sweep_csv(ground: &Ground, rows: &[PointRow]) -> Result<String> {
     let cells = |row: &PointRow| {
         [
             row.from.clone(),
@@ -205,11 +219,16 @@ pub fn sweep_csv(rows: &[PointRow]) -> Result<String> {
         ]
         .into_iter()
         .chain(MarkedRow::cells(row.marked.as_ref()))
-        .chain([row.list.clone()])
+        .chain(ground.cells())
         .collect::<Vec<String>>()
     };
-    let header: Vec<&str> =
-        COLUMNS.iter().chain(&MarkedRow::COLUMNS).chain(&["list"]).copied().collect();
+    let own = ground.columns();
+    let header: Vec<&str> = COLUMNS
+        .iter()
+        .chain(&MarkedRow::COLUMNS)
+        .copied()
+        .chain(own.iter().map(String::as_str))
+        .collect();
     rows_csv(&header, rows.iter().map(cells))
 }
 
@@ -220,41 +239,26 @@ const BAR: usize = 40;
 /// A curve for people: where the limit stands, steps with bars, cliffs, flat stretches.
 ///
 /// Machines are counted that move within a part of where the limit stands, which is a ratio.
-pub fn sweep_text(sweep: &Sweep, within: Value) -> String {
+pub fn sweep_text(sweep: &Sweep, ground: &Ground, within: Value) -> String {
     let unit = dial_unit(sweep);
     let here = sweep.at(sweep.stands);
-    let mut out = format!("{}: {}\n", sweep.list, sweep.dial.name);
-    let untied = sweep.dial.untied(&sweep.limits);
-    for (at, (limit, one)) in sweep.limits.iter().zip(&sweep.dial.moves).enumerate() {
-        let name = Key { parameter: limit.parameter, by: limit.by }.text();
-        let turned = untied.iter().find(|other| other.at == at);
-        let own = turned.map_or(limit.limit, |other| other.turned);
-        let bound = match &limit.slope {
-            Some(slope) => Bound::Sloped(Slope { base: own, ..slope.clone() }),
-            None => Bound::Fixed(own),
-        };
-        let words = limit_words(limit.parameter.row(), limit.comparator, &bound);
-        let says = turned.map_or_else(String::new, |_| {
-            let unit = limit.parameter.row().unit().unwrap_or(unit);
-            format!(", where the list says {}", limit.limit.text(unit))
-        });
-        let _ = writeln!(out, "  {} {name} {words}{says}", one.clause);
-    }
-    for text in untied_texts(&sweep.dial, &sweep.limits) {
+    let mut out = head(ground);
+    let untied = untied_texts(&sweep.dial, &sweep.limits);
+    for text in &untied {
         let _ = writeln!(out, "  {text}");
     }
     let _ = writeln!(
         out,
-        "\nAt {}{}: {} of {} machines certainly captured, {} undecided",
+        "\nAt {}{}: {} of {} certainly captured, {} undecided",
         sweep.stands.text(unit),
         if untied.is_empty() { "" } else { ", which is not the list as it stands" },
         here.captured.certain.machines,
-        sweep.machines,
+        counted(sweep.machines, "machine"),
         here.captured.possible.machines - here.captured.certain.machines
     );
     if let Some(why) = sweep.withholds {
-        let withheld = count_words(here.captured.withheld.machines, "machine");
-        let _ = writeln!(out, "of the undecided withheld: {withheld}; {}", why.text());
+        let withheld = counted(here.captured.withheld.machines, "machine");
+        let _ = writeln!(out, "of the undecided withheld: {withheld}; {}", why.lifted_text());
     }
     if sweep.is_weighed {
         let (certain, possible) = (here.captured.certain, here.captured.possible);
@@ -267,11 +271,7 @@ pub fn sweep_text(sweep: &Sweep, within: Value) -> String {
         "{} within {} of it, {} at some value",
         moving(sweep.near(within)),
         within.text(Dimension::Ratio.usual_unit()),
-        sweep
-            .turns
-            .iter()
-            .filter(|turns| turns.iter().any(|at| is_beyond_least(sweep, *at)))
-            .count()
+        sweep.turners.len()
     );
     out += &marks_text(sweep);
     out.push('\n');
@@ -301,30 +301,15 @@ pub fn untied_texts(dial: &Dial, limits: &[DialLimit]) -> Vec<String> {
 }
 
 fn moving(machines: usize) -> String {
-    if machines == 1 { "1 machine moves".to_owned() } else { format!("{machines} machines move") }
+    let verb = if machines == 1 { "moves" } else { "move" };
+    format!("{} {verb}", counted(machines, "machine"))
 }
 
 /// Whether a step of the curve is about values that a limit can have: from nought on, where the
 /// reading has no smaller values.
 fn is_real(sweep: &Sweep, at: usize) -> bool {
     let next = sweep.points.get(at + 1).and_then(|point| point.from);
-    next.is_none_or(|next| is_beyond_least(sweep, next))
-}
-
-/// Whether a value is more than the least that the reading can have.
-fn is_beyond_least(sweep: &Sweep, value: Value) -> bool {
-    dial_least(sweep).is_none_or(|least| value > least)
-}
-
-/// The least value that the reading of a dial can have, if there is one; a constant to which
-/// something is added has none.
-pub fn dial_least(sweep: &Sweep) -> Option<Value> {
-    let plain = sweep.limits.first().filter(|limit| limit.slope.is_none());
-    let kind = plain.map(|limit| limit.parameter.row().kind);
-    kind.map(Set::domain).and_then(|set| match set {
-        Set::Span(span) => span.low(),
-        _ => None,
-    })
+    next.is_none_or(|next| sweep.is_beyond_least(next))
 }
 
 /// The steps of a curve that are about values which a limit can have.
@@ -370,9 +355,8 @@ fn steps(sweep: &Sweep, unit: &Unit) -> String {
     if total > chosen.len() {
         let _ = write!(
             text,
-            "\n{} of {} steps, those with the largest changes; --format csv writes all",
-            chosen.len(),
-            total
+            "\n{} of {total} steps, those with the largest changes; --format csv writes all",
+            chosen.len()
         );
     }
     let limit = match sweep.limits.as_slice() {
@@ -407,7 +391,7 @@ fn stretches(sweep: &Sweep, unit: &Unit) -> String {
         .iter()
         .take(3)
         .filter_map(|at| {
-            let machines = count_words(change(sweep, *at), "machine");
+            let machines = counted(change(sweep, *at), "machine");
             Some(format!("{} ({machines})", from_text(from(*at)?, unit)))
         })
         .collect();
@@ -415,7 +399,7 @@ fn stretches(sweep: &Sweep, unit: &Unit) -> String {
         let _ = writeln!(out, "cliffs: {}", named.join(", "));
     }
     // A limit has no values below the least one of its reading.
-    let least = dial_least(sweep);
+    let least = sweep.least();
     let real = |value: Value| least.map_or(value, |least| value.max(least));
     let ends = |at: usize| Some((real(from(at).or(least)?), from(at + 1)?));
     let mut flat: Vec<(Value, Value)> = (0..sweep.points.len()).filter_map(ends).collect();

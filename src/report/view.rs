@@ -7,6 +7,7 @@ use super::csv::rows_csv;
 use super::table::table;
 use crate::assess::{Captured, Overlap, Tally, View};
 use crate::error::Result;
+use crate::quantity::counted;
 use crate::record::NOTICE;
 
 const MARK: &str = "ILLUSTRATION: a profile, not law";
@@ -32,7 +33,7 @@ fn weighty(captured: &Captured, weighed: bool) -> String {
     format!("{} ({certain}{open})", shown(captured))
 }
 
-fn counted(tally: Tally, weighed: bool) -> String {
+fn weighed_count(tally: Tally, weighed: bool) -> String {
     let weight = if weighed { format!(" ({})", weight_text(tally)) } else { String::new() };
     format!("{}{weight}", tally.machines)
 }
@@ -41,9 +42,11 @@ fn counted(tally: Tally, weighed: bool) -> String {
 pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
     let mut out = format!("{MARK}\n{}\n\n", view.profile);
     let count = view.machines.machines;
-    let all = counted(view.machines, weighed);
+    let all = weighed_count(view.machines, weighed);
     let weights = if weighed { " (weight)" } else { "" };
-    let _ = writeln!(out, "{all} machines; certain, + undecided?{weights}\n");
+    let own = if weighed { format!(" ({})", weight_text(view.machines)) } else { String::new() };
+    let machines = counted(count, "machine");
+    let _ = writeln!(out, "{machines}{own}; certain, + undecided?{weights}\n");
     let mut header = vec!["type"];
     header.extend(view.tiers.iter().map(String::as_str));
     let rows: Vec<Vec<String>> = view
@@ -70,8 +73,8 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
         .collect();
     out += &table(&["by", "which", "in the profile"], &rows, 2);
     if view.groups.len() > 40 {
-        let _ =
-            write!(out, "\nand {} more groups; --format csv writes all", view.groups.len() - 40);
+        let more = counted(view.groups.len() - 40, "more group");
+        let _ = write!(out, "\nand {more}; --format csv writes all");
     }
     out += "\n\nOverlap with the lists of each jurisdiction\n\n";
     out += &overlaps(&view.overlaps, "lists of", weighed);
@@ -91,7 +94,8 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
     }
     let hidden = view.all.possible.machines - view.all.certain.machines;
     let part = 100.0 * hidden as f64 / count.max(1) as f64;
-    let _ = write!(out, "\nWhat the sheets do not say hides {hidden} machines ({part:.0} %):\n\n");
+    let machines = counted(hidden, "machine");
+    let _ = write!(out, "\nWhat the sheets do not say hides {machines} ({part:.0} %):\n\n");
     let rows: Vec<Vec<String>> = view
         .missing
         .iter()
@@ -107,7 +111,7 @@ pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
 fn gap_text(view: &View, weighed: bool) -> String {
     let of_these = match view.gap_withheld.machines {
         0 => String::new(),
-        _ => format!("; of the undecided, withheld: {}", counted(view.gap_withheld, weighed)),
+        _ => format!("; of the undecided, withheld: {}", weighed_count(view.gap_withheld, weighed)),
     };
     format!(
         "\n\nThe gap: in the profile and captured by no list, where only catch-all controls apply: \
@@ -121,7 +125,7 @@ fn overlaps(all: &[Overlap], whose: &str, weighed: bool) -> String {
     let row = |one: &Overlap| {
         let sides = [one.both, one.profile_only, one.lists_only, one.neither];
         let tallies = sides.into_iter().chain([one.open, one.withheld]);
-        let counts = tallies.map(|tally| counted(tally, weighed));
+        let counts = tallies.map(|tally| weighed_count(tally, weighed));
         std::iter::once(one.jurisdiction.clone()).chain(counts).collect()
     };
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();

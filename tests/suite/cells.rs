@@ -294,7 +294,7 @@ fn what_would_have_to_be_guessed_is_not_read() {
             "to = \"travel\"\nunit = \"mm\"\naxes = [\"X\"]",
             "`500 450` may be one number or several",
         ),
-        ("500 / 450", "to = \"travel\"\nunit = \"mm\"\naxes = [\"X\"]", "2 figures for 1 axes"),
+        ("500 / 450", "to = \"travel\"\nunit = \"mm\"\naxes = [\"X\"]", "2 figures for 1 axis"),
         (
             "500 (450)",
             "to = \"travel\"\nunit = \"mm\"\naxes = [\"X\"]",

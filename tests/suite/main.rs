@@ -25,6 +25,7 @@ mod definitions;
 mod drafts;
 mod explain;
 mod folder;
+mod grounds;
 mod kinematics;
 mod labels;
 mod lengths;

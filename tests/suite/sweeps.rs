@@ -4,10 +4,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use toolgauge::assess::{Drawn, Map, Sweep, Verdict, classify};
+use toolgauge::catalogue::Catalogue;
 use toolgauge::evidence::Assumptions;
 use toolgauge::list::{Against, Condition, Dial, List, parse_list};
 use toolgauge::machine::{Fitting, Kind, Machine, Set};
 use toolgauge::quantity::{Span, Value};
+use toolgauge::record::CatalogueRecord;
+use toolgauge::report::{Ground, sweep_text};
 
 use crate::random::{Source, evaluator, list, list_text, machine, reading, tenths};
 
@@ -136,7 +139,7 @@ fn curves_over_limits_that_depend_on_another_reading_are_what_running_them_again
                 assert_eq!(swept, again, "seed {seed}, {} at {at}\n{text}", dial.name);
                 of[kind] += 1;
             }
-            turned += sweep.turns.len();
+            turned += sweep.turners.len();
         }
     }
     assert!(of.iter().all(|compared| *compared > 500) && turned > 80, "{of:?} {turned}");
@@ -237,7 +240,7 @@ fn dials_met_in_both_directions_are_what_running_the_list_at_every_breakpoint_gi
             let sweep = Sweep::new(&runs, dial, &machines, &weights, &marks, ran);
             let sweep = sweep.expect("a curve");
             alone += usize::from(!again.into_inner());
-            turns += sweep.turns.len();
+            turns += sweep.turners.len();
             // Wherever a limit passes an end of a reading, and beside it.
             let spans =
                 machines.iter().flat_map(|one| &one.readings).filter_map(|one| match &one.set {
@@ -309,7 +312,7 @@ fn limits_that_references_move_are_passed_where_they_are_moved_to() {
         let (weights, marks) = (weights(&machines), vec![None; machines.len()]);
         let sweep = Sweep::new(&runs, &dial, &machines, &weights, &marks, |_, _| ());
         let sweep = sweep.expect("a curve");
-        turns += sweep.turns.len();
+        turns += sweep.turners.len();
         // Every tenth of a micrometre, which is where ends of readings less what moves them lie.
         let grid = (1..40).map(|at| tenths(at, "µm").count());
         for at in grid.flat_map(|at| [at - 1, at, at + 1]) {
@@ -345,7 +348,9 @@ fn limits_that_are_not_tied_as_the_list_has_them_are_said() {
         let dial = Dial::read(&list, dial).expect("a dial");
         let runs = evaluator(list.clone());
         let sweep = Sweep::new(&runs, &dial, &[], &[], &[], |_, _| ()).expect("a curve");
-        toolgauge::report::sweep_text(&sweep, Value::from_count(100_000_000).expect("10 %"))
+        let none = CatalogueRecord::of(&Catalogue::default(), String::new());
+        let ground = Ground::of(&runs, &[&dial], &none).expect("limits");
+        sweep_text(&sweep, &ground, Value::from_count(100_000_000).expect("10 %"))
     };
     // The list says 0.9 µm and 1.1 µm.
     let tied = text("2B001.b.1.a:upr, 2B001.b.1.b:upr+0.2um");

@@ -147,7 +147,7 @@ fn a_comparison_says_what_either_side_withholds() {
     let (withheld, found) = of(&strict(true, true));
     assert!(withheld > 0);
     assert_eq!(found.withheld[0].iter().map(|(_, machines)| machines).sum::<usize>(), withheld);
-    let why = found.withheld[0][0].0.text();
+    let why = found.withheld[0][0].0.lifted_text();
     let line = format!("{withheld} of the undetermined would be not captured; withheld: {why}");
     let text = toolgauge::report::comparison_text(&found, &catalogue, false, false);
     assert!(text.contains(&line), "{text}");

@@ -39,7 +39,8 @@ impl<'e> Drawing<'e> {
         }
         let beyond = self.singles(singles, &mut rows);
         screen.give_back(worker);
-        Ok(Run { number: chunk.number, rows, beyond, machines: out.ends.len() })
+        let told = [out.rejected.len(), out.remarks.len()];
+        Ok(Run { number: chunk.number, rows, beyond, machines: out.ends.len(), told })
     }
 
     /// Draws machines that were read as everywhere else; gives those that cannot be drawn.

@@ -8,7 +8,7 @@ use crate::quantity::{Dimension, Unit};
 const K: f64 = 2.0;
 
 /// The deviation plot of an axis: means with bands of k = 2, the mean of both directions, the
-/// reversals, and where A, R and B occur.
+/// reversals, and where A, R, R↑, R↓, UPR and B occur.
 pub(super) fn picture(found: &Positioning) -> DeviationPlot {
     let of = Units::of(found.dimension);
     let [reversal, _] = found.reversal;
@@ -37,6 +37,7 @@ pub(super) fn picture(found: &Positioning) -> DeviationPlot {
         reversals: each(AtTarget::reversal),
         whole: whole(found, &of),
         widest: widest(found, &of),
+        one_way: [one_way(found, 0, &of), one_way(found, 1, &of)],
         largest,
     }
 }
@@ -87,6 +88,19 @@ fn widest(found: &Positioning, of: &Units) -> Option<Band> {
     let legend = format!("R = {}, at {}", of.figure(value), of.place(target));
     let (low, high) = ((x, of.deviation(low)), (x, of.deviation(high)));
     Some(Band { symbol: "R".to_owned(), legend, low, high })
+}
+
+/// The band of R↑ or of R↓, ± 2 s at the target where s is greatest; the smaller one is UPR.
+fn one_way(found: &Positioning, side: usize, of: &Units) -> Option<Band> {
+    let computed = found.two.repeatability_one_way.get(side).copied()?.ok()?;
+    let (value, target) = found_at(found, Ok(computed))?;
+    let (mean, s) = (target.mean.get(side).copied()??, target.s.get(side).copied()??);
+    let is_upr = found.upr.is_ok_and(|upr| upr.at == computed.at);
+    let name = if side == 0 { "R↑" } else { "R↓" };
+    let (symbol, also) = if is_upr { ("UPR", " = UPR") } else { (name, "") };
+    let legend = format!("{name}{also} = {}, at {}", of.figure(value), of.place(target));
+    let end = |sign: f64| (of.position(target), of.deviation(mean + sign * K * s));
+    Some(Band { symbol: symbol.to_owned(), legend, low: end(-1.0), high: end(1.0) })
 }
 
 /// The units of a plot.
