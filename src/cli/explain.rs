@@ -42,6 +42,9 @@ pub(super) fn explain(verb: &Explain, common: &Common) -> Result<Answer, Failure
             let rows: Vec<_> = proofs.into_iter().map(|proof| proof.result).collect();
             let mut bytes = Vec::new();
             report::results_csv(&mut bytes, &rows, true)?;
+            if let Some(chances) = &chances {
+                bytes = report::with_chances(&bytes, &report::chance_rows(&evaluator, chances))?;
+            }
             files::answer(common, &bytes)?;
         }
         Format::Json | Format::Jsonl => {

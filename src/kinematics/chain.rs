@@ -4,7 +4,7 @@ use nalgebra::Vector3;
 
 use super::code::{letter_of, parse_code};
 use crate::error::{Error, Kind, Result};
-use crate::quantity::{Dimension, Figure, Phrase, Style, Unit};
+use crate::quantity::{Dimension, Phrase, Style, Unit};
 use crate::table::{Document, Fields, Node};
 
 /// A machine as kinematic chains between its workpieces and its tools.
@@ -265,8 +265,7 @@ fn point(node: &Node<'_>) -> Result<Vector3<f64>> {
         let text = item.str()?;
         let phrase =
             Phrase::parse(text, Dimension::Length, Style::default()).map_err(|_| wrong())?;
-        let Figure::Plain(number) = phrase.figure else { return Err(wrong()) };
-        let value = phrase.value(number, None).map_err(|_| wrong())?;
+        let value = phrase.single(None).map_err(|_| wrong())?;
         Ok(value.count() as f64 / metre)
     };
     let lengths = node.array()?.iter().map(length).collect::<Result<Vec<f64>>>()?;

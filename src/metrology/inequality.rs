@@ -113,6 +113,7 @@ pub static RELATIONS: &[Relation] = &[
     at_most(Accuracy, Accuracy88, "A ≤ A(1988)"),
     scaled(Accuracy88, 3, 2, Accuracy, "A(1988) ≤ 1.5 A"),
     at_most(VdiPs, VdiP, "Ps ≤ P"),
+    at_most(VdiPs, Repeatability88, "Ps ≤ R(1988)"),
     scaled(Upr, 4, 3, VdiPs, "UPR ≤ 4/3 Ps"),
     at_most(MeanDeviation, VdiP, "M ≤ P"),
     scaled(Accuracy88, 2, 1, VdiP, "A(1988) ≤ 2 P"),

@@ -92,12 +92,16 @@ impl Phrase {
         }
     }
 
+    /// Whether nothing stands beside the figure and its unit.
+    fn is_bare(&self) -> bool {
+        let marked = self.typical || self.diameter || self.footnote;
+        self.rest.is_empty() && self.per.is_none() && !marked
+    }
+
     /// The value of a phrase that is nothing but one plain number.
     pub fn single(&self, fallback: Option<&Unit>) -> Result<Value, Fault> {
         match self.figure {
-            Figure::Plain(number) if self.rest.is_empty() && self.per.is_none() => {
-                self.value(number, fallback)
-            }
+            Figure::Plain(number) if self.is_bare() => self.value(number, fallback),
             _ => Err(Fault("one plain figure is wanted here".into())),
         }
     }

@@ -29,7 +29,11 @@ const LINE: usize = 2;
 pub fn remarks_json(remarks: &[Remark]) -> serde_json::Value {
     let row = |remark: &Remark| {
         let named = REMARKS.into_iter().zip(remark_cells(remark));
-        named.map(|(name, cell)| (name.to_owned(), cell.into())).collect()
+        let value = |(name, cell): (&str, String)| match name {
+            "line" => (name.to_owned(), remark.line.into()),
+            _ => (name.to_owned(), cell.into()),
+        };
+        named.map(value).collect()
     };
     serde_json::Value::Array(remarks.iter().map(row).map(serde_json::Value::Object).collect())
 }

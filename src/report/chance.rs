@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::csv::failed;
 use super::table::table;
 use crate::assess::{Chances, Doubted, Evaluator};
+use crate::error::Result;
 use crate::machine::Machine;
 use crate::quantity::Value;
 use crate::rule::{DRAWS, Method, SEED};
@@ -41,6 +43,25 @@ pub fn chance_rows(evaluator: &Evaluator, chances: &Chances) -> Vec<ChanceRow> {
         standard_error: chance.standard_error(),
     };
     entries.map(row).collect()
+}
+
+/// Result rows as CSV with the chances of each entry behind its cells.
+pub fn with_chances(results: &[u8], rows: &[ChanceRow]) -> Result<Vec<u8>> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(results);
+    let header = ["captured", "undetermined", "not_captured", "how", "standard_error"]
+        .map(|name| format!("chance_{name}"));
+    let own = rows.iter().map(|row| {
+        let numbers = [row.captured, row.undetermined, row.not_captured].map(|p| p.to_string());
+        let [captured, undetermined, not_captured] = numbers;
+        [captured, undetermined, not_captured, row.how.clone(), row.standard_error.to_string()]
+    });
+    for (record, more) in reader.records().zip(std::iter::once(header).chain(own)) {
+        let mut record = record.map_err(failed)?;
+        more.iter().for_each(|cell| record.push_field(cell));
+        out.write_record(&record).map_err(failed)?;
+    }
+    out.into_inner().map_err(|error| failed(error.into_error()))
 }
 
 /// An uncertain reading and what is said of it.

@@ -19,7 +19,10 @@ pub fn diagnostics_text(runs: &AxisRuns, found: &Diagnostics) -> String {
         );
     }
     match found.outliers.as_slice() {
-        [] => text += "  no reading is farther than 3 pooled s from its mean\n",
+        [] if found.pooled > 0.0 => {
+            text += "  no reading is farther than 3 pooled s from its mean\n";
+        }
+        [] => text += "  no reading is held against its mean: there is no scatter\n",
         far => {
             let place = if runs.dimension == Dimension::Angle { "deg" } else { "mm" };
             let place = Unit::named(runs.dimension, place).ok();

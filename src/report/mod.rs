@@ -35,7 +35,9 @@ mod view;
 pub use axes::{AxisRow, axes_csv, axes_text, axis_rows};
 pub use cases::{CaseRow, case_rows, cases_csv, cases_text};
 pub use catalogue::{Spool, rejected_csv, remarks_csv, remarks_json, remarks_text};
-pub use chance::{ChanceRow, UncertainRow, chance_rows, chances_text, uncertain_rows};
+pub use chance::{
+    ChanceRow, UncertainRow, chance_rows, chances_text, uncertain_rows, with_chances,
+};
 pub use checked::{CheckRow, Checked, check_csv, check_rows, checked_text};
 pub use compare::{comparison_json, comparison_text, comparisons_csv, moves_text};
 pub use convert::{ProvedRow, proved_csv, proved_rows, proved_text};

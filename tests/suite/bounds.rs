@@ -230,6 +230,7 @@ fn conversions_prove_what_the_inequalities_say() {
         (vec![(&up, 10), (&down, 20)], &upr, 10, Some(10)),
         (vec![(&up, 10)], &upr, 0, Some(10)),
         (vec![(&ps, 30)], &upr, 0, Some(40)),
+        (vec![(&r88, 60)], &ps, 0, Some(60)),
         (vec![(&p, 30)], &upr, 0, Some(40)),
         (vec![(&a88, 60)], &upr, 0, Some(40)),
         (vec![(&a88, 60)], &a, 40, Some(60)),

@@ -157,3 +157,25 @@ fn a_limit_that_depends_on_another_reading_is_printed_at_the_machines_own() {
     let open = said("2500", "");
     assert!(open.contains("(turns at just above 1 µm, just above 2.5 µm)"), "{open}");
 }
+
+#[test]
+fn chances_stand_in_the_rows_of_an_explanation_too() {
+    let output = Command::new(env!("CARGO_BIN_EXE_toolgauge"))
+        .args(["explain", "specs/catalogues/sample.csv", "--machine", "synthetic-mill-5x-gap"])
+        .args(["--list", "eu/2B001", "--probability", "--uncertainty", "upr=5%"])
+        .args(["--format", "csv"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the program starts");
+    let mut rows = csv::Reader::from_reader(output.stdout.as_slice());
+    let header = rows.headers().expect("a header").clone();
+    let row = rows.records().next().expect("a row").expect("of as many cells");
+    let of = |name: &str| {
+        let at = header.iter().position(|cell| cell == name).expect(name);
+        row.get(at).expect("a cell").parse::<f64>().expect("a number")
+    };
+    let chances =
+        ["captured", "undetermined", "not_captured"].map(|to| of(&format!("chance_{to}")));
+    assert!(chances[0] > 0.0 && (chances.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{chances:?}");
+    assert_eq!(row.get(header.len() - 2), Some("closed form"));
+}

@@ -208,6 +208,8 @@ fn one_budget_gives_one_answer_everywhere() {
         ("A", "-1pm", "0.9um", "`-1pm` is no A: no error is below nought"),
         ("UPR", "0.9um", "-0.9um", "`-0.9um` is no limit: no error is below nought"),
         ("UPR", "NaNum", "0.9um", "is no value"),
+        ("UPR", "0.9um", "0.9um/m", "`0.9um/m` is no value: one plain figure is wanted here"),
+        ("UPR", "0.9um", "0.9um typ.", "`0.9um typ.` is no value"),
         ("B", "0um", "0um", ""),
     ] {
         let words =

@@ -79,10 +79,7 @@ fn quantity(text: &str, dimension: Dimension) -> Result<(Value, &'static Unit), 
         Error::usage(format!("`{text}` is no value: {fault}")).help(help)
     };
     let phrase = Phrase::parse(text, dimension, Style::default()).map_err(wrong)?;
-    let crate::quantity::Figure::Plain(number) = phrase.figure else {
-        return Err(wrong(crate::quantity::Fault("one plain figure is wanted".into())).into());
-    };
-    let value = phrase.value(number, None).map_err(wrong)?;
+    let value = phrase.single(None).map_err(wrong)?;
     Ok((value, phrase.unit.unwrap_or(dimension.usual_unit())))
 }
 
