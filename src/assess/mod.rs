@@ -3,9 +3,7 @@
 //! Each file is one verb or what several of them share. Results are values; how they are printed
 //! is the business of `crate::report`.
 
-mod accepted;
-mod better;
-mod between;
+mod boxes;
 mod cases;
 mod chance;
 mod classify;
@@ -13,13 +11,9 @@ mod compare;
 mod convert;
 mod decide;
 mod diff;
-mod drawn;
 mod evaluator;
-mod exercised;
 mod explain;
 mod figures;
-mod map;
-mod marks;
 mod measured;
 mod moved;
 mod observe;
@@ -27,17 +21,14 @@ mod pairs;
 mod region;
 mod rerun;
 mod screen;
-mod searched;
 mod soundness;
 mod stated;
 mod status;
-mod stepped;
 mod summary;
 mod sweep;
-mod tiers;
 mod view;
-mod witness;
 
+pub use boxes::searched::{Depth, Searched};
 pub use cases::{CaseResult, run_cases};
 pub use chance::{Chance, ChanceColumns, Chances, Doubted, Spread, chances};
 pub use classify::{MachineResult, Outcome, Withheld, classify};
@@ -47,13 +38,9 @@ pub use compare::{
 };
 pub use convert::{Factor, NO_LOWER, Proved, convert, figure as convertible, models};
 pub use diff::{Change, Diff, diff};
-pub use drawn::{Drawn, Run, Turned};
 pub use evaluator::{Evaluator, Law, Selection, Setup};
-pub use exercised::Exercised;
 pub use explain::{Answer, Explanation, Line, Proof, explain};
 pub use figures::{beside_text, conflict_text, open_text};
-pub use map::Map;
-pub use marks::{Marked, marks, unmarked};
 pub use measured::OpenReading;
 pub use observe::{Margin, Missing};
 pub use region::{
@@ -61,12 +48,11 @@ pub use region::{
     regions,
 };
 pub use screen::{Codes, Drawing, Screen, Screened, Shape};
-pub use searched::{Depth, Searched};
-pub use soundness::{Finding, findings};
+pub use soundness::{Exercised, Finding, findings};
 pub use stated::{Reaffirmation, StatedUnder, stated_under};
 pub use status::Status;
 pub use summary::{ListCount, Summary, summarise};
-pub use sweep::{Captured, Point, Sweep, Turner};
+pub use sweep::{Captured, Drawn, Map, Marked, Point, Run, Sweep, Turned, Turner, marks, unmarked};
 pub use view::{Overlap, View};
 
 use crate::logic::Truth;

@@ -1,8 +1,8 @@
 //! Lists that test different figures of an axis: what the sound bounds between figures still allow
 //! between a limit of the one and a limit of the other.
 
-use super::super::convert::{figures, proved};
-use super::super::witness::interval;
+use crate::assess::boxes::witness::interval;
+use crate::assess::convert::{figures, proved};
 use crate::error::Result;
 use crate::evidence::Key;
 use crate::list::{Against, Bound, Condition, List, NoteKind, limit_words, moved_further};

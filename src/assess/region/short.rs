@@ -1,6 +1,6 @@
 //! Boxes in short: of each what it says of the readings that the changed texts ask about.
 
-use super::super::witness::words_of;
+use crate::assess::boxes::witness::words_of;
 use crate::evidence::Key;
 use crate::list::{Condition, List, changes};
 use crate::machine::Set;

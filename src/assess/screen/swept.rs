@@ -5,7 +5,7 @@
 //! each row stand the figures themselves.
 
 use super::{Screen, Worker};
-use crate::assess::drawn::{Run, Turned, draw};
+use crate::assess::sweep::drawn::{Run, Turned, draw};
 use crate::catalogue::Sheet;
 use crate::evidence::Picture;
 use crate::machine::Machine;

@@ -1,75 +1,14 @@
 //! Machines that witness what is said of a whole box, and boxes in words.
 
-use super::Verdict;
-use super::accepted::{Alike, alike};
-use super::evaluator::{Evaluator, Setup};
-use super::observe::set_text;
-use super::rerun::truths;
-use crate::evidence::{Assumptions, Key, Level, Policy};
+use crate::assess::observe::set_text;
+use crate::evidence::Key;
 use crate::list::{Bound, limit_words};
-use crate::logic::Truth;
 use crate::machine::{
     Approach, Axis, AxisKind, Basis, Compensation, Form, Kind, Machine, Reading, Scope, Set,
     Standard, label,
 };
 use crate::quantity::{Span, Unit, Value};
-use crate::rule::{Constraint, Edge, Fit, Look, Program, Row};
-
-/// A setup in which readings are what they are and what sound bounds prove of them: nothing is
-/// assumed.
-pub(super) fn plain(policies: &[(String, bool)]) -> Setup {
-    Setup {
-        policy: Policy {
-            level: Level::Assumed,
-            as_stated: false,
-            derive: true,
-            assumptions: Assumptions::default(),
-        },
-        policies: policies.to_vec(),
-        accept_unverified: true,
-        accept_remembered: true,
-    }
-}
-
-/// Looks for machines of rows alike but for one reading that no sound bound contradicts and of
-/// which the evaluator's list says what is wanted; they are added to `found`.
-pub(super) fn looked(
-    evaluator: &Evaluator,
-    rows: &[Row],
-    axis: Option<usize>,
-    wanted: &[Verdict],
-    found: &mut Vec<Vec<(Machine, Verdict)>>,
-) -> Look {
-    let program = &evaluator.program;
-    let Some(entry) = program.entries().first() else { return Look::Unsure };
-    let truth = |verdict: &Verdict| match verdict {
-        Verdict::Captured => Truth::True,
-        Verdict::NotCaptured => Truth::False,
-        Verdict::Undetermined => Truth::Unknown,
-    };
-    let roots: Vec<_> = wanted.iter().map(|verdict| (entry.verdict, truth(verdict))).collect();
-    match alike(program, rows, &roots, axis) {
-        Alike::Machines(machines) => {
-            let verdicts: Vec<_> =
-                truths(evaluator, &machines).into_iter().map(Verdict::of).collect();
-            if verdicts != wanted {
-                return Look::Unsure;
-            }
-            found.push(machines.into_iter().zip(verdicts).collect());
-            Look::Taken
-        }
-        Alike::Excluded => Look::Empty,
-        Alike::Unknown => Look::Unsure,
-    }
-}
-
-/// What a machine says of a reading.
-pub(super) fn said(machine: &Machine, key: Key, axis: Option<usize>) -> String {
-    let axis = axis.and_then(|axis| u8::try_from(axis).ok());
-    let of = |reading: &&Reading| (reading.parameter, reading.axis) == (key.parameter, axis);
-    let own = machine.readings.iter().find(of);
-    own.map_or_else(|| "another value".to_owned(), |reading| set_text(key, reading.set))
-}
+use crate::rule::{Constraint, Edge, Fit, Program, Row};
 
 /// The kind of each axis of a box, where the box says it: by its name, or by figures that only
 /// axes of one kind have.
@@ -235,7 +174,7 @@ fn stated(one: &Constraint, set: Set, figure: Option<Value>) -> Reading {
 }
 
 /// A constraint in words: intervals with open and closed ends, flags that are set and that are not.
-pub(super) fn words_of(one: &Constraint) -> String {
+pub(in crate::assess) fn words_of(one: &Constraint) -> String {
     let (key, row) = (one.key.text(), one.key.parameter.row());
     match (one.set, row.unit(), row.vocabulary()) {
         (Set::Span(span), Some(unit), _) => format!("{key} {}", interval(span, unit)),
@@ -256,7 +195,7 @@ pub(super) fn words_of(one: &Constraint) -> String {
 }
 
 /// A sloped edge of a box in words.
-pub(super) fn edge_words(edge: &Edge) -> String {
+pub(in crate::assess) fn edge_words(edge: &Edge) -> String {
     let key = Key { parameter: edge.parameter, by: edge.by };
     let bound = Bound::Sloped(edge.slope.clone());
     let words = limit_words(edge.parameter.row(), edge.comparator, &bound);
@@ -265,7 +204,7 @@ pub(super) fn edge_words(edge: &Edge) -> String {
 }
 
 /// A span as an interval: each end by whichever of the two values next to it is shorter to write.
-pub(super) fn interval(span: Span, unit: &Unit) -> String {
+pub(in crate::assess) fn interval(span: Span, unit: &Unit) -> String {
     let number = |value: Value| value.number(unit).unwrap_or_else(|| value.text(unit));
     let shorter = |open: Option<Value>, closed: Option<Value>| match (open, closed) {
         (Some(open), Some(closed)) => {

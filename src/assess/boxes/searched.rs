@@ -43,13 +43,13 @@ pub struct Searched {
 
 impl Searched {
     /// Nothing yet.
-    pub(super) fn new(depth: Depth) -> Self {
+    pub(in crate::assess) fn new(depth: Depth) -> Self {
         Self { depth, ..Self::default() }
     }
 
     /// That no machine has these truths, where that is certain; `what` words the question, for
     /// where it is not found out. A box that sound bounds exclude holds no machine.
-    pub(super) fn never(
+    pub(in crate::assess) fn never(
         &mut self,
         program: &Program,
         wanted: &[(Root, Truth)],
@@ -80,7 +80,7 @@ impl Searched {
     }
 
     /// Adds what a search of another kind asked.
-    pub(super) fn add(&mut self, questions: usize, axes: usize) {
+    pub(in crate::assess) fn add(&mut self, questions: usize, axes: usize) {
         self.questions += questions;
         self.axes = self.axes.max(axes);
     }
@@ -88,14 +88,14 @@ impl Searched {
 
 /// That no machine is such as was asked.
 #[derive(Default)]
-pub(super) struct Never {
+pub(in crate::assess) struct Never {
     /// The sound bounds that exclude the machines which the text leaves, in words.
     bounds: Vec<String>,
 }
 
 impl Never {
     /// What is so, with the bounds that it rests on.
-    pub(super) fn so(&self, text: &str) -> String {
+    pub(in crate::assess) fn so(&self, text: &str) -> String {
         match self.bounds.as_slice() {
             [] => text.to_owned(),
             bounds => format!("{text} (by the sound bounds {})", bounds.join("; ")),

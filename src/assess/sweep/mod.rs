@@ -6,13 +6,19 @@
 //! run at every value at which one might; elsewhere the list is run again there. Either way the
 //! curve is exact for every value.
 
+pub(super) mod drawn;
+mod map;
+mod marks;
+mod stepped;
+
+pub use self::drawn::{Drawn, Run, Turned};
+pub use self::map::Map;
+pub use self::marks::{Marked, marks, unmarked};
+
 use super::classify::Withheld;
 use super::compare::Tally;
-use super::drawn::Drawn;
 use super::evaluator::Evaluator;
-use super::marks::Marked;
 use super::rerun::{self, bare};
-use super::stepped;
 use crate::error::Result;
 use crate::list::{Dial, DialLimit};
 use crate::logic::Truth;

@@ -1,10 +1,10 @@
 //! Monotonicity: whether a better machine is captured less, with a pair of machines as proof.
 
-use super::Verdict;
-use super::evaluator::Evaluator;
-use super::searched::Searched;
-use super::soundness::Finding;
-use super::witness::{looked, plain, said};
+use super::Finding;
+use crate::assess::Verdict;
+use crate::assess::boxes::searched::Searched;
+use crate::assess::boxes::{looked, plain, said};
+use crate::assess::evaluator::Evaluator;
 use crate::error::{Place, Result};
 use crate::evidence::Key;
 use crate::list::{Condition, List, NoteKind};

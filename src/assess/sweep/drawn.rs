@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::evaluator::Evaluator;
 use super::map::Map;
-use super::rerun::bare;
+use crate::assess::evaluator::Evaluator;
+use crate::assess::rerun::bare;
 use crate::error::Result;
 use crate::evidence::Picture;
 use crate::list::{Dial, DialLimit, List};
@@ -58,7 +58,7 @@ impl Turned {
     }
 
     /// The list with its dials beyond every limit.
-    pub(super) fn evaluator(&self) -> &Evaluator {
+    pub(in crate::assess) fn evaluator(&self) -> &Evaluator {
         &self.evaluator
     }
 
@@ -71,7 +71,7 @@ impl Turned {
 }
 
 /// Draws a machine in each of its configurations; whether that can be done.
-pub(super) fn draw(
+pub(in crate::assess) fn draw(
     evaluator: &Evaluator,
     dialled: &Dialled<'_>,
     rows: &mut Chunk,
@@ -96,12 +96,12 @@ pub(super) fn draw(
 pub struct Run {
     /// Its place among the runs.
     pub number: usize,
-    pub(super) rows: Chunk,
+    pub(in crate::assess) rows: Chunk,
     /// Machines that cannot be drawn as rows.
-    pub(super) beyond: Vec<usize>,
-    pub(super) machines: usize,
+    pub(in crate::assess) beyond: Vec<usize>,
+    pub(in crate::assess) machines: usize,
     /// How many rows were set aside, and how many remarks there are.
-    pub(super) told: [usize; 2],
+    pub(in crate::assess) told: [usize; 2],
 }
 
 /// Machines drawn for one dial, or for two of which one is turned in one direction.

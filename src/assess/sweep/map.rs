@@ -2,13 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::classify::Withheld;
-use super::compare::Tally;
 use super::drawn::Drawn;
-use super::evaluator::Evaluator;
 use super::marks::Marked;
-use super::rerun::{self, bare};
-use super::sweep::{Captured, Point, Sweep, count};
+use super::{Captured, Point, Sweep, count};
+use crate::assess::classify::Withheld;
+use crate::assess::compare::Tally;
+use crate::assess::evaluator::Evaluator;
+use crate::assess::rerun::{self, bare};
 use crate::error::Result;
 use crate::list::{Dial, List};
 use crate::machine::Machine;

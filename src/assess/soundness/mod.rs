@@ -4,9 +4,15 @@
 //! Each question is put to the space of all machines, by the same program as every verdict. A
 //! question whose search did not come to its end is not answered.
 
+mod better;
+mod between;
+mod exercised;
+mod tiers;
+
+pub use self::exercised::Exercised;
+
 use super::Verdict;
-use super::searched::{Depth, Never, Searched};
-use super::{better, between, tiers};
+use super::boxes::searched::{Depth, Never, Searched};
 use crate::error::{Place, Result};
 use crate::list::{Clause, Condition, Join, List, ListKind, Named, NoteKind};
 use crate::logic::Truth;

@@ -1,10 +1,10 @@
 //! Single values that no clause holds although values just below and just above are captured.
 
-use super::Verdict;
-use super::evaluator::Evaluator;
-use super::searched::Searched;
-use super::soundness::Finding;
-use super::witness::{looked, plain, said};
+use super::Finding;
+use crate::assess::Verdict;
+use crate::assess::boxes::searched::Searched;
+use crate::assess::boxes::{looked, plain, said};
+use crate::assess::evaluator::Evaluator;
 use crate::error::Result;
 use crate::list::List;
 use crate::logic::Truth;

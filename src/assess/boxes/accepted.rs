@@ -11,7 +11,7 @@ use crate::quantity::{Span, Value};
 use crate::rule::{Constraint, Program, Root, Row};
 
 /// What was found of a box.
-pub(super) enum Accepted {
+pub(in crate::assess) enum Accepted {
     /// A machine, and its box: the one that was asked about, or it with more axes, of which the
     /// same is told.
     Machine(Box<(Row, Machine)>),
@@ -22,7 +22,11 @@ pub(super) enum Accepted {
 }
 
 /// Looks for a machine of a box in which roots have these truths.
-pub(super) fn accepted(program: &Program, row: &Row, wanted: &[(Root, Truth)]) -> Accepted {
+pub(in crate::assess) fn accepted(
+    program: &Program,
+    row: &Row,
+    wanted: &[(Root, Truth)],
+) -> Accepted {
     match found(program, std::slice::from_ref(row), &[wanted], None) {
         Ok((mut rows, mut machines)) => match rows.pop().zip(machines.pop()) {
             // Axes of a machine that the box allows beside those it lists are not told of it.
@@ -111,7 +115,7 @@ fn found(
 
 /// Why no machine of few axes contours with many: of machines of more axes, like which the few
 /// are in all else, nothing is said by it.
-pub(super) const COUNTED: &str = "no more axes contour than there are";
+pub(in crate::assess) const COUNTED: &str = "no more axes contour than there are";
 
 /// Why no axis has figures of both kinds.
 const TWO_KINDS: &str = "an axis is linear or rotary, and has the figures of its kind alone";
@@ -329,7 +333,8 @@ impl Bounds {
         let keys = own.machine().iter().chain(own.axis()).copied();
         let fixed = |key: &Key| matches!(key.parameter.row().name, "axis_kind" | "axis_letter");
         let count = Key { parameter: machine::id_of("contouring_axes"), by: None };
-        let keys = keys.filter(|key| !fixed(key)).chain(super::convert::figures()).chain([count]);
+        let keys =
+            keys.filter(|key| !fixed(key)).chain(crate::assess::convert::figures()).chain([count]);
         let policy = Policy {
             level: Level::Assumed,
             as_stated: false,

@@ -1,7 +1,7 @@
 //! Bands that run the wrong way: a limit whose ends have changed places, and tiers of one size of
 //! which the harder one has the laxer sibling.
 
-use super::soundness::{Finding, finding};
+use super::{Finding, finding};
 use crate::error::Place;
 use crate::list::{Against, Bound, Clause, Condition, List, Quantifier, Slope, Test};
 use crate::machine::{Direction, Kind, ParameterId, Standard};

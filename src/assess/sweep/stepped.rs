@@ -8,8 +8,8 @@
 use rayon::prelude::*;
 
 use super::drawn::{draw, turned};
-use super::evaluator::Evaluator;
-use super::rerun::{Steps, bare, breaks, moving, whole};
+use crate::assess::evaluator::Evaluator;
+use crate::assess::rerun::{Steps, bare, breaks, moving, whole};
 use crate::error::Result;
 use crate::evidence::Picture;
 use crate::list::Dial;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::cases::each_case;
-use super::evaluator::{Evaluator, Setup};
-use super::soundness::{Finding, finding};
+use super::{Finding, finding};
+use crate::assess::cases::each_case;
+use crate::assess::evaluator::{Evaluator, Setup};
 use crate::catalogue::{self, Mapping};
 use crate::error::{Error, Result};
 use crate::evidence::Picture;
