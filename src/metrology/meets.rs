@@ -28,7 +28,8 @@ pub fn scatter_meets(runs: &AxisRuns, side: Direction, limit: Value) -> Option<b
     let limit = i128::from(limit.count());
     let within = |readings: &[i64]| {
         let (n, _, squares) = moments(readings);
-        (n > 1).then(|| limit >= 0 && 16 * squares <= limit * limit * n * (n - 1))
+        let most = || limit.saturating_mul(limit).saturating_mul(n * (n - 1));
+        (n > 1).then(|| limit >= 0 && squares.saturating_mul(16) <= most())
     };
     // A target whose scatter is not known leaves a direction open unless another misses the limit.
     let all = runs

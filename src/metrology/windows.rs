@@ -4,8 +4,8 @@
 //! the best and the worst window are reported, wherever on the travel one lies. Between two
 //! neighbouring positions the angle is taken to lie between theirs: so a window holds at least what
 //! the positions within it span, and at most what these and the next ones beyond its ends do. One
-//! of few positions, or of such as all read the same, nothing bounds from above. Nothing is
-//! interpolated.
+//! of few positions, of such as all read the same, or that reaches into a part of the travel that
+//! nobody read, nothing bounds from above. Nothing is interpolated.
 
 use std::collections::VecDeque;
 
@@ -21,6 +21,8 @@ pub struct Windows {
     pub length: Value,
     /// Whether the travel is as long as a window.
     pub whole: bool,
+    /// What was read of a longer travel, and that travel.
+    pub read: Option<[Value; 2]>,
     /// What the best and the worst of all windows hold.
     pub parts: Parts,
     /// Where a window begins whose positions span least, and one whose positions span most.
@@ -84,6 +86,17 @@ impl Windows {
         Parts { best: (best.0, None), worst: (worst.0, None) }
     }
 
+    /// `it was read over 300 mm of a travel of 1000 mm: ...`
+    pub fn unread_text(&self, of: &str) -> Option<String> {
+        let [read, travel] = self.read?;
+        Some(format!(
+            "{of} was read over {} of a travel of {}: windows that reach beyond are bounded from \
+             below only",
+            mm(read),
+            mm(travel)
+        ))
+    }
+
     fn short_text(&self) -> Option<String> {
         let text = "the travel that was read is shorter than the window";
         (!self.whole).then(|| format!("{text}: {}", mm(self.length)))
@@ -138,8 +151,12 @@ impl Windows {
 }
 
 impl Slide {
-    /// The spread in all windows of a length, wherever on the travel they lie.
-    pub fn windows(&self, length: Value) -> Result<Windows, NoWindows> {
+    /// The spread in all windows of a length, wherever on the travel they lie; what was read is
+    /// taken to be all of it, unless a longer travel is given.
+    ///
+    /// Where on a longer travel the positions lie is not known. So a window may begin as far before
+    /// the first of them as the travel goes on, or end as far beyond the last.
+    pub fn windows(&self, length: Value, travel: Option<Value>) -> Result<Windows, NoWindows> {
         let counts = |(at, angle): &(Value, Value)| (at.count(), angle.count());
         let readings: Vec<(i64, i64)> = self.readings.iter().map(counts).collect();
         let ends = readings.first().zip(readings.last()).filter(|_| readings.len() > 1);
@@ -147,9 +164,10 @@ impl Slide {
         if readings.iter().all(|(_, angle)| *angle == first.1) {
             return Err(NoWindows::Still);
         }
-        let travel = last.0 - first.0;
+        let span = last.0 - first.0;
+        let travel = travel.map_or(span, |travel| travel.count().max(span));
         let reach = travel.min(length.count());
-        let all = held(&readings, reach);
+        let all = held(&readings, reach, travel - span);
         let place = |from: i64| Value::saturating(from.into());
         let first_of =
             |is: fn(&Held) -> bool| all.iter().find(|of| is(of)).map(|of| place(of.from));
@@ -164,6 +182,7 @@ impl Slide {
         Ok(Windows {
             length: place(reach),
             whole: travel >= length.count(),
+            read: (travel > span).then(|| [span, travel].map(place)),
             parts: Parts {
                 best: (place(least.least), all.iter().filter_map(Held::at_most).min().map(place)),
                 worst: (
@@ -172,7 +191,7 @@ impl Slide {
                 ),
             },
             from: [place(least.from), place(most.from)],
-            few: first_of(|of| of.most.is_none()),
+            few: first_of(|of| of.is_read && of.most.is_none()),
             unseen,
             still: first_of(|of| of.most == Some(0)),
         })
@@ -184,12 +203,14 @@ impl Slide {
 struct Held {
     /// Where one of them begins.
     from: i64,
+    /// Whether they lie between the first position and the last.
+    is_read: bool,
     /// How many positions they hold.
     positions: usize,
     /// What these span.
     least: i64,
-    /// What these and the next ones beyond span; none of few positions, or of such as are far
-    /// apart.
+    /// What these and the next ones beyond span; none of few positions, of such as are far apart,
+    /// and where nobody read what lies beyond.
     most: Option<i64>,
 }
 
@@ -205,15 +226,18 @@ fn gap_most(reach: i64) -> i64 {
     2 * (reach / LINEAR as i64)
 }
 
-/// What every window of a length on the travel holds, in the order of where it begins.
+/// What every window of a length holds that may lie on a travel of which so much was not read, in
+/// the order of where it begins.
 ///
 /// Windows differ where one begins or ends at a position; between two such places all hold the
 /// same.
-fn held(readings: &[(i64, i64)], reach: i64) -> Vec<Held> {
+fn held(readings: &[(i64, i64)], reach: i64, unread: i64) -> Vec<Held> {
     let ends = readings.first().zip(readings.last());
     let Some(((first, _), (last, _))) = ends else { return Vec::new() };
+    let (from, to) = (first - unread, last + unread - reach);
     let mut places: Vec<i64> = readings.iter().flat_map(|(at, _)| [*at, at - reach]).collect();
-    places.retain(|at| (*first..=last - reach).contains(at));
+    places.extend([from, to]);
+    places.retain(|at| (from..=to).contains(at));
     places.sort_unstable();
     places.dedup();
     // How many wide gaps there are up to each position.
@@ -238,13 +262,15 @@ fn held(readings: &[(i64, i64)], reach: i64) -> Vec<Held> {
             let (out, beyond) = (up_to(after).saturating_sub(1), below(before + reach));
             let positions = end.saturating_sub(start);
             let dense = wide.get(out) == wide.get(beyond);
+            let is_read = after >= *first && before + reach <= *last;
             let least = within.spread(start, end);
             let most = around.spread(out, beyond + 1);
             all.push(Held {
                 from: after + (before - after) / 2,
+                is_read,
                 positions,
                 least,
-                most: Some(most).filter(|_| positions >= LINEAR && dense),
+                most: Some(most).filter(|_| is_read && positions >= LINEAR && dense),
             });
         }
     }

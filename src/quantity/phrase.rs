@@ -102,6 +102,9 @@ impl Phrase {
     pub fn single(&self, fallback: Option<&Unit>) -> Result<Value, Fault> {
         match self.figure {
             Figure::Plain(number) if self.is_bare() => self.value(number, fallback),
+            Figure::Plain(_) if !self.rest.is_empty() => {
+                Err(Fault(format!("`{}` behind the number is no unit here", self.rest).into()))
+            }
             _ => Err(Fault("one plain figure is wanted here".into())),
         }
     }

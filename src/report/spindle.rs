@@ -71,6 +71,13 @@ fn turn_text(at: usize) -> String {
     format!("turn {}", at + 1)
 }
 
+/// The smallest TIR of the turns, with its turn: one that reads the same at every step says none.
+fn smallest(found: &Spindle) -> (f64, usize) {
+    let read = found.tir.iter().enumerate().filter(|(_, tir)| **tir > 0.0);
+    let smallest = read.min_by(|a, b| a.1.total_cmp(b.1));
+    smallest.map_or((0.0, 0), |(at, value)| (*value, at))
+}
+
 /// The figures of a spindle, each with these notes.
 pub fn spindle_rows(found: &Spindle, notes: &[String]) -> Vec<MotionRow> {
     let um = Unit::named(Dimension::Length, "um").map_or(1.0, |unit| unit.size as f64);
@@ -103,10 +110,10 @@ pub fn spindle_rows(found: &Spindle, notes: &[String]) -> Vec<MotionRow> {
         (true, _) => ("run-out", "spindle_runout"),
         (false, _) => ("camming", "spindle_camming"),
     };
-    // A turn that reads the same at every step says nothing.
-    let read = found.tir.iter().enumerate().filter(|(_, tir)| **tir > 0.0);
-    let smallest = read.min_by(|a, b| a.1.total_cmp(b.1));
-    let (smallest_turn, smallest) = smallest.map_or((0, 0.0), |(at, value)| (at, *value));
+    let smallest = smallest(found);
+    let is_still = smallest.0 > 0.0 && found.tir.contains(&0.0);
+    let smallest_word = if is_still { "smallest seen" } else { "smallest" };
+    let still = if is_still { ", with nought for turns that stand still" } else { "" };
     // What lists test: nothing, where nothing was read, and at least that, where steps are few.
     let parts = found.parts();
     let of_list = |which: &str, (value, turn), most: fn(&Parts) -> Option<Value>| {
@@ -125,8 +132,8 @@ pub fn spindle_rows(found: &Spindle, notes: &[String]) -> Vec<MotionRow> {
     let none = String::new;
     let mut rows = vec![
         of_list("largest", found.tir_max, |parts| parts.worst.1),
-        of_list("smallest", (smallest, smallest_turn), |parts| parts.best.1),
-        row(&format!("{name}, mean TIR of a turn"), found.tir_mean, none(), INDICATOR),
+        of_list(smallest_word, smallest, |parts| parts.best.1),
+        row(&format!("{name}, mean TIR of a turn{still}"), found.tir_mean, none(), INDICATOR),
         row("TIR of all turns", found.tir_all, none(), INDICATOR),
         row("once a turn, amplitude", found.fundamental, none(), AXIS),
         repeated("synchronous error motion", found.synchronous.map(|value| (value, none()))),

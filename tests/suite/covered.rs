@@ -315,7 +315,7 @@ fn windows_that_were_not_seen_leave_open_what_they_may_decide() {
         table.records.iter().for_each(|record| reader.take(record).expect("a row"));
         let slides = reader.finish().expect("slides");
         let length = Value::from_count(300_000_000_000).expect("fits");
-        let seen = slides[0].windows(length).expect("some window");
+        let seen = slides[0].windows(length, None).expect("some window");
         let travel = rows.last().map_or(0, |(at, _)| *at);
         let mut catalogue = read(&format!(
             "id,process,machine_kind,axes,axes_complete,contouring_linear,contouring_rotary,\

@@ -475,23 +475,3 @@ fn sloped_limits_on_different_readings_are_searched_where_they_share_none() {
         assert!(text.contains(name), "{name}: {text}");
     }
 }
-
-#[test]
-fn a_moved_number_stands_alone_in_short() {
-    let reach = Reach { axes: None, boxes: 12, steps: 20_000 };
-    let base = list("eu/2B001");
-    let one = stacked("eu/2B001", &[ONE]).expect("a list");
-    let found = regions(&base, &one, &[], reach).expect("regions");
-    let said = "an axis with axis_kind linear and upr in (0.9, 1.5] µm and travel < 1000 mm";
-    let [gain, loss] = &found.in_short;
-    assert_eq!(gain.iter().map(|s| s.words.as_str()).collect::<Vec<_>>(), [said]);
-    assert!(loss.is_empty() && gain[0].boxes == found.gain.len());
-    // Of lists without a text in common everything is asked otherwise.
-    let other = regions(&base, &list("eu/2B201"), &[], reach).expect("regions");
-    assert!(other.in_short.iter().all(Vec::is_empty));
-    // What every axis has to be is not told of two of them.
-    let first = found.gain.first().expect("a box");
-    assert_eq!(first.axes.len(), 1, "{first:?}");
-    let others = first.others.as_ref().expect("others");
-    assert!(others.contains(&"upr > 0.9 µm".to_owned()), "{others:?}");
-}

@@ -36,21 +36,28 @@ fn windows_of_a_travel_or_a_slide_that_nobody_read_may_be_better_or_worse() {
     // captures); what is told.
     type Case<'c> =
         (&'c str, &'c str, [&'c str; 2], &'c [(&'c str, i64, i64)], [Verdict; 3], &'c str);
-    let cases: [Case; 22] = [
+    let cases: [Case; 27] = [
         ("X", "yes", ["300", ""], &[("X", 300, 19)], [Captured; 3], ""),
         ("X", "yes", ["300", ""], &[("X", 300, 20)], [NotCaptured; 3], ""),
         ("X", "yes", ["1000", ""], &[("X", 300, 1)], better, "over 300 mm of a travel of 1000 mm"),
         ("X", "yes", ["1000", ""], &[("X", 300, 30)], worse, "over 300 mm of a travel of 1000 mm"),
-        // One step between positions may be left out at the ends, as of an axis.
-        ("X", "yes", ["350", ""], &[("X", 300, 19)], [Captured; 3], ""),
+        // Windows that reach into what was not read, however little it is, may be worse.
+        ("X", "yes", ["350", ""], &[("X", 300, 19)], better, "over 300 mm of a travel of 350 mm"),
         ("X", "yes", ["351", ""], &[("X", 300, 19)], better, "over 300 mm of a travel of 351 mm"),
-        ("X", "yes", ["<= 350", ""], &[("X", 300, 19)], [Captured; 3], ""),
+        ("X", "yes", ["<= 300", ""], &[("X", 300, 19)], [Captured; 3], ""),
         ("X", "yes", ["<= 351", ""], &[("X", 300, 19)], better, "of a travel of 351 mm"),
         ("X", "yes", ["", ""], &[("X", 300, 19)], better, "no upper end of its travel"),
         ("X", "yes", [">= 300", ""], &[("X", 300, 20)], worse, "no upper end of its travel"),
         // One window is all there is: what a part of it holds, it holds.
-        ("X", "yes", ["300", ""], &[("X", 200, 20)], [NotCaptured; 3], "than the window: 200 mm"),
-        ("X", "yes", ["301", ""], &[("X", 200, 20)], [Undetermined; 3], "over 200 mm of a travel"),
+        ("X", "yes", ["300", ""], &[("X", 200, 20)], [NotCaptured; 3], "over 200 mm of a travel"),
+        ("X", "yes", ["250", ""], &[("X", 250, 20)], [NotCaptured; 3], "than the window: 250 mm"),
+        // Every window holds a part of what was read: enough of it, or perhaps nothing.
+        ("X", "yes", ["301", ""], &[("X", 200, 20)], [NotCaptured; 3], "over 200 mm of a travel"),
+        ("X", "yes", ["500", ""], &[("X", 200, 20)], worse, "over 200 mm of a travel"),
+        // What was read beyond the stated travel, but for its rounding, may be all of it.
+        ("X", "yes", ["297.1", ""], &[("X", 300, 19)], [Captured; 3], ""),
+        ("X", "yes", ["500", ""], &[("X", 3000, 19)], [Undetermined; 3], "none is taken"),
+        ("X", "yes", ["<= 500", ""], &[("X", 3000, 20)], [Undetermined; 3], "none is taken"),
         // A slide that the sheet does not list is not taken, nor is an axis that is none.
         (
             "\"X,Z\"",

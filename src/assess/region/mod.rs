@@ -301,7 +301,7 @@ fn region(
         witness,
         excluded,
     };
-    (region, Gist::of(&constraints, row.axis_count(), keys))
+    (region, Gist::of(program, &row, keys))
 }
 
 fn is_witnessed(region: &Region) -> bool {

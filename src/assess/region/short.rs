@@ -2,15 +2,17 @@
 
 use crate::assess::boxes::witness::words_of;
 use crate::evidence::Key;
-use crate::list::{Condition, List, changes};
+use crate::list::{Against, Bound, Condition, List, changes};
 use crate::machine::Set;
-use crate::rule::Constraint;
+use crate::rule::{Constraint, Program, Row};
 
 /// What a box says of the readings that the changed texts ask about.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Gist {
     machine: Vec<Constraint>,
     axes: Vec<Vec<Constraint>>,
+    /// Of each axis beside those; nothing where the box says nothing of it.
+    others: Vec<Constraint>,
 }
 
 /// One thing that boxes say in short.
@@ -38,8 +40,14 @@ pub(super) fn asked_otherwise(lists: [&List; 2]) -> Vec<Key> {
                 continue;
             }
             when.walk(&mut |part| {
-                if let Condition::Test(test) = part {
-                    found.push(Key { parameter: test.parameter, by: test.by });
+                let Condition::Test(test) = part else { return };
+                found.push(Key { parameter: test.parameter.stored(), by: test.by });
+                if let Against::Limits(limits) = &test.against {
+                    let sloped = limits.iter().filter_map(|(_, bound)| match bound {
+                        Bound::Sloped(slope) => Some(Key { parameter: slope.of, by: None }),
+                        Bound::Fixed(_) => None,
+                    });
+                    found.extend(sloped);
                 }
             });
         }
@@ -51,41 +59,59 @@ pub(super) fn asked_otherwise(lists: [&List; 2]) -> Vec<Key> {
 
 impl Gist {
     /// What a box of so many axes says of these readings.
-    pub fn of(constraints: &[Constraint], axes: usize, keys: &[Key]) -> Self {
-        let own = |axis: Option<usize>| -> Vec<Constraint> {
-            let of = constraints.iter().filter(move |one| one.axis == axis);
+    pub fn of(program: &Program, row: &Row, keys: &[Key]) -> Self {
+        let constraints = program.constraints(row);
+        let told = |axis: Option<usize>, said: &[Constraint]| -> Vec<Constraint> {
+            let of = said.iter().filter(move |one| one.axis == axis);
             let asked = |one: &&Constraint| keys.contains(&one.key);
-            let named = |one: &&Constraint| matches!(name(one), "axis_kind" | "axis_letter");
+            let named = |one: &&Constraint| {
+                matches!(one.key.parameter.row().name, "axis_kind" | "axis_letter")
+            };
             if !of.clone().any(|one| asked(&one) && !named(&one)) {
                 return Vec::new();
             }
             let is_told = |one: &&Constraint| asked(one) || (axis.is_some() && named(one));
             of.filter(is_told).cloned().collect()
         };
-        let axes = (0..axes).map(|axis| own(Some(axis))).filter(|said| !said.is_empty());
-        Self { machine: own(None), axes: axes.collect() }
+        let count = row.axis_count();
+        let axes = (0..count).map(|axis| told(Some(axis), &constraints));
+        Self {
+            machine: told(None, &constraints),
+            axes: axes.filter(|said| !said.is_empty()).collect(),
+            others: told(Some(count), &program.others(row).unwrap_or_default()),
+        }
     }
 
     /// Whether a box of which this is said is one of which the other is.
     fn is_within(&self, other: &Self) -> bool {
-        let inside = |own: &[Constraint], of: &[Constraint]| {
-            of.iter().all(|wanted| own.iter().any(|one| one.key == wanted.key && fits(one, wanted)))
-        };
         inside(&self.machine, &other.machine)
-            && other.axes.iter().all(|of| self.axes.iter().any(|own| inside(own, of)))
+            && inside(&self.others, &other.others)
+            && matched(&self.axes, &other.axes)
     }
 
     fn words(&self) -> String {
         let said = |own: &[Constraint]| own.iter().map(words_of).collect::<Vec<_>>().join(" and ");
         let axes = self.axes.iter().map(|own| format!("an axis with {}", said(own)));
         let machine = Some(said(&self.machine)).filter(|said| !said.is_empty());
-        let all: Vec<String> = machine.into_iter().chain(axes).collect();
+        let others = Some(said(&self.others)).filter(|said| !said.is_empty());
+        let others = others.map(|said| format!("each other axis, if there are any: {said}"));
+        let all: Vec<String> = machine.into_iter().chain(axes).chain(others).collect();
         if all.is_empty() { "anything".to_owned() } else { all.join("; ") }
     }
 }
 
-fn name(one: &Constraint) -> &'static str {
-    one.key.parameter.row().name
+/// Whether what is said leaves no more than the other does.
+fn inside(own: &[Constraint], of: &[Constraint]) -> bool {
+    of.iter().all(|wanted| own.iter().any(|one| one.key == wanted.key && fits(one, wanted)))
+}
+
+/// Whether each axis that is asked for is one of these, no two of them the same.
+fn matched(own: &[Vec<Constraint>], of: &[Vec<Constraint>]) -> bool {
+    let Some((wanted, rest)) = of.split_first() else { return true };
+    own.iter().enumerate().any(|(at, axis)| {
+        let others = [own.get(..at), own.get(at + 1..)].into_iter().flatten().flatten();
+        inside(axis, wanted) && matched(&others.cloned().collect::<Vec<_>>(), rest)
+    })
 }
 
 /// Whether what one constraint leaves the other leaves too.
@@ -113,4 +139,35 @@ pub(super) fn in_short(gists: &[Gist]) -> Vec<InShort> {
     }
     let boxes = |of: &Gist| gists.iter().filter(|gist| gist.is_within(of)).count();
     widest.into_iter().map(|of| InShort { words: of.words(), boxes: boxes(of) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine;
+    use crate::quantity::{Span, Value};
+
+    fn upr(most: i64) -> Vec<Constraint> {
+        let key = Key { parameter: machine::id_of("upr"), by: None };
+        let most = Value::from_count(most).unwrap();
+        let set = Set::Span(Span { below: most.cut_above(), ..Span::NOT_NEGATIVE });
+        vec![Constraint { axis: Some(0), key, set, certain: Vec::new() }]
+    }
+
+    #[test]
+    fn one_axis_does_not_stand_for_two() {
+        for (own, of, is_within) in [
+            (vec![1], vec![2], true),
+            (vec![2], vec![1], false),
+            (vec![1], vec![2, 2], false),
+            (vec![1, 2], vec![2, 1], true),
+            (vec![1, 2], vec![1, 1], false),
+            (vec![1, 1, 3], vec![3, 1], true),
+            (vec![1], vec![], true),
+        ] {
+            let axes = |all: &[i64]| all.iter().map(|most| upr(*most)).collect::<Vec<_>>();
+            let gist = |all: &[i64]| Gist { axes: axes(all), ..Gist::default() };
+            assert_eq!(gist(&own).is_within(&gist(&of)), is_within, "{own:?} within {of:?}");
+        }
+    }
 }

@@ -6,7 +6,9 @@ use super::{SEE, Said};
 use crate::machine::{
     self, Approach, Axis, AxisKind, Basis, Compensation, Form, Machine, Reading, Set, Standard,
 };
-use crate::metrology::{Motion, NoWindows, Parts, Sensitive, Slide, Spindle, Turns, Windows};
+use crate::metrology::{
+    Motion, NoWindows, Parts, Sensitive, Slide, Spindle, Turns, Windows, beyond_most,
+};
 use crate::quantity::{Dimension, Span, Unit, Value, counted};
 
 /// The travel over which the parameters of slides are meant.
@@ -122,12 +124,21 @@ fn seen(
             }
         };
         read.extend(at);
-        let left = unread(machine, at, slide, length);
-        unseen |= left.is_some();
-        told.extend(left);
+        let travel = travel_of(machine, at);
+        if let Some(other) = travel.and_then(|travel| beyond(slide, travel)) {
+            unseen = true;
+            told.push(other);
+            continue;
+        }
+        if travel.is_none() {
+            unseen = true;
+            told.push(unstated(slide));
+        }
         let of = format!("{} {motion}", slide.axis);
-        match slide.windows(length) {
+        match slide.windows(length, travel) {
             Ok(found) => {
+                let unread = found.unread_text(&slide_text(slide));
+                told.extend(unread.map(|text| (text, "read it over its whole travel")));
                 windows.push(found);
                 let texts = found.notes().into_iter();
                 told.extend(texts.map(|text| (format!("{}: {text}", of.trim()), closer)));
@@ -176,39 +187,43 @@ fn slide_of(machine: &Machine, slide: &Slide) -> Result<Option<usize>, String> {
     ))
 }
 
-/// That a slide has a longer travel than was read, or may have; its windows are not all seen then.
-fn unread(
-    machine: &Machine,
-    at: Option<usize>,
-    slide: &Slide,
-    length: Value,
-) -> Option<(String, &'static str)> {
-    let axis = at.and_then(|at| u8::try_from(at).ok());
-    let travel = axis.map_or(Travel::Unstated, |axis| stated_length(machine, axis));
-    let of = match slide.axis.as_str() {
+/// The travel of a slide at most, where the sheet states an upper end of it.
+fn travel_of(machine: &Machine, at: Option<usize>) -> Option<Value> {
+    match stated_length(machine, at.and_then(|at| u8::try_from(at).ok())?) {
+        Travel::Stated(travel) | Travel::Between(_, travel) => Some(travel),
+        Travel::AtLeast(_) | Travel::Unstated => None,
+    }
+}
+
+/// That no upper end of a slide's travel is stated.
+fn unstated(slide: &Slide) -> (String, &'static str) {
+    let (of, span) = (slide_text(slide), place(slide.span(), Dimension::Length));
+    let text = format!(
+        "{of} was read over {span}, and no upper end of its travel is stated: other windows may \
+         be better or worse"
+    );
+    (text, "state the travel")
+}
+
+/// That a slide was read over more than its travel: which of the windows are on it is not known.
+fn beyond(slide: &Slide, travel: Value) -> Option<(String, &'static str)> {
+    let more = i128::from(slide.span().count()) - i128::from(travel.count());
+    (more > beyond_most(travel).count().into()).then(|| {
+        let [span, travel] = [slide.span(), travel].map(|of| place(of, Dimension::Length));
+        let of = slide_text(slide);
+        let text = format!(
+            "{of} was read over {span}, and the sheet states a travel of {travel}: which windows \
+             are on it is not known, and none is taken"
+        );
+        (text, "read the slide that the sheet states, over its travel")
+    })
+}
+
+/// `slide X`, or `the slide`.
+fn slide_text(slide: &Slide) -> String {
+    match slide.axis.as_str() {
         "" => "the slide".to_owned(),
         label => format!("slide {label}"),
-    };
-    let span = place(slide.span(), Dimension::Length);
-    match travel {
-        Travel::Stated(travel) | Travel::Between(_, travel) => {
-            let open = travel > length && !slide.coverage(travel).reaches_ends();
-            open.then(|| {
-                let travel = place(travel, Dimension::Length);
-                let text = format!(
-                    "{of} was read over {span} of a travel of {travel}: other windows may be \
-                     better or worse"
-                );
-                (text, "read it over its whole travel")
-            })
-        }
-        Travel::AtLeast(_) | Travel::Unstated => {
-            let text = format!(
-                "{of} was read over {span}, and no upper end of its travel is stated: other \
-                 windows may be better or worse"
-            );
-            Some((text, "state the travel"))
-        }
     }
 }
 

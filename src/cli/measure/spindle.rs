@@ -10,7 +10,7 @@ use crate::cli::{Answer, Failure, files, setting};
 use crate::error::Error;
 use crate::list::Library;
 use crate::machine::{self, ParameterId};
-use crate::metrology::{Below, Motion, Parts, Sensitive, Spindle, Windows};
+use crate::metrology::{Below, Motion, Parts, Sensitive, Slide, Spindle, Windows, beyond_most};
 use crate::plot::polar::{PolarPlot, polar_svg};
 use crate::quantity::{Dimension, Unit, Value};
 use crate::report::{self, MotionRow};
@@ -69,6 +69,9 @@ pub(super) struct AnglesOf {
     /// The length of a window
     #[arg(long, value_name = "LENGTH", default_value = "300mm")]
     window: String,
+    /// The travel of the slide: what was read is taken to be all of it unless this says otherwise
+    #[arg(long, value_name = "LENGTH")]
+    travel: Option<String>,
     /// Say whether the windows stay below this value
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     limit: Option<String>,
@@ -154,9 +157,14 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
     let slides = setting::slides(&verb.angles, &setting::sheet_of(&verb.angles, &verb.sheet)?)?;
     let remarks = slides.first().map(|slide| slide.remarks.clone()).unwrap_or_default();
     let mut said: Vec<String> = remarks.iter().map(|text| format!("note: {text}")).collect();
+    let travel = travel_of(verb, &slides)?;
+    if travel.is_none() {
+        said.push("what was read is taken to be the whole travel; --travel says otherwise".into());
+    }
     for slide in slides {
-        let windows = slide.windows(length);
-        let told = windows.as_ref().map_or_else(|_| Vec::new(), Windows::notes);
+        let windows = slide.windows(length, travel);
+        let mut told = windows.as_ref().map_or_else(|_| Vec::new(), Windows::notes);
+        told.extend(windows.as_ref().ok().and_then(|windows| windows.unread_text("it")));
         let of = format!("{} {}", slide.axis, slide.motion);
         said.extend(told.iter().map(|text| format!("{}: {text}", of.trim())));
         let mut notes = [remarks.clone(), told].concat();
@@ -181,6 +189,31 @@ pub(super) fn slides(verb: &AnglesOf, common: &Common) -> Result<Answer, Failure
         rows.extend(own);
     }
     written(common, &rows, || format!("{}\n\n{}", report::slides_text(&rows), said.join("\n")))
+}
+
+/// The travel that is given, of the one slide of a file, which was not read over more.
+fn travel_of(verb: &AnglesOf, slides: &[Slide]) -> Result<Option<Value>, Failure> {
+    let Some(text) = &verb.travel else { return Ok(None) };
+    let (travel, unit) = quantity(text, Dimension::Length)?;
+    let file = verb.angles.display();
+    let first = slides.first().map(|slide| slide.axis.as_str()).unwrap_or_default();
+    if let Some(other) = slides.iter().find(|slide| slide.axis != first) {
+        let error = Error::usage(format!(
+            "`{file}` holds several slides, `{first}` and `{}`, and --travel is of one",
+            other.axis
+        ));
+        return Err(error.help("keep each slide in a file of its own").into());
+    }
+    let span = slides.iter().map(Slide::span).max().unwrap_or_default();
+    if span.count() > travel.count().saturating_add(beyond_most(travel).count()) {
+        let error = Error::usage(format!(
+            "`{file}` was read over {}, more than the travel of {}",
+            span.text(unit),
+            travel.text(unit)
+        ));
+        return Err(error.help("state the travel of the slide that was read").into());
+    }
+    Ok(Some(travel))
 }
 
 /// What parts of a test say about a limit.
