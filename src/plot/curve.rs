@@ -26,10 +26,26 @@ pub struct CurvePlot {
     /// From each value on: certainly and possibly captured; the first holds for all smaller ones.
     pub steps: Vec<(f64, u32, u32)>,
     /// What else is counted at each step, with its name.
-    pub lines: Vec<(String, Vec<u32>)>,
+    pub lines: Vec<Line>,
+}
+
+/// What else is counted at each step.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Line {
+    /// Its name.
+    pub name: String,
+    /// The counts.
+    pub counts: Vec<u32>,
+    /// What is undecided of the same kind, with its name: a band upon the line.
+    pub open: Option<(String, Vec<u32>)>,
 }
 
 impl CurvePlot {
+    /// How many names the other lines and their bands have.
+    fn names(&self) -> usize {
+        self.lines.len() + self.lines.iter().filter(|line| line.open.is_some()).count()
+    }
+
     /// Counts at the steps as a line between two ends: a step holds until the next one begins.
     fn course(
         &self,
@@ -46,6 +62,9 @@ impl CurvePlot {
     }
 }
 
+/// How dense the bands of the other lines are.
+const OPEN: f64 = 0.3;
+
 /// How wide it is, in pixels.
 const WIDTH: u32 = 900;
 
@@ -57,7 +76,7 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
     let left = plot.least.map_or(low - room, |least| (low - room).max(least.min(low)));
     let right = high + room;
     // The names stand above the curves.
-    let names = 1.4 + 0.08 * plot.lines.len() as f64;
+    let names = 1.4 + 0.12 * plot.names() as f64;
     let most = plot.steps.iter().map(|(.., possible)| *possible).max().unwrap_or(0).max(1);
     let top = (f64::from(most) * names).ceil() as u32;
     let certain = plot.course((left, right), plot.steps.iter().map(|step| step.1));
@@ -79,7 +98,9 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
             .x_labels(if plot.whole { whole_ticks(left, right) } else { 10 })
             .light_line_style(WHITE)
             .draw()?;
-        let [first, second, others @ ..] = PALETTE;
+        // The grey of the palette is too near to that of the line where the limit stands.
+        let [first, second, third, fourth, _, sixth] = PALETTE;
+        let others = [third, fourth, sixth];
         let band: Vec<(f64, u32)> =
             possible.iter().copied().chain(certain.iter().rev().copied()).collect();
         chart
@@ -96,8 +117,21 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
             .draw_series(LineSeries::new(possible.clone(), second.stroke_width(1)))?
             .label("possibly captured")
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], second));
-        for ((name, counts), colour) in plot.lines.iter().zip(others) {
+        for (line, colour) in plot.lines.iter().zip(others) {
+            let Line { name, counts, open } = line;
             let course = plot.course((left, right), counts.iter().copied());
+            if let Some((name, open)) = open {
+                let sum = counts.iter().zip(open).map(|(count, open)| count + open);
+                let upper = plot.course((left, right), sum);
+                let band: Vec<(f64, u32)> =
+                    upper.into_iter().chain(course.iter().rev().copied()).collect();
+                chart
+                    .draw_series(std::iter::once(Polygon::new(band, colour.mix(OPEN))))?
+                    .label(name)
+                    .legend(move |(x, y)| {
+                        Rectangle::new([(x, y - 5), (x + 18, y + 5)], colour.mix(OPEN).filled())
+                    });
+            }
             chart
                 .draw_series(LineSeries::new(course, colour.stroke_width(2)))?
                 .label(name)
@@ -147,8 +181,18 @@ mod tests {
         let band = svg.matches("opacity=\"0.25\"").count();
         assert_eq!(band, 2, "{svg}");
         // Another line is drawn through its own counts, a step at a time, and named.
-        let hits = vec![("hits".to_owned(), vec![0, 2, 2])];
-        let marked = curve_svg(&CurvePlot { lines: hits, ..plot.clone() }).expect("drawn");
+        let hits = Line { name: "hits".to_owned(), counts: vec![0, 2, 2], ..Line::default() };
+        let drawn = |line: &Line| {
+            let lines = vec![line.clone()];
+            curve_svg(&CurvePlot { lines, ..plot.clone() }).expect("drawn")
+        };
+        let marked = drawn(&hits);
+        // What is undecided of it is a band upon it, of its colour, with a name of its own.
+        let open = Some(("open hits".to_owned(), vec![3, 1, 0]));
+        let banded = drawn(&Line { open, ..hits.clone() });
+        let bands = |svg: &str| svg.matches("opacity=\"0.3\" fill=\"#008764\"").count();
+        assert_eq!([&marked, &banded].map(|svg| bands(svg)), [0, 2], "{banded}");
+        assert!(banded.contains("open hits") && !marked.contains("open hits"));
         let lines = |svg: &str| svg.matches("<polyline").count();
         assert!(marked.contains("hits") && lines(&marked) > lines(&svg));
         assert!(curve_svg(&CurvePlot::default()).expect("drawn").starts_with("<svg"));
