@@ -33,8 +33,8 @@ pub(super) fn curve(sweep: &Sweep, ground: &Ground) -> Result<String> {
     })
 }
 
-/// How what is captured fits what experts marked, a line each; none where nothing is marked. Upon
-/// what is certain lies what is undecided of the same kind.
+/// How what is captured fits what experts marked, a line each; none where nothing is marked. Above
+/// what is certain is what is undecided of the same kind.
 fn marked(sweep: &Sweep) -> Vec<Line> {
     if !sweep.is_marked {
         return Vec::new();
@@ -51,13 +51,13 @@ fn marked(sweep: &Sweep) -> Vec<Line> {
         line(
             "hits: of concern, captured",
             |marked| marked.hits,
-            Some(("of concern, undecided (upon hits)", |marked| marked.open)),
+            Some(("of concern, captured or undecided", |marked| marked.open)),
         ),
         line("misses: of concern, not captured", |marked| marked.misses, None),
         line(
             "false alarms: not of concern, captured",
             |marked| marked.false_alarms,
-            Some(("not of concern, undecided (upon false alarms)", |marked| marked.open_others)),
+            Some(("not of concern, captured or undecided", |marked| marked.open_others)),
         ),
     ]
 }

@@ -36,12 +36,12 @@ pub struct Line {
     pub name: String,
     /// The counts.
     pub counts: Vec<u32>,
-    /// What is undecided of the same kind, with its name: a band upon the line.
+    /// What is undecided of the same kind, and the name of both together: a thin line above.
     pub open: Option<(String, Vec<u32>)>,
 }
 
 impl CurvePlot {
-    /// How many names the other lines and their bands have.
+    /// How many names the other lines have.
     fn names(&self) -> usize {
         self.lines.len() + self.lines.iter().filter(|line| line.open.is_some()).count()
     }
@@ -61,9 +61,6 @@ impl CurvePlot {
         points
     }
 }
-
-/// How dense the bands of the other lines are.
-const OPEN: f64 = 0.3;
 
 /// How wide it is, in pixels.
 const WIDTH: u32 = 900;
@@ -123,19 +120,14 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
             if let Some((name, open)) = open {
                 let sum = counts.iter().zip(open).map(|(count, open)| count + open);
                 let upper = plot.course((left, right), sum);
-                let band: Vec<(f64, u32)> =
-                    upper.into_iter().chain(course.iter().rev().copied()).collect();
                 chart
-                    .draw_series(std::iter::once(Polygon::new(band, colour.mix(OPEN))))?
+                    .draw_series(LineSeries::new(upper, colour.stroke_width(1)))?
                     .label(name)
-                    .legend(move |(x, y)| {
-                        Rectangle::new([(x, y - 5), (x + 18, y + 5)], colour.mix(OPEN).filled())
-                    });
+                    .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour));
             }
-            chart
-                .draw_series(LineSeries::new(course, colour.stroke_width(2)))?
-                .label(name)
-                .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour));
+            chart.draw_series(LineSeries::new(course, colour.stroke_width(3)))?.label(name).legend(
+                move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(3)),
+            );
         }
         let line = [(plot.stands.0, 0), (plot.stands.0, top)];
         chart
@@ -187,11 +179,14 @@ mod tests {
             curve_svg(&CurvePlot { lines, ..plot.clone() }).expect("drawn")
         };
         let marked = drawn(&hits);
-        // What is undecided of it is a band upon it, of its colour, with a name of its own.
+        // What is undecided of it is a thin line above it, with a name of its own.
         let open = Some(("open hits".to_owned(), vec![3, 1, 0]));
         let banded = drawn(&Line { open, ..hits.clone() });
-        let bands = |svg: &str| svg.matches("opacity=\"0.3\" fill=\"#008764\"").count();
-        assert_eq!([&marked, &banded].map(|svg| bands(svg)), [0, 2], "{banded}");
+        let thin = |svg: &str| {
+            let of = |part: &&str| part.contains("#008764") && part.contains("stroke-width=\"1\"");
+            svg.split("<polyline").filter(of).count()
+        };
+        assert_eq!([&marked, &banded].map(|svg| thin(svg)), [0, 2], "{banded}");
         assert!(banded.contains("open hits") && !marked.contains("open hits"));
         let lines = |svg: &str| svg.matches("<polyline").count();
         assert!(marked.contains("hits") && lines(&marked) > lines(&svg));

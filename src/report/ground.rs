@@ -145,7 +145,8 @@ impl Ground {
     pub fn lines(&self) -> Vec<String> {
         let hash = self.blake3.get(..HASH_SHOWN).unwrap_or(&self.blake3);
         let mut lines = vec![format!("{} (BLAKE3 {hash}…)", self.line())];
-        lines.extend(self.columns.text());
+        let weighed = if self.columns.weight.is_empty() { "" } else { "; machines are drawn" };
+        lines.extend(self.columns.text().map(|text| text + weighed));
         lines.extend(self.dials.iter().map(|dial| {
             let all: Vec<String> = dial.limits.iter().map(LimitRow::text).collect();
             format!("{}: {}", dial.stands_words(), all.join("; "))

@@ -287,7 +287,7 @@ fn every_output_names_the_columns_of_weights_and_marks_and_lists_neither_as_unre
         let (answer, said) = run(place, &[&all[..], &["--svg", "o.svg"]].concat());
         assert!(answer.contains(&format!("\n{named}\n")), "{answer}{said}");
         let found = texts(place, "o.svg");
-        for part in [named, marked] {
+        for part in [&format!("{named}; machines are drawn"), marked] {
             assert!(found.iter().any(|text| text == part), "{part}: {found:?}");
         }
         let csv = run(place, &[&all[..], &["--format", "csv"]].concat()).0;
@@ -318,7 +318,7 @@ fn every_output_names_the_columns_of_weights_and_marks_and_lists_neither_as_unre
     // A curve's legend names the undecided of both kinds.
     run(place, &[&words[..], &one, &asked, &["--svg", "o.svg"]].concat());
     let found = texts(place, "o.svg");
-    for part in ["of concern, undecided (upon hits)", "not of concern, undecided"] {
+    for part in ["of concern, captured or undecided", "not of concern, captured or undecided"] {
         assert!(found.iter().any(|text| text.starts_with(part)), "{part}: {found:?}");
     }
     let words = ["compare", "m.csv", "--base", "l.toml", "--proposal", "w.toml", "--weight"];
