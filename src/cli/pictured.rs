@@ -33,16 +33,19 @@ pub(super) fn curve(sweep: &Sweep, ground: &Ground) -> Result<String> {
     })
 }
 
+/// A count of marked machines.
+type Counted = fn(&assess::Marked) -> usize;
+
 /// How what is captured fits what experts marked, a line each; none where nothing is marked. Above
 /// what is certain is what is undecided of the same kind.
 fn marked(sweep: &Sweep) -> Vec<Line> {
     if !sweep.is_marked {
         return Vec::new();
     }
-    let counts = |of: fn(&assess::Marked) -> usize| -> Vec<u32> {
+    let counts = |of: Counted| -> Vec<u32> {
         report::real_points(sweep).map(|point| count(of(&point.marked))).collect()
     };
-    let line = |name: &str, of, open: Option<(&str, fn(&assess::Marked) -> usize)>| Line {
+    let line = |name: &str, of, open: Option<(&str, Counted)>| Line {
         name: name.to_owned(),
         counts: counts(of),
         open: open.map(|(name, of)| (name.to_owned(), counts(of))),
