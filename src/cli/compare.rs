@@ -9,7 +9,7 @@ use super::{Answer, Failure, files, setting};
 use crate::assess::{self, Comparison, Evaluator, Selection};
 use crate::list::{Library, List, changes};
 use crate::record::{CatalogueRecord, RunRecord};
-use crate::report;
+use crate::report::{self, Columns};
 
 /// `compare`.
 #[derive(Debug, Args)]
@@ -46,7 +46,9 @@ pub(crate) struct Compare {
 pub(super) fn compare(verb: &Compare, common: &Common) -> Result<Answer, Failure> {
     let (library, base) = one(&verb.base, &verb.law)?;
     let (catalogue, hash) = setting::catalogue(&verb.catalogue, &verb.read)?;
-    let mut record = RunRecord::new(&base, &library, Some(CatalogueRecord::of(&catalogue, hash)));
+    let columns = Columns::of(&catalogue, verb.weight.as_deref(), None);
+    let own = columns.placed(CatalogueRecord::of(&catalogue, hash));
+    let mut record = RunRecord::new(&base, &library, Some(own));
     let (weights, _) = assess::weights(&catalogue, verb.weight.as_deref())?;
     let mut others = Vec::new();
     for name in &verb.proposals {
@@ -70,14 +72,13 @@ pub(super) fn compare(verb: &Compare, common: &Common) -> Result<Answer, Failure
     }
     match common.format {
         Format::Text => {
-            let weighed = verb.weight.is_some();
             let text =
-                |one: &Comparison| report::comparison_text(one, &catalogue, verb.names, weighed);
+                |one: &Comparison| report::comparison_text(one, &catalogue, verb.names, &columns);
             let all: Vec<String> = found.iter().map(text).collect();
             files::write_text(common, all.join("\n").trim_end())
         }
         Format::Csv => {
-            let text = report::comparisons_csv(&found, &catalogue, verb.names)?;
+            let text = report::comparisons_csv(&found, &catalogue, verb.names, &columns)?;
             let answer = files::write_text(common, &text)?;
             super::classify::beside(common, &record)?;
             Ok(answer)
@@ -85,7 +86,7 @@ pub(super) fn compare(verb: &Compare, common: &Common) -> Result<Answer, Failure
         Format::Json | Format::Jsonl => {
             let rows: Vec<_> = found
                 .iter()
-                .map(|one| report::comparison_json(one, &catalogue, verb.names))
+                .map(|one| report::comparison_json(one, &catalogue, verb.names, &columns))
                 .collect();
             files::write_json(common, &serde_json::json!({ "run": record, "comparisons": rows }))
         }

@@ -3,7 +3,7 @@
 use crate::assess::{self, Map, Sweep, Verdict};
 use crate::error::Result;
 use crate::plot::Heading;
-use crate::plot::curve::{CurvePlot, curve_svg};
+use crate::plot::curve::{CurvePlot, Line, curve_svg};
 use crate::plot::histogram::{HistogramPlot, histogram_svg};
 use crate::plot::map::{MapPlot, map_svg};
 use crate::quantity::Value;
@@ -20,8 +20,9 @@ pub(super) fn curve(sweep: &Sweep, ground: &Ground) -> Result<String> {
             [captured.certain, captured.possible].map(|tally| count(tally.machines));
         (number(point.from.unwrap_or(first)), certain, possible)
     };
+    let first_marked = sweep.points.first().filter(|_| sweep.is_marked).map(|one| &one.marked);
     curve_svg(&CurvePlot {
-        heading: heading(ground, ""),
+        heading: marked_heading(ground, first_marked, sweep.machines),
         values: axis(ground, 0),
         whole: unit.size == 1,
         counts: "machines".to_owned(),
@@ -32,19 +33,35 @@ pub(super) fn curve(sweep: &Sweep, ground: &Ground) -> Result<String> {
     })
 }
 
-/// How what is captured fits what experts marked, a line each; none where nothing is marked.
-fn marked(sweep: &Sweep) -> Vec<(String, Vec<u32>)> {
+/// A count of marked machines.
+type Counted = fn(&assess::Marked) -> usize;
+
+/// How what is captured fits what experts marked, a line each; none where nothing is marked. Above
+/// what is certain is what is undecided of the same kind.
+fn marked(sweep: &Sweep) -> Vec<Line> {
     if !sweep.is_marked {
         return Vec::new();
     }
-    let line = |name: &str, of: fn(&assess::Marked) -> usize| {
-        let counts = report::real_points(sweep).map(|point| count(of(&point.marked)));
-        (name.to_owned(), counts.collect())
+    let counts = |of: Counted| -> Vec<u32> {
+        report::real_points(sweep).map(|point| count(of(&point.marked))).collect()
+    };
+    let line = |name: &str, of, open: Option<(&str, Counted)>| Line {
+        name: name.to_owned(),
+        counts: counts(of),
+        open: open.map(|(name, of)| (name.to_owned(), counts(of))),
     };
     vec![
-        line("hits: of concern, captured", |marked| marked.hits),
-        line("misses: of concern, not captured", |marked| marked.misses),
-        line("false alarms: not of concern, captured", |marked| marked.false_alarms),
+        line(
+            "hits: of concern, captured",
+            |marked| marked.hits,
+            Some(("of concern, captured or undecided", |marked| marked.open)),
+        ),
+        line("misses: of concern, not captured", |marked| marked.misses, None),
+        line(
+            "false alarms: not of concern, captured",
+            |marked| marked.false_alarms,
+            Some(("not of concern, captured or undecided", |marked| marked.open_others)),
+        ),
     ]
 }
 
@@ -79,17 +96,27 @@ pub(super) fn map(map: &Map, ground: &Ground) -> Result<String> {
         let (certain, possible) = (captured.certain.machines, captured.possible.machines);
         (certain, possible - certain)
     };
+    let first_marked = map.marked.first().and_then(|row| row.first());
+    let marks = first_marked.map(|_| report::map_marks(map)).into_iter().flatten();
     map_svg(&MapPlot {
-        heading: heading(ground, ""),
+        heading: marked_heading(ground, first_marked, map.machines),
         axes: [axis(ground, 0), axis(ground, 1)],
         labels: [labels(0, &map.first), labels(1, &map.second)],
         standing: report::map_standing(map, ground),
         counts: map.captured.iter().map(|row| row.iter().map(cell).collect()).collect(),
+        notes: marks.map(|(name, cells)| (name.to_owned(), cells)).collect(),
     })
 }
 
 fn heading(ground: &Ground, what: &str) -> Heading {
     Heading { title: format!("{}{what}", ground.list), lines: ground.lines() }
+}
+
+/// The heading of a picture of marks, with how many machines are marked; of none where none are.
+fn marked_heading(ground: &Ground, marked: Option<&assess::Marked>, machines: usize) -> Heading {
+    let mut heading = heading(ground, "");
+    heading.lines.extend(marked.map(|marked| report::marked_line(marked, machines)));
+    heading
 }
 
 fn axis(ground: &Ground, at: usize) -> String {

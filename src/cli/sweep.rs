@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::list::{Dial, Library};
 use crate::quantity::{Decimal, Dimension, Style, Unit, Value};
 use crate::record::{CatalogueRecord, RunRecord};
-use crate::report::{self, Ground};
+use crate::report::{self, Columns, Ground};
 
 /// `sweep`.
 #[derive(Debug, Args)]
@@ -153,7 +153,8 @@ pub(super) fn sweep(verb: &SweepOf, common: &Common) -> Result<Answer, Failure> 
     }
     let start = Instant::now();
     let (catalogue, hash) = setting::catalogue(&verb.catalogue, &verb.read)?;
-    let record = CatalogueRecord::of(&catalogue, hash);
+    let columns = Columns::of(&catalogue, verb.weight.as_deref(), verb.labels.as_deref());
+    let record = (columns.placed(CatalogueRecord::of(&catalogue, hash)), columns);
     told(verb, "read", start);
     let (weights, _) = assess::weights(&catalogue, verb.weight.as_deref())?;
     let marks = assess::marks(&catalogue, verb.labels.as_deref())?;
@@ -202,6 +203,7 @@ fn in_columns(
     let all: Vec<&Dial> = dials.iter().collect();
     let drawn = drawn::drawn(&verb.catalogue, &verb.read, evaluator, &all)?;
     let Some((drawn, record)) = drawn else { return Ok(None) };
+    let record = (record, Columns::default());
     // Figures in doubt are another list, of which the file is read again.
     let doubted = match evaluator.doubted()? {
         Some(doubted) => match drawn::drawn(&verb.catalogue, &verb.read, &doubted, &all)? {
@@ -288,14 +290,17 @@ fn mapped(
     Ok(map)
 }
 
+/// The record of a catalogue, and its columns of weights and marks.
+type Rested = (CatalogueRecord, Columns);
+
 impl Asked<'_> {
     /// What was run, and what the answer rests on.
     fn ground(
         &self,
         dials: &[&Dial],
-        catalogue: CatalogueRecord,
+        (catalogue, columns): Rested,
     ) -> Result<(RunRecord, Ground), Error> {
-        let ground = Ground::of(self.evaluator, dials, &catalogue)?;
+        let ground = Ground::of(self.evaluator, dials, &catalogue, columns)?;
         Ok((RunRecord::new(self.evaluator, self.library, Some(catalogue)), ground))
     }
 
@@ -303,7 +308,7 @@ impl Asked<'_> {
         &self,
         sweep: &Sweep,
         at: Option<&[Value]>,
-        catalogue: CatalogueRecord,
+        catalogue: Rested,
     ) -> Result<Answer, Failure> {
         let Self { verb, common, .. } = *self;
         let (record, ground) = self.ground(&[&sweep.dial], catalogue)?;
@@ -332,12 +337,7 @@ impl Asked<'_> {
         self.written(&text, &record)
     }
 
-    fn two(
-        &self,
-        dials: [&Dial; 2],
-        map: &Map,
-        catalogue: CatalogueRecord,
-    ) -> Result<Answer, Failure> {
+    fn two(&self, dials: [&Dial; 2], map: &Map, catalogue: Rested) -> Result<Answer, Failure> {
         let (record, ground) = self.ground(&dials, catalogue)?;
         if let Some(path) = &self.verb.svg {
             files::write(path, pictured::map(map, &ground)?.as_bytes())?;

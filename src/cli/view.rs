@@ -10,7 +10,7 @@ use super::{Answer, Failure, files, progress, setting};
 use crate::assess::{self, View};
 use crate::error::Error;
 use crate::list::ListKind;
-use crate::report;
+use crate::report::{self, Columns};
 
 /// `view`.
 #[derive(Debug, Args)]
@@ -64,14 +64,15 @@ pub(super) fn view(verb: &ViewOf, common: &Common) -> Result<Answer, Failure> {
         let error = Error::usage(format!("`{}` has no clause of a type and tier", view.profile));
         return Err(error.help("cite clauses as ROOT.TYPE.TIER").into());
     }
+    let columns = Columns::of(&catalogue, verb.weight.as_deref(), None);
     match common.format {
         Format::Text => {
-            let text = report::view_text(&view, verb.names, verb.weight.is_some());
+            let text = report::view_text(&view, verb.names, &columns);
             files::write_text(common, text.trim_end())
         }
-        Format::Csv => files::write_text(common, &report::view_csv(&view, verb.names)?),
+        Format::Csv => files::write_text(common, &report::view_csv(&view, verb.names, &columns)?),
         Format::Json | Format::Jsonl => {
-            files::write_json(common, &report::view_json(&view, verb.names))
+            files::write_json(common, &report::view_json(&view, verb.names, &columns))
         }
     }
 }

@@ -26,10 +26,26 @@ pub struct CurvePlot {
     /// From each value on: certainly and possibly captured; the first holds for all smaller ones.
     pub steps: Vec<(f64, u32, u32)>,
     /// What else is counted at each step, with its name.
-    pub lines: Vec<(String, Vec<u32>)>,
+    pub lines: Vec<Line>,
+}
+
+/// What else is counted at each step.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Line {
+    /// Its name.
+    pub name: String,
+    /// The counts.
+    pub counts: Vec<u32>,
+    /// What is undecided of the same kind, and the name of both together: a thin line above.
+    pub open: Option<(String, Vec<u32>)>,
 }
 
 impl CurvePlot {
+    /// How many names the other lines have.
+    fn names(&self) -> usize {
+        self.lines.len() + self.lines.iter().filter(|line| line.open.is_some()).count()
+    }
+
     /// Counts at the steps as a line between two ends: a step holds until the next one begins.
     fn course(
         &self,
@@ -57,7 +73,7 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
     let left = plot.least.map_or(low - room, |least| (low - room).max(least.min(low)));
     let right = high + room;
     // The names stand above the curves.
-    let names = 1.4 + 0.08 * plot.lines.len() as f64;
+    let names = 1.4 + 0.12 * plot.names() as f64;
     let most = plot.steps.iter().map(|(.., possible)| *possible).max().unwrap_or(0).max(1);
     let top = (f64::from(most) * names).ceil() as u32;
     let certain = plot.course((left, right), plot.steps.iter().map(|step| step.1));
@@ -79,7 +95,9 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
             .x_labels(if plot.whole { whole_ticks(left, right) } else { 10 })
             .light_line_style(WHITE)
             .draw()?;
-        let [first, second, others @ ..] = PALETTE;
+        // The grey of the palette is too near to that of the line where the limit stands.
+        let [first, second, third, fourth, _, sixth] = PALETTE;
+        let others = [third, fourth, sixth];
         let band: Vec<(f64, u32)> =
             possible.iter().copied().chain(certain.iter().rev().copied()).collect();
         chart
@@ -96,12 +114,20 @@ pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
             .draw_series(LineSeries::new(possible.clone(), second.stroke_width(1)))?
             .label("possibly captured")
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], second));
-        for ((name, counts), colour) in plot.lines.iter().zip(others) {
+        for (line, colour) in plot.lines.iter().zip(others) {
+            let Line { name, counts, open } = line;
             let course = plot.course((left, right), counts.iter().copied());
-            chart
-                .draw_series(LineSeries::new(course, colour.stroke_width(2)))?
-                .label(name)
-                .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour));
+            if let Some((name, open)) = open {
+                let sum = counts.iter().zip(open).map(|(count, open)| count + open);
+                let upper = plot.course((left, right), sum);
+                chart
+                    .draw_series(LineSeries::new(upper, colour.stroke_width(1)))?
+                    .label(name)
+                    .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour));
+            }
+            chart.draw_series(LineSeries::new(course, colour.stroke_width(3)))?.label(name).legend(
+                move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(3)),
+            );
         }
         let line = [(plot.stands.0, 0), (plot.stands.0, top)];
         chart
@@ -147,8 +173,21 @@ mod tests {
         let band = svg.matches("opacity=\"0.25\"").count();
         assert_eq!(band, 2, "{svg}");
         // Another line is drawn through its own counts, a step at a time, and named.
-        let hits = vec![("hits".to_owned(), vec![0, 2, 2])];
-        let marked = curve_svg(&CurvePlot { lines: hits, ..plot.clone() }).expect("drawn");
+        let hits = Line { name: "hits".to_owned(), counts: vec![0, 2, 2], ..Line::default() };
+        let drawn = |line: &Line| {
+            let lines = vec![line.clone()];
+            curve_svg(&CurvePlot { lines, ..plot.clone() }).expect("drawn")
+        };
+        let marked = drawn(&hits);
+        // What is undecided of it is a thin line above it, with a name of its own.
+        let open = Some(("open hits".to_owned(), vec![3, 1, 0]));
+        let banded = drawn(&Line { open, ..hits.clone() });
+        let thin = |svg: &str| {
+            let of = |part: &&str| part.contains("#008764") && part.contains("stroke-width=\"1\"");
+            svg.split("<polyline").filter(of).count()
+        };
+        assert_eq!([&marked, &banded].map(|svg| thin(svg)), [0, 2], "{banded}");
+        assert!(banded.contains("open hits") && !marked.contains("open hits"));
         let lines = |svg: &str| svg.matches("<polyline").count();
         assert!(marked.contains("hits") && lines(&marked) > lines(&svg));
         assert!(curve_svg(&CurvePlot::default()).expect("drawn").starts_with("<svg"));

@@ -20,12 +20,16 @@ pub struct MapPlot {
     /// For each value of the first and each of the second: how many machines are certainly
     /// captured, and how many are undecided.
     pub counts: Vec<Vec<(usize, usize)>>,
+    /// What else stands in each cell, a line each, and what that is.
+    pub notes: Vec<(String, Vec<Vec<String>>)>,
 }
 
 /// The height of a cell, the least and the largest width, and the room of the key, in pixels.
 const CELL: i32 = 44;
 const WIDTHS: (i32, i32) = (52, 150);
 const KEY: i32 = 250;
+/// The height of each line of what else stands in a cell, in pixels.
+const NOTE: i32 = 16;
 /// The width that cells fill where they may.
 const FILLED: i32 = 620;
 /// The width of a letter of a label, in pixels.
@@ -36,6 +40,7 @@ struct Layout {
     left: i32,
     top: i32,
     cell: i32,
+    height: i32,
     rows: i32,
     columns: i32,
 }
@@ -47,8 +52,12 @@ impl Layout {
             pixels(labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) * LETTER)
         });
         let (least, most) = WIDTHS;
-        let cell = (FILLED / columns.max(1)).clamp(least, most).max(column + 8);
-        Self { left: row + 30, top: 0, cell, rows, columns }
+        let notes = plot.notes.iter().flat_map(|(_, rows)| rows.iter().flatten());
+        let note = pixels(notes.map(|note| note.chars().count()).max().unwrap_or(0) * LETTER);
+        let widest = column.max(note + 22);
+        let cell = (FILLED / columns.max(1)).clamp(least, most).max(widest + 8);
+        let height = CELL + NOTE * pixels(plot.notes.len());
+        Self { left: row + 30, top: 0, cell, height, rows, columns }
     }
 
     fn right(&self) -> i32 {
@@ -56,12 +65,12 @@ impl Layout {
     }
 
     fn bottom(&self) -> i32 {
-        self.top + CELL * self.rows
+        self.top + self.height * self.rows
     }
 
     /// The upper left corner of a cell, the first row lowest.
     fn corner(&self, row: usize, column: usize) -> (i32, i32) {
-        (self.left + self.cell * pixels(column), self.bottom() - CELL * (pixels(row) + 1))
+        (self.left + self.cell * pixels(column), self.bottom() - self.height * (pixels(row) + 1))
     }
 }
 
@@ -76,14 +85,17 @@ pub fn map_svg(plot: &MapPlot) -> Result<String> {
     let width = layout.right() + KEY;
     let positive = |length: i32| u32::try_from(length).unwrap_or(900);
     layout.top = pixels(plot.heading.height(positive(width)) as usize) + 34;
-    let height = (layout.bottom() + 64).max(layout.top + 22 * pixels(SHADES + 5) + 20);
+    let height =
+        (layout.bottom() + 64).max(layout.top + 22 * pixels(SHADES + 5 + plot.notes.len()) + 20);
     draw((positive(width), positive(height)), |sheet| {
         plot.heading.draw(sheet, positive(width))?;
         draw_axes(plot, &layout, sheet)?;
         let most = most(plot);
         for (row, cells) in plot.counts.iter().enumerate() {
             for (column, counts) in cells.iter().enumerate() {
-                draw_cell(layout.corner(row, column), layout.cell, *counts, most, sheet)?;
+                let notes = plot.notes.iter().filter_map(|(_, rows)| rows.get(row)?.get(column));
+                let notes: Vec<&String> = notes.collect();
+                draw_cell(layout.corner(row, column), &layout, (*counts, &notes), most, sheet)?;
             }
         }
         draw_standing(plot, &layout, sheet)?;
@@ -103,22 +115,29 @@ fn shade(certain: usize, most: usize) -> (RGBAColor, bool) {
     (colour.mix(0.05 + 0.85 * part), part > 0.5)
 }
 
+/// What stands before each line of what else is in a cell.
+const MARKS: [char; 2] = ['▲', '△'];
+
 fn draw_cell(
     (x, y): (i32, i32),
-    width: i32,
-    (certain, open): (usize, usize),
+    layout: &Layout,
+    ((certain, open), notes): ((usize, usize), &[&String]),
     most: usize,
     sheet: &Sheet<'_>,
 ) -> Drawn {
     let (colour, is_dark) = shade(certain, most);
     let ink = if is_dark { WHITE } else { BLACK };
     let font = |size: u32| ("sans-serif", size).into_font().color(&ink);
-    sheet
-        .draw(&Rectangle::new([(x + 1, y + 1), (x + width - 1, y + CELL - 1)], colour.filled()))?;
+    let corner = (x + layout.cell - 1, y + layout.height - 1);
+    sheet.draw(&Rectangle::new([(x + 1, y + 1), corner], colour.filled()))?;
     let line = if open == 0 { 14 } else { 6 };
     sheet.draw(&Text::new(certain.to_string(), (x + 7, y + line), font(17)))?;
     if open > 0 {
         sheet.draw(&Text::new(format!("+{open}?"), (x + 7, y + 25), font(13)))?;
+    }
+    for (at, (mark, note)) in MARKS.iter().zip(notes).enumerate() {
+        let place = (x + 7, y + CELL - 1 + NOTE * pixels(at));
+        sheet.draw(&Text::new(format!("{mark} {note}"), place, font(12)))?;
     }
     Ok(())
 }
@@ -134,7 +153,7 @@ fn draw_axes(plot: &MapPlot, layout: &Layout, sheet: &Sheet<'_>) -> Drawn {
     sheet.draw(&Text::new(format!("↑ {first}"), (14, layout.top - 22), font(14)))?;
     for (row, label) in rows.iter().enumerate() {
         let (_, y) = layout.corner(row, 0);
-        sheet.draw(&Text::new(label.clone(), (14, y + CELL / 2 - 7), font(14)))?;
+        sheet.draw(&Text::new(label.clone(), (14, y + layout.height / 2 - 7), font(14)))?;
     }
     for (column, label) in columns.iter().enumerate() {
         let (x, _) = layout.corner(0, column);
@@ -150,7 +169,7 @@ fn draw_standing(plot: &MapPlot, layout: &Layout, sheet: &Sheet<'_>) -> Drawn {
     let [row, column] = plot.standing;
     if let Some(row) = row {
         let (x, y) = layout.corner(row, 0);
-        outline(sheet, (x, y), (layout.right(), y + CELL))?;
+        outline(sheet, (x, y), (layout.right(), y + layout.height))?;
     }
     if let Some(column) = column {
         let (x, _) = layout.corner(0, column);
@@ -181,6 +200,10 @@ fn draw_key(plot: &MapPlot, most: usize, (x, mut y): (i32, i32), sheet: &Sheet<'
     }
     line("+ n?: n more are undecided", y + 26)?;
     y += 52;
+    for (mark, (name, _)) in MARKS.iter().zip(&plot.notes) {
+        line(&format!("{mark} {name}"), y)?;
+        y += 22;
+    }
     if plot.standing.iter().any(Option::is_some) {
         outline(sheet, (x, y), (x + 18, y + 12))?;
         let text = "where the list stands".to_owned();
@@ -200,6 +223,7 @@ mod tests {
             labels: [vec!["1".to_owned()], vec!["2".to_owned(), "3".to_owned()]],
             standing: [Some(0), Some(1)],
             counts: vec![vec![(4, 9), (12, 0)]],
+            notes: Vec::new(),
         }
     }
 
@@ -218,6 +242,16 @@ mod tests {
         let none = MapPlot { standing: [None, None], ..plot() };
         let counts = [plot(), open, none].map(|plot| outlines(&map_svg(&plot).expect("drawn")));
         assert_eq!(counts, [3, 2, 0]);
+        // What else is in the cells makes them higher, and the key says what it is.
+        let row = |a: &str, b: &str| vec![vec![a.to_owned(), b.to_owned()]];
+        let notes = vec![
+            ("of concern".to_owned(), row("1/2/3", "4/5/6")),
+            ("not".to_owned(), row("7", "8")),
+        ];
+        let noted = map_svg(&MapPlot { notes, ..plot() }).expect("drawn");
+        for text in ["▲ of concern", "△ not", "▲ 1/2/3", "▲ 4/5/6", "△ 7", "△ 8"] {
+            assert!(noted.contains(text) && !svg.contains(text), "{text}: {noted}");
+        }
         assert!(map_svg(&MapPlot::default()).expect("drawn").starts_with("<svg"));
     }
 }

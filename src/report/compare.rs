@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::csv::rows_csv;
-use super::ground::as_of_words;
+use super::ground::{Columns, as_of_words};
 use super::table::table;
 use crate::assess::{Comparison, Moves, Tally, Verdict, WEIGHT_DECIMALS, Withheld};
 use crate::catalogue::Catalogue;
@@ -43,11 +43,13 @@ pub fn comparison_text(
     found: &Comparison,
     catalogue: &Catalogue,
     names: bool,
-    weighed: bool,
+    columns: &Columns,
 ) -> String {
+    let weighed = !columns.weight.is_empty();
     let mut out = format!("{}  against  {}\n", found.second, found.first);
     let [first, second] = days(found).map(|day| as_of_words(&day));
     let _ = writeln!(out, "{second}, against {first}; {}", catalogue.file);
+    let _ = columns.text().iter().try_for_each(|text| writeln!(out, "{text}"));
     let law = found.text.iter().filter(|change| change.law).count();
     if found.text.is_empty() {
         out += "\nThe texts say the same.\n";
@@ -206,14 +208,20 @@ fn mover_rows(found: &Comparison, catalogue: &Catalogue) -> Vec<Vec<String>> {
 }
 
 /// Comparisons as CSV: the text, all machines, groups, and with `names` each mover.
-pub fn comparisons_csv(found: &[Comparison], catalogue: &Catalogue, names: bool) -> Result<String> {
+pub fn comparisons_csv(
+    found: &[Comparison],
+    catalogue: &Catalogue,
+    names: bool,
+    columns: &Columns,
+) -> Result<String> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for one in found {
         let lists = [one.first.as_str(), one.second.as_str()];
         let days = days(one);
         let mut push = |cells: [&str; 7]| {
             let cells = lists.iter().chain(&cells).map(|cell| (*cell).to_owned());
-            rows.push(cells.chain(days.clone()).chain([catalogue.file.clone()]).collect());
+            let tail = [&catalogue.file, &columns.weight].map(String::clone);
+            rows.push(cells.chain(days.clone()).chain(tail).collect());
         };
         for change in &one.text {
             let (was, now) = (change.was.as_deref(), change.now.as_deref());
@@ -255,6 +263,7 @@ pub fn comparisons_csv(found: &[Comparison], catalogue: &Catalogue, names: bool)
         "first_as_of",
         "second_as_of",
         "catalogue",
+        "weight_column",
     ];
     rows_csv(&header, rows.into_iter())
 }
@@ -264,6 +273,7 @@ pub fn comparison_json(
     found: &Comparison,
     catalogue: &Catalogue,
     names: bool,
+    columns: &Columns,
 ) -> serde_json::Value {
     let moves = |moves: &Moves| -> Vec<serde_json::Value> {
         let pairs = ORDER.iter().flat_map(|was| ORDER.iter().map(move |now| (was, now)));
@@ -289,6 +299,7 @@ pub fn comparison_json(
     serde_json::json!({
         "first": found.first, "second": found.second, "notice": NOTICE,
         "first_as_of": first_as_of, "second_as_of": second_as_of,
+        "weight_column": columns.weight,
         "text": text.collect::<Vec<_>>(), "stale": found.stale, "moves": moves(&found.moves),
         "withheld": withheld_rows(found),
         "groups": groups.collect::<Vec<_>>(),

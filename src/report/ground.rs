@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::sweep::from_text;
 use crate::assess::Evaluator;
+use crate::catalogue::Catalogue;
 use crate::error::Result;
 use crate::evidence::Key;
 use crate::list::{Bound, Dial, DialLimit, List, Slope, Untied, limit_words};
@@ -26,8 +27,51 @@ pub struct Ground {
     pub blake3: String,
     /// How many machines there are.
     pub machines: usize,
+    /// The columns by which they are weighed and marked.
+    #[serde(flatten)]
+    pub columns: Columns,
     /// Why an absence of capture is withheld, and what lifts it; empty where it is not.
     pub withheld_why: String,
+}
+
+/// The columns of a catalogue that say nothing of a machine's figures: by which machines are weighed,
+/// and by which they are marked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Columns {
+    /// The column of weights, as the catalogue calls it; empty where nothing is weighed.
+    #[serde(rename = "weight_column")]
+    pub weight: String,
+    /// The column of marks; empty where nothing is marked.
+    #[serde(rename = "marks_column")]
+    pub marks: String,
+}
+
+impl Columns {
+    /// The columns that are asked for, as the header of a catalogue calls them.
+    pub fn of(catalogue: &Catalogue, weight: Option<&str>, marks: Option<&str>) -> Self {
+        let own = |name: Option<&str>| {
+            let is_it =
+                |known: &&String| name.is_some_and(|n| known.eq_ignore_ascii_case(n.trim()));
+            catalogue.header.iter().find(is_it).cloned().unwrap_or_default()
+        };
+        Self { weight: own(weight), marks: own(marks) }
+    }
+
+    /// The record of a catalogue of which these columns are read: they are none that nothing placed.
+    pub fn placed(&self, mut record: CatalogueRecord) -> CatalogueRecord {
+        let own = [&self.weight, &self.marks];
+        record.unmapped_columns.retain(|name| name.is_empty() || !own.contains(&name));
+        record
+    }
+
+    /// The columns that are named, in a line: `weights: column units; marks: column concern`.
+    pub fn text(&self) -> Option<String> {
+        let named = [("weights", &self.weight), ("marks", &self.marks)];
+        let named = named.iter().filter(|(_, name)| !name.is_empty());
+        let words: Vec<String> =
+            named.map(|(what, name)| format!("{what}: column `{name}`")).collect();
+        (!words.is_empty()).then(|| words.join("; "))
+    }
 }
 
 /// A dial and where it stands.
@@ -65,7 +109,12 @@ pub struct LimitRow {
 
 impl Ground {
     /// What the answer of a list about dials over a catalogue rests on.
-    pub fn of(evaluator: &Evaluator, dials: &[&Dial], catalogue: &CatalogueRecord) -> Result<Self> {
+    pub fn of(
+        evaluator: &Evaluator,
+        dials: &[&Dial],
+        catalogue: &CatalogueRecord,
+        columns: Columns,
+    ) -> Result<Self> {
         let (entry, law) = (evaluator.program.entries().first(), evaluator.laws.first());
         let rows = entry.map(|entry| dials.iter().map(|dial| DialRow::of(dial, &entry.list)));
         let why = evaluator.withholds();
@@ -76,20 +125,28 @@ impl Ground {
             catalogue: catalogue.file.clone(),
             blake3: catalogue.blake3.clone(),
             machines: catalogue.machines,
+            columns,
             withheld_why: why.map_or_else(String::new, |why| why.lifted_text()),
         })
     }
 
     /// Day and machines in a line: `as of 2025-01-31; catalogue.csv, 89 machines`.
-    pub fn text(&self) -> String {
+    fn line(&self) -> String {
         let machines = counted(self.machines, "machine");
         format!("{}; {}, {machines}", as_of_words(&self.as_of), self.catalogue)
+    }
+
+    /// Day and machines, and below them the columns by which these are weighed and marked.
+    pub fn text(&self) -> String {
+        std::iter::once(self.line()).chain(self.columns.text()).collect::<Vec<_>>().join("\n")
     }
 
     /// The lines of a picture below its title: day and machines, each dial, what is withheld.
     pub fn lines(&self) -> Vec<String> {
         let hash = self.blake3.get(..HASH_SHOWN).unwrap_or(&self.blake3);
-        let mut lines = vec![format!("{} (BLAKE3 {hash}…)", self.text())];
+        let mut lines = vec![format!("{} (BLAKE3 {hash}…)", self.line())];
+        let weighed = if self.columns.weight.is_empty() { "" } else { "; machines are drawn" };
+        lines.extend(self.columns.text().map(|text| text + weighed));
         lines.extend(self.dials.iter().map(|dial| {
             let all: Vec<String> = dial.limits.iter().map(LimitRow::text).collect();
             format!("{}: {}", dial.stands_words(), all.join("; "))
@@ -111,8 +168,7 @@ impl Ground {
             ["dial", "limits", "stands", "unit"].map(|name| format!("{own}{name}"))
         };
         let fixed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let (head, tail): (Vec<String>, Vec<String>) =
-            (fixed(&["list", "as_of"]), fixed(&["withheld_why", "catalogue", "catalogue_blake3"]));
+        let (head, tail): (Vec<String>, Vec<String>) = (fixed(&["list", "as_of"]), fixed(&TAIL));
         let dials = self.dials.iter().enumerate().flat_map(of);
         head.into_iter().chain(dials).chain(tail).collect()
     }
@@ -123,7 +179,9 @@ impl Ground {
             let limits: Vec<String> = dial.limits.iter().map(LimitRow::text).collect();
             [dial.name.clone(), limits.join("; "), dial.stands.clone(), dial.unit.clone()]
         };
-        let tail = [&self.withheld_why, &self.catalogue, &self.blake3].map(String::clone);
+        let Columns { weight, marks } = &self.columns;
+        let tail = [&self.withheld_why, &self.catalogue, &self.blake3, weight, marks];
+        let tail = tail.map(String::clone);
         let head = [&self.list, &self.as_of].map(String::clone);
         head.into_iter().chain(self.dials.iter().flat_map(of)).chain(tail).collect()
     }
@@ -133,6 +191,10 @@ impl Ground {
 pub(super) fn as_of_words(day: &str) -> String {
     if day.is_empty() { "as of no day that is named".to_owned() } else { format!("as of {day}") }
 }
+
+/// The last columns of a CSV of a curve or map.
+const TAIL: [&str; 5] =
+    ["withheld_why", "catalogue", "catalogue_blake3", "weight_column", "marks_column"];
 
 /// How many digits of a hash a picture shows.
 const HASH_SHOWN: usize = 12;

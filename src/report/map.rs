@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::compare::weight_text;
 use super::csv::rows_csv;
 use super::ground::Ground;
-use super::sweep::{MarkedRow, WITHHELD, marked_words, withheld_text};
+use super::sweep::{MarkedRow, WITHHELD, marked_line, withheld_text};
 use super::table::table;
 use crate::assess::{Captured, Map, Tally};
 use crate::error::Result;
@@ -81,6 +81,17 @@ pub fn map_standing(map: &Map, ground: &Ground) -> [Option<usize>; 2] {
     [of(0, &map.first), of(1, &map.second)]
 }
 
+/// How what is captured fits what experts marked, at each pair of values: those of concern, and
+/// those that are not, each with what its numbers are.
+pub fn map_marks(map: &Map) -> [(&'static str, Vec<Vec<String>>); 2] {
+    let pair = |marked| MarkedRow::of(marked).pair();
+    let of = |side: fn([String; 2]) -> String| {
+        map.marked.iter().map(|row| row.iter().map(|one| side(pair(one))).collect()).collect()
+    };
+    let [concern, others] = MarkedRow::HEADERS;
+    [(concern, of(|[concern, _]| concern)), (others, of(|[_, others]| others))]
+}
+
 /// A map as CSV: a row for each pair of values, each with what it rests on.
 pub fn map_csv(ground: &Ground, rows: &[MapRow]) -> Result<String> {
     let cells = |row: &MapRow| {
@@ -146,15 +157,10 @@ pub fn map_text(map: &Map, ground: &Ground) -> String {
     }
     if let Some(marked) = map.marked.first().and_then(|row| row.first()) {
         out.push('\n');
-        out += &marked_words(marked, map.machines);
-        let pair = |row: usize, column: usize| -> Option<[String; 2]> {
-            Some(MarkedRow::of(map.marked.get(row)?.get(column)?).pair())
-        };
-        let [concern, others] = MarkedRow::HEADERS;
-        let one = |row, column| pair(row, column).map(|[concern, _]| concern);
-        out += &part(map, ground, concern, one);
-        let one = |row, column| pair(row, column).map(|[_, others]| others);
-        out += &part(map, ground, others, one);
+        let _ = writeln!(out, "{}", marked_line(marked, map.machines));
+        for (what, cells) in map_marks(map) {
+            out += &part(map, ground, what, |row, column| cells.get(row)?.get(column).cloned());
+        }
     }
     out + &format!("\n{NOTICE}\n")
 }

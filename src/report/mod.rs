@@ -45,11 +45,11 @@ pub use csv::{matrix_csv, neutral, results_csv};
 pub use diagnosed::{DiagnosticRow, diagnostic_csv, diagnostic_rows};
 pub use diagnostics::{diagnostics_text, periods_text, segments_text};
 pub use diff::{diff_csv, diff_text};
-pub use ground::{DialRow, Ground, LimitRow};
+pub use ground::{Columns, DialRow, Ground, LimitRow};
 pub use law::{
     ClauseRow, clause_rows, clauses_csv, list_text, lists_csv, lists_table, marked_text,
 };
-pub use map::{MapRow, map_csv, map_rows, map_standing, map_text};
+pub use map::{MapRow, map_csv, map_marks, map_rows, map_standing, map_text};
 pub use parameters::{parameters_csv, parameters_text};
 pub use positioning::{
     PositioningRow, decide_rows, positioning_csv, positioning_rows, positioning_text, segment_rows,
@@ -70,8 +70,8 @@ pub use stated::{
 };
 pub use summary::summary_text;
 pub use sweep::{
-    MarkedRow, PointRow, dial_turns, dial_unit, from_text, real_points, rows_text, sweep_csv,
-    sweep_rows, sweep_rows_at, sweep_text, untied_texts,
+    MarkedRow, PointRow, dial_turns, dial_unit, from_text, marked_line, real_points, rows_text,
+    sweep_csv, sweep_rows, sweep_rows_at, sweep_text, untied_texts,
 };
 pub use targets::{TargetRow, target_csv, target_rows};
 pub use template::template;

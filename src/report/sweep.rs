@@ -88,10 +88,10 @@ impl MarkedRow {
 }
 
 /// How many machines experts marked, in words.
-pub(super) fn marked_words(marked: &Marked, machines: usize) -> String {
+pub fn marked_line(marked: &Marked, machines: usize) -> String {
     let (yes, no) = (marked.of_concern(), marked.not_of_concern());
     let none = machines.saturating_sub(yes + no);
-    format!("marked: {yes} of concern, {no} not of concern; {none} not marked\n")
+    format!("marked: {yes} of concern, {no} not of concern; {none} not marked")
 }
 
 const COLUMNS: [&str; 6] =
@@ -189,7 +189,7 @@ fn head(ground: &Ground) -> String {
 /// How many machines of a curve experts marked.
 fn marks_text(sweep: &Sweep) -> String {
     let marked = sweep.points.first().filter(|_| sweep.is_marked).map(|point| &point.marked);
-    marked.map_or_else(String::new, |marked| marked_words(marked, sweep.machines))
+    marked.map_or_else(String::new, |marked| marked_line(marked, sweep.machines) + "\n")
 }
 
 fn point_row(sweep: &Sweep, point: &Point) -> PointRow {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::compare::weight_text;
 use super::csv::rows_csv;
+use super::ground::Columns;
 use super::table::table;
 use crate::assess::{Captured, Overlap, Tally, View};
 use crate::error::Result;
@@ -39,14 +40,17 @@ fn weighed_count(tally: Tally, weighed: bool) -> String {
 }
 
 /// A view for people; `names` lists the machines of the gap.
-pub fn view_text(view: &View, names: bool, weighed: bool) -> String {
+pub fn view_text(view: &View, names: bool, columns: &Columns) -> String {
+    let weighed = !columns.weight.is_empty();
     let mut out = format!("{MARK}\n{}\n\n", view.profile);
     let count = view.machines.machines;
     let all = weighed_count(view.machines, weighed);
     let weights = if weighed { " (weight)" } else { "" };
     let own = if weighed { format!(" ({})", weight_text(view.machines)) } else { String::new() };
     let machines = counted(count, "machine");
-    let _ = writeln!(out, "{machines}{own}; certain, + undecided?{weights}\n");
+    let _ = writeln!(out, "{machines}{own}; certain, + undecided?{weights}");
+    let _ = columns.text().iter().try_for_each(|text| writeln!(out, "{text}"));
+    out.push('\n');
     let mut header = vec!["type"];
     header.extend(view.tiers.iter().map(String::as_str));
     let rows: Vec<Vec<String>> = view
@@ -135,13 +139,14 @@ fn overlaps(all: &[Overlap], whose: &str, weighed: bool) -> String {
 }
 
 /// A view as CSV: a row for each number.
-pub fn view_csv(view: &View, names: bool) -> Result<String> {
+pub fn view_csv(view: &View, names: bool, columns: &Columns) -> Result<String> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut push = |what: &str, which: &str, tier: &str, certain: Tally, possible: Tally| {
         let counts = [certain.machines, possible.machines].map(|count| count.to_string());
         let weights = [certain, possible].map(weight_text);
         let words = [MARK, what, which, tier].map(str::to_owned);
-        rows.push(words.into_iter().chain(counts).chain(weights).collect());
+        let tail = [columns.weight.clone()];
+        rows.push(words.into_iter().chain(counts).chain(weights).chain(tail).collect());
     };
     push("machines", "", "", view.machines, view.machines);
     push("profile", "", "", view.all.certain, view.all.possible);
@@ -187,12 +192,13 @@ pub fn view_csv(view: &View, names: bool) -> Result<String> {
         "possible",
         "certain_weight",
         "possible_weight",
+        "weight_column",
     ];
     rows_csv(&header, rows.into_iter())
 }
 
 /// A view as JSON; `names` lists the machines of the gap.
-pub fn view_json(view: &View, names: bool) -> serde_json::Value {
+pub fn view_json(view: &View, names: bool, columns: &Columns) -> serde_json::Value {
     let tally = |tally: Tally| {
         let weight = weight_text(tally);
         serde_json::json!({ "machines": tally.machines, "weight": weight })
@@ -224,6 +230,7 @@ pub fn view_json(view: &View, names: bool) -> serde_json::Value {
         .map(|(name, count)| serde_json::json!({ "missing": name, "machines": count }));
     serde_json::json!({
         "mark": MARK, "notice": NOTICE, "profile": view.profile,
+        "weight_column": columns.weight,
         "machines": tally(view.machines), "all": captured(&view.all),
         "cells": cells.collect::<Vec<_>>(), "groups": groups.collect::<Vec<_>>(),
         "overlap": overlaps.collect::<Vec<_>>(),

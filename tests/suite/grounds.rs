@@ -264,3 +264,72 @@ fn a_value_that_no_list_could_state_is_refused_with_advice() {
     }
     assert!(run(folder.path(), &[&words[..], &["0.000001um"]].concat()).1.is_empty());
 }
+
+#[test]
+fn every_output_names_the_columns_of_weights_and_marks_and_lists_neither_as_unread() {
+    let folder = folder();
+    let place = folder.path();
+    // Of concern: two captured, one undecided; otherwise: one not captured; one is not marked.
+    let rows = "id,axes,axes_complete,upr_x_um,travel_x_mm,Concern,Units,other\n\
+        a,X,yes,0.9,900,yes,2,o\nb,X,yes,0.5,900,yes,3,o\nc,X,yes,,900,yes,5,o\n\
+        d,X,yes,1.1,900,no,7,o\ne,X,yes,0.5,900,,11,o\n";
+    std::fs::write(place.join("m.csv"), rows).expect("written");
+    let words = ["sweep", "m.csv", "--list", "l.toml", "--accept-unverified"];
+    let asked = ["--labels", "concern", "--weight", "units"];
+    let named = "weights: column `Units`; marks: column `Concern`";
+    let marked = "marked: 3 of concern, 1 not of concern; 1 not marked";
+    let one = ["--dial", "1:upr"];
+    let at = ["--dial", "1:upr", "--at", "0.9um"];
+    let two = ["--dial", "1:upr", "--dial", "1:travel", "--at", "0.9um", "--at", "1m"];
+    for dials in [&one[..], &at, &two] {
+        let words = [&words[..], dials].concat();
+        let all = [&words[..], &asked].concat();
+        let (answer, said) = run(place, &[&all[..], &["--svg", "o.svg"]].concat());
+        assert!(answer.contains(&format!("\n{named}\n")), "{answer}{said}");
+        let found = texts(place, "o.svg");
+        for part in [&format!("{named}; machines are drawn"), marked] {
+            assert!(found.join(" ").contains(part), "{part}: {found:?}");
+        }
+        let csv = run(place, &[&all[..], &["--format", "csv"]].concat()).0;
+        let found = cells(&csv, &["weight_column", "marks_column"]);
+        assert!(!found.is_empty() && found.iter().all(|row| *row == ["Units", "Concern"]), "{csv}");
+        let json = |words: &[&str]| -> serde_json::Value {
+            let text = run(place, &[words, &["--format", "json"]].concat()).0;
+            serde_json::from_str(&text).expect("JSON")
+        };
+        let columns = |found: &serde_json::Value| {
+            let unread = found["run"]["catalogue"]["unmapped_columns"].to_string();
+            [found["weight_column"].to_string(), found["marks_column"].to_string(), unread]
+        };
+        assert_eq!(columns(&json(&all)), ["\"Units\"", "\"Concern\"", "[\"other\"]"]);
+        // Where they are not asked for, none is named, and nothing reads them.
+        let unread = "[\"Concern\",\"Units\",\"other\"]";
+        assert_eq!(columns(&json(&words)), ["\"\"", "\"\"", unread]);
+        let bare = run(place, &[&words[..], &["--svg", "o.svg"]].concat()).0;
+        assert!(!bare.contains("column `"), "{bare}");
+        assert!(!texts(place, "o.svg").iter().any(|text| text.contains("of concern")));
+    }
+    // A map's cells hold the marks: two hits and one undecided; one passed.
+    run(place, &[&words[..], &two, &asked, &["--svg", "o.svg"]].concat());
+    let found = texts(place, "o.svg");
+    for part in ["▲ 2/0/1", "△ 0/1/0", "▲ of concern: hit/missed/undecided"] {
+        assert!(found.iter().any(|text| text == part), "{part}: {found:?}");
+    }
+    // A curve's legend names the undecided of both kinds.
+    run(place, &[&words[..], &one, &asked, &["--svg", "o.svg"]].concat());
+    let found = texts(place, "o.svg");
+    for part in ["of concern, captured or undecided", "not of concern, captured or undecided"] {
+        assert!(found.iter().any(|text| text.starts_with(part)), "{part}: {found:?}");
+    }
+    let words = ["compare", "m.csv", "--base", "l.toml", "--proposal", "w.toml", "--weight"];
+    let words = [&words[..], &["units", "--accept-unverified"]].concat();
+    let answer = run(place, &words).0;
+    assert!(answer.contains("\nweights: column `Units`\n"), "{answer}");
+    let csv = run(place, &[&words[..], &["--format", "csv"]].concat()).0;
+    assert!(cells(&csv, &["weight_column"]).iter().all(|row| *row == ["Units"]), "{csv}");
+    let json = run(place, &[&words[..], &["--format", "json"]].concat()).0;
+    let found: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(found["comparisons"][0]["weight_column"], "Units");
+    let unread = found["run"]["catalogue"]["unmapped_columns"].to_string();
+    assert_eq!(unread, "[\"Concern\",\"other\"]");
+}

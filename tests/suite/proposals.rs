@@ -330,7 +330,7 @@ fn a_view_adds_up_and_agrees_with_classifying() {
     let moved = view.gap.certain.machines - withheld.gap.certain.machines;
     assert_eq!(withheld.gap_withheld.machines, moved);
     assert!(moved > 0 && moved <= open, "{moved} {open}");
-    let text = toolgauge::report::view_text(&withheld, false, false);
+    let text = toolgauge::report::view_text(&withheld, false, &Default::default());
     assert!(text.contains(&format!("; of the undecided, withheld: {moved}")), "{text}");
     let folded = View::new(&profile, &lists, &catalogue, &none, true).expect("a view");
     assert!(folded.machines.machines < view.machines.machines);

@@ -349,7 +349,7 @@ fn limits_that_are_not_tied_as_the_list_has_them_are_said() {
         let runs = evaluator(list.clone());
         let sweep = Sweep::new(&runs, &dial, &[], &[], &[], |_, _| ()).expect("a curve");
         let none = CatalogueRecord::of(&Catalogue::default(), String::new());
-        let ground = Ground::of(&runs, &[&dial], &none).expect("limits");
+        let ground = Ground::of(&runs, &[&dial], &none, Default::default()).expect("limits");
         sweep_text(&sweep, &ground, Value::from_count(100_000_000).expect("10 %"))
     };
     // The list says 0.9 µm and 1.1 µm.

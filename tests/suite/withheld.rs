@@ -149,13 +149,14 @@ fn a_comparison_says_what_either_side_withholds() {
     assert_eq!(found.withheld[0].iter().map(|(_, machines)| machines).sum::<usize>(), withheld);
     let why = found.withheld[0][0].0.lifted_text();
     let line = format!("{withheld} of the undetermined would be not captured; withheld: {why}");
-    let text = toolgauge::report::comparison_text(&found, &catalogue, false, false);
+    let text = toolgauge::report::comparison_text(&found, &catalogue, false, &Default::default());
     assert!(text.contains(&line), "{text}");
     let all = [found];
-    let csv = toolgauge::report::comparisons_csv(&all, &catalogue, false).expect("CSV");
+    let csv = toolgauge::report::comparisons_csv(&all, &catalogue, false, &Default::default())
+        .expect("CSV");
     assert!(csv.contains(&format!(",withheld,gb/2B001 (current),,,{why},{withheld},")), "{csv}");
     let (_, found) = of(&strict(false, false));
     assert_eq!(found.withheld, [const { Vec::<(Withheld, usize)>::new() }; 2]);
-    let text = toolgauge::report::comparison_text(&found, &catalogue, false, false);
+    let text = toolgauge::report::comparison_text(&found, &catalogue, false, &Default::default());
     assert!(!text.contains("withheld"), "{text}");
 }
