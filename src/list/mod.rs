@@ -51,6 +51,8 @@ pub struct List {
     pub dials: Vec<Dial>,
     /// What proposals, or this file, took away from their citations.
     gone: Vec<overlay::Gone>,
+    /// The tests that overlays took away, by `remove` or by `change`.
+    dropped: Vec<Test>,
 }
 
 /// How a clause combines its sub-clauses.
@@ -165,6 +167,8 @@ pub struct Policy {
     /// The parameters of which a measurement has several parts: `either` takes the best of them,
     /// `both` every one. Empty for a policy that stands in conditions.
     pub readings: Vec<ParameterId>,
+    /// Where it stands in its file.
+    pub place: Place,
 }
 
 impl Policy {
@@ -250,6 +254,13 @@ pub struct Test {
     pub checked: Checked,
     /// Where the test stands in its file.
     pub place: Place,
+}
+
+impl Test {
+    /// Whether it asks the same, however sure the figure is and wherever it stands.
+    pub fn says_same(&self, other: &Self) -> bool {
+        (self.parameter, self.by, &self.against) == (other.parameter, other.by, &other.against)
+    }
 }
 
 /// What a parameter is held against.
@@ -377,9 +388,7 @@ impl Condition {
         match (self, other) {
             (Self::All(a), Self::All(b)) | (Self::Any(a), Self::Any(b)) => pairs(a, b),
             (Self::Not(a), Self::Not(b)) => a.says_same(b),
-            (Self::Test(a), Self::Test(b)) => {
-                (a.parameter, a.by, &a.against) == (b.parameter, b.by, &b.against)
-            }
+            (Self::Test(a), Self::Test(b)) => a.says_same(b),
             (Self::Clause { id: a, shift: s, .. }, Self::Clause { id: b, shift: t, .. }) => {
                 a == b && s == t
             }

@@ -109,6 +109,7 @@ fn parts(header: Header, root: &Fields<'_>, problems: &mut Vec<Error>) -> List {
         policies,
         dials: Vec::new(),
         gone: Vec::new(),
+        dropped: Vec::new(),
         header,
     };
     let sure = Sure::of(list.header.checked);
@@ -210,7 +211,7 @@ pub(super) fn policies(root: &Fields<'_>, overlay: bool, problems: &mut Vec<Erro
         true => &["text", "default", "readings", "was"],
         false => &["text", "default", "readings"],
     };
-    for Entry { id, fields, text, .. } in entries(root, "policy", keys, problems) {
+    for Entry { id, fields, text, place, .. } in entries(root, "policy", keys, problems) {
         let default = field(&fields, "default", problems, |node| match node.str()? {
             "either" => Ok(Some(true)),
             "both" => Ok(Some(false)),
@@ -224,7 +225,8 @@ pub(super) fn policies(root: &Fields<'_>, overlay: bool, problems: &mut Vec<Erro
         });
         let readings = field(&fields, "readings", problems, readings).unwrap_or_default();
         let taken = default.unwrap_or(Some(false));
-        out.push(Policy { id: id.to_owned(), text: text.unwrap_or_default(), taken, readings });
+        let (id, text) = (id.to_owned(), text.unwrap_or_default());
+        out.push(Policy { id, text, taken, readings, place });
     }
     out
 }

@@ -10,8 +10,10 @@ use crate::error::{Error, Kind, Place};
 /// What an overlay does to a part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
-    /// Adds it.
+    /// Adds it: a clause, or an open reading.
     Added,
+    /// Adds it: a note, definition, reason or flag, which is no sub-clause of what it is cited under.
+    Noted,
     /// Gives this citation to a part that had another one.
     Becomes,
     /// Changes its condition.
@@ -30,15 +32,17 @@ pub(super) enum What {
     Removed,
     /// Gives it another citation, with all that hangs under it.
     Relabelled,
-    /// Refers to it, in a condition or as what a note is about.
+    /// Refers to it, as an open reading or as what a note is about.
     Used,
+    /// Refers to it in a condition, and so to what it says there.
+    Cited,
 }
 
 impl What {
     /// What was done, in words that follow the citation.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Added => "is added",
+            Self::Added | Self::Noted => "is added",
             Self::Becomes => "is given to another clause",
             Self::Condition => "has its condition changed",
             Self::Meaning => "has its meaning changed",
@@ -48,7 +52,7 @@ impl What {
             Self::Dial => "is a dial of other limits",
             Self::Removed => "is removed",
             Self::Relabelled => "is relabelled",
-            Self::Used => "is referred to",
+            Self::Used | Self::Cited => "is referred to",
         }
     }
 }
@@ -69,9 +73,13 @@ impl Touch {
     fn clashes(&self, before: &Self) -> bool {
         // Whoever takes away what a sibling added, by its name, knows of it.
         let knows = self.takes_away()
-            && matches!(before.what, What::Added | What::Becomes)
+            && (before.adds() || before.what == What::Becomes)
             && before.id == self.id;
         !knows && (self.reaches(before) || before.reaches(self))
+    }
+
+    fn adds(&self) -> bool {
+        matches!(self.what, What::Added | What::Noted)
     }
 
     fn takes_away(&self) -> bool {
@@ -80,18 +88,22 @@ impl Touch {
 
     /// Whether what is done here reaches what is done there, by another overlay.
     fn reaches(&self, other: &Self) -> bool {
-        use What::{Added, Becomes, Condition, Dial, Join, Meaning, Policy};
+        use What::{Added, Becomes, Cited, Condition, Dial, Join, Meaning, Noted, Policy};
         use What::{Relabelled, Removed, Text, Used};
         let (same, inside) = (self.id == other.id, is_under(&other.id, &self.id));
-        let above = other.id.rsplit_once('.').is_some_and(|(above, _)| above == self.id);
+        let (below, around) = (inside && !same, is_under(&self.id, &other.id));
         match (self.what, other.what) {
             (Removed, Removed) => false,
-            (Removed | Relabelled, _) => inside,
-            (Join, Added | Becomes | Removed | Relabelled) => above,
-            (Condition, Becomes | Relabelled) => above,
-            (Meaning | Policy, Used) => same,
+            (Removed | Relabelled, _) if inside => true,
+            // What is asked of a clause, and how it joins, bears on all that is under it.
+            (Join, Added | Becomes | Removed | Relabelled) => below,
+            (Condition, Added | Becomes | Relabelled) => below,
+            // Whoever cites a clause relies on all that is under it, and on what is asked above it.
+            (Condition, Cited) => inside || around,
+            (Added | Becomes | Join | Removed | Relabelled, Cited) => around,
+            (Meaning | Policy, Used | Cited) => same,
             // What one introduces, another that does not know of it reads otherwise.
-            (Policy, Added) => same,
+            (Policy, Added | Noted) => same,
             (Text, Text) | (Join, Join) | (Policy, Policy) | (Dial, Dial) => same,
             _ => false,
         }
@@ -144,7 +156,7 @@ impl Siblings {
     /// Whether the overlay that is being read adds the part itself.
     pub fn adds(&self, id: &str) -> bool {
         let own = self.layers.last().map(|(_, touches)| touches.iter());
-        own.into_iter().flatten().any(|touch| touch.what == What::Added && touch.id == id)
+        own.into_iter().flatten().any(|touch| touch.adds() && touch.id == id)
     }
 
     /// Where an overlay last changed how the sub-clauses of a clause combine.

@@ -82,6 +82,17 @@ fn an_addition_keeps_the_doubt_of_what_it_repeats_of_what_is_removed() {
         (format!("{remove}{}", add("1.3 um", "1 m", "")), READ, REMEMBERED),
         (format!("{remove}{}", add("1.3 um", "2 m", "")), READ, READ),
         (format!("{remove}{}", add("1.1 um", "1 m", "checked = \"read\"\n")), READ, READ),
+        // Taken out of one part by a change, and said again by another.
+        (
+            format!(
+                "[change.\"2B001.b.2.a\"]\nwas = {}\nnow = {}\n{}",
+                axis("\"1.1 um\"", "\"1 m\""),
+                axis("\"1.3 um\"", "\"1 m\""),
+                add("1.1 um", "1 m", "")
+            ),
+            REMEMBERED,
+            READ,
+        ),
         // What stays in the base keeps its own doubt; the new clause says its own figures.
         (add("1.1 um", "1 m", ""), READ, READ),
     ] {

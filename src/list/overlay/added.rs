@@ -18,19 +18,19 @@ pub(super) fn add(
     problems.extend(fields.unknown_keys(&["clause", "note", "reason", "flag"]));
     let policies = list.policies.clone();
     for clause in parse::clauses(fields, &policies, sure, problems) {
-        if is_new(list, &clause.id, &clause.place, siblings, problems) {
+        if is_new(list, What::Added, &clause.id, &clause.place, siblings, problems) {
             let before = list.clauses.iter().rposition(|c| is_before(&c.id, &clause.id));
             list.clauses.insert(before.map_or(list.clauses.len(), |at| at + 1), clause);
         }
     }
     for note in parse::notes(fields, &policies, sure, problems) {
-        if is_new(list, &note.id, &note.place, siblings, problems) {
+        if is_new(list, What::Noted, &note.id, &note.place, siblings, problems) {
             list.notes.push(note);
         }
     }
     for key in ["reason", "flag"] {
         for named in parse::named(fields, key, &policies, sure, problems) {
-            if is_new(list, &named.id, &named.place, siblings, problems) {
+            if is_new(list, What::Noted, &named.id, &named.place, siblings, problems) {
                 let all = if key == "reason" { &mut list.reasons } else { &mut list.flags };
                 all.push(named);
             }
@@ -46,7 +46,7 @@ pub(super) fn define(
     problems: &mut Vec<Error>,
 ) {
     for new in defined {
-        if is_new(list, &new.id, &new.place, siblings, problems) {
+        if is_new(list, What::Noted, &new.id, &new.place, siblings, problems) {
             list.notes.push(new);
         }
     }
@@ -56,13 +56,14 @@ pub(super) fn define(
 /// shows both places.
 fn is_new(
     list: &List,
+    what: What,
     id: &str,
     place: &Place,
     siblings: &mut Siblings,
     problems: &mut Vec<Error>,
 ) -> bool {
     let is_proposal = list.header.kind == ListKind::Proposal;
-    let free = siblings.touch(What::Added, id, place.clone(), problems);
+    let free = siblings.touch(what, id, place.clone(), problems);
     let taken = names::taken(list, id, &format!("`{id}`"), is_proposal).filter(|_| free);
     let is_new = free && taken.is_none();
     problems.extend(taken.map(|error| error.at(place.clone())));

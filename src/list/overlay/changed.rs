@@ -4,10 +4,32 @@ use super::super::condition::On;
 use super::super::header::Checked;
 use super::super::siblings::{Siblings, What};
 use super::super::sure::Sure;
-use super::super::{Condition, Join, List, NoteKind, Policy, condition_words, parse};
+use super::super::{Condition, Join, List, NoteKind, Policy, Test, condition_words, parse};
 use super::{gone, names, table};
 use crate::error::{Error, Kind, Place};
 use crate::table::Fields;
+
+/// Keeps the tests that changes take away from their parts, before any part says its new ones:
+/// where their figures are said again, in whichever part, they are as doubtful as they were.
+pub(super) fn drop(list: &mut List, root: &Fields<'_>) {
+    // What cannot be read is told when the changes are made.
+    let unsaid = &mut Vec::new();
+    let Some(fields) = table(root, "change", unsaid) else { return };
+    let policies = list.policies.clone();
+    for (id, node) in fields.iter() {
+        let (Ok(change), Some(part)) = (node.table(), part(list, id)) else { continue };
+        let mut tests = |key: &str| {
+            let sure = Sure::of(Checked::Read);
+            let of = String::new();
+            names::tests(&parse::when_on(&change, key, of, part.on, &policies, sure, unsaid))
+        };
+        let (was, now) = (tests("was"), tests("now"));
+        let says = |tests: &[Test], test: &Test| tests.iter().any(|one| one.says_same(test));
+        let old = names::tests(part.when).into_iter();
+        let gone: Vec<Test> = old.filter(|old| says(&was, old) && !says(&now, old)).collect();
+        list.dropped.extend(gone);
+    }
+}
 
 pub(super) fn change(
     list: &mut List,
@@ -26,21 +48,20 @@ pub(super) fn change(
             }
         };
         problems.extend(change.unknown_keys(&["was", "now", "text", "join", "checked"]));
-        let policies = list.policies.clone();
+        let (policies, dropped) = (list.policies.clone(), list.dropped.clone());
         match part(list, id) {
             Some(mut part) => {
                 change_words(&mut part, id, &change, siblings, problems);
                 change_join(&mut part, id, &change, siblings, problems);
-                if change.get("now").is_some() {
-                    let place = change.key_place("now");
-                    siblings.touch(What::Condition, id, place, problems);
-                }
+                let key = if change.get("now").is_some() { "now" } else { "text" };
                 if part.is_note {
-                    let key = if change.get("now").is_some() { "now" } else { "text" };
                     siblings.touch(What::Meaning, id, change.key_place(key), problems);
+                } else if key == "now" {
+                    siblings.touch(What::Condition, id, change.key_place(key), problems);
                 }
                 let place = fields.key_place(id);
-                change_one(part, (id, place), &change, &policies, checked, problems);
+                let sure = (checked, dropped.as_slice());
+                change_one(part, (id, place), &change, &policies, sure, problems);
             }
             None => problems.push(gone(&node, id, list, siblings)),
         }
@@ -173,7 +194,7 @@ fn change_one(
     (id, place): (&str, Place),
     change: &Fields<'_>,
     policies: &[Policy],
-    checked: Checked,
+    (checked, dropped): (Checked, &[Test]),
     problems: &mut Vec<Error>,
 ) {
     let on = part.on;
@@ -187,7 +208,8 @@ fn change_one(
         }
         return;
     };
-    let stood = names::tests(part.when);
+    let mut stood = names::tests(part.when);
+    stood.extend_from_slice(dropped);
     let mut read = |key: &str| {
         let of = format!("change of `{id}`");
         parse::when_on(change, key, of, on, policies, Sure::restating(checked, &stood), problems)

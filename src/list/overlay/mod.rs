@@ -39,8 +39,9 @@ pub(super) fn apply(
     policies::settle(&mut list, root, siblings, problems);
     relabel(&mut list, root, siblings, problems);
     removed::remove(&mut list, root, siblings, problems);
-    let removed = names::removed(&list);
-    let sure = Sure::restating(checked, &removed);
+    changed::drop(&mut list, root);
+    let dropped = list.dropped.clone();
+    let sure = Sure::restating(checked, &dropped);
     let defined = parse::definitions(root, &list.policies, sure, problems);
     changed::change(&mut list, root, checked, siblings, problems);
     if let Some(fields) = table(root, "add", problems) {
@@ -165,21 +166,20 @@ fn gone(node: &Node<'_>, id: &str, list: &List, siblings: &Siblings) -> Error {
 /// Keeps what the overlay's own conditions and notes refer to, unless it adds that itself.
 fn used(list: &List, siblings: &mut Siblings, problems: &mut Vec<Error>) {
     let own = |place: &Place| place.file == list.header.file;
-    let mut found: Vec<(&str, &Place)> = Vec::new();
+    let mut found: Vec<(What, &str, &Place)> = Vec::new();
     for (_, condition) in super::check::conditions(list) {
         condition.walk(&mut |part| match part {
-            Condition::Clause { id, place, .. } | Condition::Policy { id, place, .. } => {
-                found.push((id, place));
-            }
+            Condition::Clause { id, place, .. } => found.push((What::Cited, id, place)),
+            Condition::Policy { id, place, .. } => found.push((What::Used, id, place)),
             _ => {}
         });
     }
     for note in &list.notes {
-        found.extend(note.from.iter().map(|from| (from.as_str(), &note.place)));
+        found.extend(note.from.iter().map(|from| (What::Used, from.as_str(), &note.place)));
     }
-    for (id, place) in found {
+    for (what, id, place) in found {
         if own(place) && !siblings.adds(id) {
-            siblings.touch(What::Used, id, place.clone(), problems);
+            siblings.touch(what, id, place.clone(), problems);
         }
     }
 }

@@ -20,26 +20,30 @@ pub(in super::super) struct Gone {
     place: Place,
     /// Where the part stood.
     stood: Place,
-    /// The tests of what was removed.
-    tests: Vec<Test>,
 }
 
-/// Every part that has a citation or name, with where it stands and its condition.
-fn parts(list: &List) -> impl Iterator<Item = (&str, &Place, &Condition)> {
+/// Every part that has a citation or name, open readings too, with where it stands.
+fn parts(list: &List) -> impl Iterator<Item = (&str, &Place)> {
+    let policies = list.policies.iter().map(|policy| (&*policy.id, &policy.place));
+    conditions(list).map(|(id, place, _)| (id, place)).chain(policies)
+}
+
+/// Every part that has a condition, with where it stands.
+fn conditions(list: &List) -> impl Iterator<Item = (&str, &Place, &Condition)> {
     let clauses = list.clauses.iter().map(|part| (&*part.id, &part.place, &part.when));
     let notes = list.notes.iter().map(|part| (&*part.id, &part.place, &part.when));
     let named = list.reasons.iter().chain(&list.flags);
     clauses.chain(notes).chain(named.map(|part| (&*part.id, &part.place, &part.when)))
 }
 
-/// Every citation and name, those of open readings too.
+/// Every citation and name.
 pub(super) fn all(list: &List) -> impl Iterator<Item = &str> {
-    parts(list).map(|(id, ..)| id).chain(list.policies.iter().map(|policy| &*policy.id))
+    parts(list).map(|(id, _)| id)
 }
 
 /// How many parts have a citation.
 pub(super) fn count(list: &List, id: &str) -> usize {
-    parts(list).filter(|(known, ..)| *known == id).count()
+    all(list).filter(|known| *known == id).count()
 }
 
 /// Keeps which parts of a list as it was `before` it no longer has, and `place`, where the overlay
@@ -51,11 +55,15 @@ pub(super) fn take(
     place: impl Fn(&str) -> Option<Place>,
 ) {
     let gone = parts(before).filter(|(id, ..)| count(list, id) == 0);
-    let gone = gone.filter_map(|(id, stood, when)| {
-        let tests = if what == What::Removed { tests(when) } else { Vec::new() };
-        Some(Gone { id: id.to_owned(), what, place: place(id)?, stood: stood.clone(), tests })
+    let gone = gone.filter_map(|(id, stood)| {
+        Some(Gone { id: id.to_owned(), what, place: place(id)?, stood: stood.clone() })
     });
     let gone: Vec<Gone> = gone.collect();
+    if what == What::Removed {
+        let removed = conditions(before).filter(|(id, ..)| count(list, id) == 0);
+        let tests: Vec<Test> = removed.flat_map(|(.., when)| tests(when)).collect();
+        list.dropped.extend(tests);
+    }
     list.gone.extend(gone);
 }
 
@@ -70,15 +78,10 @@ pub(super) fn tests(when: &Condition) -> Vec<Test> {
     found
 }
 
-/// The tests of what overlays removed.
-pub(super) fn removed(list: &List) -> Vec<Test> {
-    list.gone.iter().flat_map(|gone| gone.tests.iter().cloned()).collect()
-}
-
 /// The problem of a citation that is given away: what it means in a list, or, where a proposal is
 /// put on the list, meant before proposals took that away.
 pub(super) fn taken(list: &List, id: &str, given: &str, is_proposal: bool) -> Option<Error> {
-    if let Some((_, stands, _)) = parts(list).find(|(known, ..)| *known == id) {
+    if let Some((_, stands)) = parts(list).find(|(known, ..)| *known == id) {
         let message = format!("{given} means something already, at {stands}");
         let help = format!("take another name; [change.\"{id}\"] changes what stands there");
         return Some(Error::new(Kind::Content, message).help(help));
@@ -104,7 +107,7 @@ pub(super) fn relabelled(
     let is_proposal = list.header.kind == ListKind::Proposal;
     for (old, new, place) in names.iter().filter(|(old, new, _)| old != new) {
         let given = format!("`{old}` becomes `{new}`, which");
-        let under = parts(list).map(|(id, ..)| id).filter(|id| is_under(id, new));
+        let under = all(list).filter(|id| is_under(id, new));
         let mut under = under.filter(|_| is_proposal);
         let used = under.find_map(|id| taken(before, id, &given, true));
         let twice = || taken(list, new, &given, false).filter(|_| count(list, new) > 1);

@@ -1,8 +1,8 @@
 //! What an overlay does to the open readings of a list.
 
 use super::super::siblings::{Siblings, What};
-use super::super::{List, parse};
-use super::table;
+use super::super::{List, ListKind, Policy, parse};
+use super::{names, table};
 use crate::error::{Error, Kind};
 use crate::table::Fields;
 
@@ -23,11 +23,15 @@ pub(super) fn settle(
                 let text = format!("the base has no policy `{}` that was read so", new.id);
                 problems.push(was.error(text));
             }
-            siblings.touch(What::Added, &new.id, place, problems);
+            if siblings.touch(What::Added, &new.id, place.clone(), problems) {
+                let is_proposal = list.header.kind == ListKind::Proposal;
+                let taken = names::taken(list, &new.id, &format!("`{}`", new.id), is_proposal);
+                problems.extend(taken.map(|error| error.at(place)));
+            }
             list.policies.push(new);
             continue;
         };
-        if *known == new {
+        if *known == (Policy { place: known.place.clone(), ..new.clone() }) {
             siblings.repeat(What::Policy, &new.id, place);
             continue;
         }

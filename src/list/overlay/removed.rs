@@ -38,7 +38,7 @@ pub(super) fn remove(
         list.notes.iter_mut().for_each(|note| note.from.retain(|from| !under(from)));
         names::take(&before, list, What::Removed, |_| Some(item.place()));
         let took = list.gone.len() - before.gone.len();
-        if took == 0 && list.policies.len() == before.policies.len() {
+        if took == 0 {
             problems.push(gone(&item, id, list, siblings));
         }
     }
