@@ -12,7 +12,7 @@ use crate::error::{Error, Kind, Place};
 pub(super) enum What {
     /// Adds it: a clause, or an open reading.
     Added,
-    /// Adds it: a note, definition, reason or flag, which is no sub-clause of what it is cited under.
+    /// Adds it: a note, definition, reason or flag, no sub-clause of what it is cited under.
     Noted,
     /// Gives this citation to a part that had another one.
     Becomes,

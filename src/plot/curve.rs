@@ -65,17 +65,23 @@ impl CurvePlot {
 /// How wide it is, in pixels.
 const WIDTH: u32 = 900;
 
+impl CurvePlot {
+    /// From which value to which it goes, and up to how many machines.
+    fn extent(&self) -> (f64, f64, u32) {
+        let values = self.steps.iter().map(|(value, ..)| *value).chain([self.stands.0]);
+        let (low, high) = values.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+        let room = ((high - low) * 0.04).max(f64::MIN_POSITIVE);
+        let left = self.least.map_or(low - room, |least| (low - room).max(least.min(low)));
+        // The names stand above the curves.
+        let names = 1.4 + 0.12 * self.names() as f64;
+        let most = self.steps.iter().map(|(.., possible)| *possible).max().unwrap_or(0).max(1);
+        (left, high + room, (f64::from(most) * names).ceil() as u32)
+    }
+}
+
 /// The curve as SVG, the undecided band between certainly and possibly.
 pub fn curve_svg(plot: &CurvePlot) -> Result<String> {
-    let values = plot.steps.iter().map(|(value, ..)| *value).chain([plot.stands.0]);
-    let (low, high) = values.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
-    let room = ((high - low) * 0.04).max(f64::MIN_POSITIVE);
-    let left = plot.least.map_or(low - room, |least| (low - room).max(least.min(low)));
-    let right = high + room;
-    // The names stand above the curves.
-    let names = 1.4 + 0.12 * plot.names() as f64;
-    let most = plot.steps.iter().map(|(.., possible)| *possible).max().unwrap_or(0).max(1);
-    let top = (f64::from(most) * names).ceil() as u32;
+    let (left, right, top) = plot.extent();
     let certain = plot.course((left, right), plot.steps.iter().map(|step| step.1));
     let possible = plot.course((left, right), plot.steps.iter().map(|step| step.2));
     let above = plot.heading.height(WIDTH);

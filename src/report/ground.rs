@@ -34,8 +34,8 @@ pub struct Ground {
     pub withheld_why: String,
 }
 
-/// The columns of a catalogue that say nothing of a machine's figures: by which machines are weighed,
-/// and by which they are marked.
+/// The columns of a catalogue that say nothing of a machine's figures: by which machines are
+/// weighed, and by which they are marked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Columns {
     /// The column of weights, as the catalogue calls it; empty where nothing is weighed.
@@ -57,7 +57,7 @@ impl Columns {
         Self { weight: own(weight), marks: own(marks) }
     }
 
-    /// The record of a catalogue of which these columns are read: they are none that nothing placed.
+    /// The record of a catalogue of which these columns are read: none that nothing placed.
     pub fn placed(&self, mut record: CatalogueRecord) -> CatalogueRecord {
         let own = [&self.weight, &self.marks];
         record.unmapped_columns.retain(|name| name.is_empty() || !own.contains(&name));

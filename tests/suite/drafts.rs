@@ -135,7 +135,7 @@ fn a_view_says_the_same_in_every_form() {
     let row = |what: &str| {
         let row = csv.lines().find(|line| line.contains(what)).expect(what);
         let row: Vec<&str> = row.rsplit(',').collect();
-        [row[3], row[2]].map(|count| count.parse::<u64>().expect("a count"))
+        [row[4], row[3]].map(|count| count.parse::<u64>().expect("a count"))
     };
     for (what, of) in [(",profile,", &json["all"]), (",gap,", &json["gap"])] {
         let found = ["certain", "possible"].map(|side| of[side]["machines"].as_u64());

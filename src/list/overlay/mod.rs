@@ -31,6 +31,7 @@ pub(super) fn apply(
     // What is enacted stands for itself, whatever it took away from what was before it.
     if list.header.kind != ListKind::Proposal {
         list.gone.clear();
+        list.dropped.clear();
     }
     doubt(&mut list, header.inherited);
     // What an overlay leaves as it is was verified as far as in the base.
